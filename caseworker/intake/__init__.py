@@ -1,0 +1,1 @@
+"""Workbooks in: read, map, validate, report bad rows. Knows no database."""

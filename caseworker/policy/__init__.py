@@ -1,0 +1,1 @@
+"""Pure: policy packs, parameters with dates, conditions, trace, interpretation points, calculate()."""

@@ -1,0 +1,1 @@
+"""The office file: encrypted database, keys, audit chain, attachments, lock, backup."""

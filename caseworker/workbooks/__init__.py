@@ -1,0 +1,1 @@
+"""Excel out for the finance bureau. Plain data in, .xlsx bytes out."""
