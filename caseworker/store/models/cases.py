@@ -1,0 +1,108 @@
+"""Cases: their papers, facts set by hand, moves through the steps, and frozen proposals."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from caseworker.store.base import Base, JsonValue, Record
+from caseworker.values.money import Money
+
+
+class Case(Record, Base):
+    """办件: one party's claim under one clause. `step` is the step it stands at, `status` how it stands there.
+
+    `status`: open, suspended, refused, withdrawn, terminated, closed.
+    """
+
+    __tablename__ = "case"
+
+    number: Mapped[str] = mapped_column(unique=True)
+    policy: Mapped[str]
+    clause: Mapped[str]
+    party_id: Mapped[int] = mapped_column(ForeignKey("party.id"), index=True)
+    as_of: Mapped[date]  # the acceptance date: the law of this day applies
+    step: Mapped[str] = mapped_column(index=True)
+    status: Mapped[str] = mapped_column(index=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    proposer_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    head_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    due_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+
+
+class CasePaper(Record, Base):
+    """One paper of the case's checklist; `paper` is the pack's id for it."""
+
+    __tablename__ = "case_paper"
+    __table_args__ = (UniqueConstraint("case_id", "paper"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    paper: Mapped[str]
+    original_sighted: Mapped[bool] = mapped_column(default=False)
+    copy_kept: Mapped[bool] = mapped_column(default=False)
+    seal_affixed: Mapped[bool] = mapped_column(default=False)
+    checked_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    checked_at: Mapped[datetime | None]
+    tolerated_until: Mapped[date | None]  # 容缺: named as missing, to be brought by this day
+    note: Mapped[str] = mapped_column(default="")
+
+
+class CasePaperScan(Record, Base):
+    __tablename__ = "case_paper_scan"
+    __table_args__ = (UniqueConstraint("case_paper_id", "attachment_id"),)
+
+    case_paper_id: Mapped[int] = mapped_column(ForeignKey("case_paper.id"))
+    attachment_id: Mapped[int] = mapped_column(ForeignKey("attachment.id"), index=True)
+    detached_reason: Mapped[str | None]
+
+
+class CaseFact(Record, Base):
+    """A fact of this case only: asked for by the clause, or overriding the dossier with a reason."""
+
+    __tablename__ = "case_fact"
+    __table_args__ = (UniqueConstraint("case_id", "name"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    name: Mapped[str]
+    value: Mapped[dict[str, JsonValue]]  # {"value": ...}
+    reason: Mapped[str]
+    withdrawn: Mapped[bool] = mapped_column(default=False)
+
+
+class CaseMove(Record, Base):
+    """One move through the steps: who, when, from where to where, why."""
+
+    __tablename__ = "case_move"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    move: Mapped[str]
+    from_step: Mapped[str]
+    to_step: Mapped[str]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    moved_at: Mapped[datetime]
+    office_date: Mapped[date]
+    reason: Mapped[str] = mapped_column(default="")
+
+
+class Proposal(Record, Base):
+    """What a proposal froze: the request, the papers, the result, as canonical JSON with its SHA-256.
+
+    `state`: live (the one under review or decided on), returned, withdrawn. A case has at most one live one.
+    """
+
+    __tablename__ = "proposal"
+    __table_args__ = (UniqueConstraint("case_id", "number"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    number: Mapped[int]  # 1, 2, ... within the case
+    state: Mapped[str]
+    frozen: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[str]
+    amount: Mapped[Money]
+    program_version: Mapped[str]
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    proposed_on: Mapped[date]

@@ -1,0 +1,111 @@
+"""Decisions, instalments, payments, the yearly fund, and grants from before this program."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from caseworker.store.base import Base, JsonValue, Record
+from caseworker.values.money import Money
+
+
+class Decision(Record, Base):
+    """The head's decision on a proposal. `outcome`: granted, refused."""
+
+    __tablename__ = "decision"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), unique=True)
+    outcome: Mapped[str]
+    amount: Mapped[Money]
+    decided_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    decided_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(default="")
+    joint_review: Mapped[bool] = mapped_column(default=False)  # two-person mode: review and decision by one
+
+
+class Instalment(Record, Base):
+    """期次. `state`: planned, due, ordered, paid, returned, ended. `amount` of a planned one is a forecast."""
+
+    __tablename__ = "instalment"
+    __table_args__ = (UniqueConstraint("decision_id", "number"),)
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    number: Mapped[int]
+    amount: Mapped[Money]
+    due_on: Mapped[date | None]
+    state: Mapped[str] = mapped_column(index=True)
+
+
+class PaymentBatch(Record, Base):
+    """拨付批次: what goes to the finance bureau as one workbook. `state`: ordered, settled, voided."""
+
+    __tablename__ = "payment_batch"
+    __table_args__ = (UniqueConstraint("year", "number"),)
+
+    policy: Mapped[str]
+    year: Mapped[int]
+    number: Mapped[int]
+    made_on: Mapped[date]
+    made_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    state: Mapped[str]
+    total: Mapped[Money]
+
+
+class PaymentLine(Record, Base):
+    """One payee and amount of a batch, with the account as it was when ordered.
+
+    An instalment stands on at most one line whose `state` is not returned: paying twice is impossible
+    because `open_instalment_id` is unique and emptied only when the bank returns the money.
+    """
+
+    __tablename__ = "payment_line"
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("payment_batch.id"), index=True)
+    instalment_id: Mapped[int] = mapped_column(ForeignKey("instalment.id"), index=True)
+    open_instalment_id: Mapped[int | None] = mapped_column(ForeignKey("instalment.id"), unique=True)
+    party_id: Mapped[int] = mapped_column(ForeignKey("party.id"), index=True)
+    quantity: Mapped[str]
+    standard: Mapped[str]
+    amount: Mapped[Money]
+    account_name: Mapped[str]
+    bank_name: Mapped[str]
+    account_number: Mapped[str]
+    bank_code: Mapped[str]
+    state: Mapped[str]  # ordered, paid, returned
+    paid_on: Mapped[date | None]
+    return_reason: Mapped[str] = mapped_column(default="")
+
+
+class FundYear(Record, Base):
+    """专项资金: a policy's budget of a year."""
+
+    __tablename__ = "fund_year"
+    __table_args__ = (UniqueConstraint("policy", "year"),)
+
+    policy: Mapped[str]
+    year: Mapped[int]
+    budget: Mapped[Money]
+    source: Mapped[str] = mapped_column(default="")
+
+
+class PriorGrant(Record, Base):
+    """历史兑现补录: what was granted before this program, with evidence and a second person's confirmation."""
+
+    __tablename__ = "prior_grant"
+
+    party_id: Mapped[int] = mapped_column(ForeignKey("party.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    policy: Mapped[str]
+    clause: Mapped[str]
+    granted_on: Mapped[date]
+    amount: Mapped[Money]
+    facts: Mapped[dict[str, JsonValue]]  # such as claimed_through, instalment
+    evidence: Mapped[str]
+    attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
+    entered_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    voided_reason: Mapped[str | None]

@@ -1,0 +1,79 @@
+"""People, their employment, and their wages and insurance by month."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from caseworker.store.base import Base, Record
+from caseworker.values.money import Money
+
+
+class Person(Record, Base):
+    """One human being, whatever companies employ them. The identity is the paper's number."""
+
+    __tablename__ = "person"
+
+    name: Mapped[str] = mapped_column(index=True)
+    initials: Mapped[str] = mapped_column(index=True)
+    id_kind: Mapped[str]  # resident, hmt-resident, foreign-resident, passport
+    id_number: Mapped[str] = mapped_column(unique=True)
+    id_accepted_reason: Mapped[str] = mapped_column(default="")
+
+
+class Employment(Record, Base):
+    """A person with a party: on post from..to (last working day), contract start..end (last day)."""
+
+    __tablename__ = "employment"
+    __table_args__ = (
+        Index("ix_employment_party", "party_id", "employed_from"),
+        Index("ix_employment_person", "person_id"),
+    )
+
+    party_id: Mapped[int] = mapped_column(ForeignKey("party.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    employed_from: Mapped[date]
+    employed_to: Mapped[date | None]
+    contract_start: Mapped[date | None]
+    contract_end: Mapped[date | None]
+    position: Mapped[str] = mapped_column(default="")
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"), index=True)
+    voided_reason: Mapped[str | None]
+
+
+class WageMonth(Base):
+    """Wages paid by a party to a person for a month (yyyymm). Written in bulk by imports only.
+
+    Rows of an import that was undone stay; they count only while the import is active.
+    """
+
+    __tablename__ = "wage_month"
+    __table_args__ = (
+        Index("ix_wage_month_person", "person_id", "party_id", "month"),
+        Index("ix_wage_month_party", "party_id", "month"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    party_id: Mapped[int] = mapped_column(ForeignKey("party.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    month: Mapped[int]
+    gross: Mapped[Money]
+    import_id: Mapped[int] = mapped_column(ForeignKey("import.id"), index=True)
+
+
+class InsuranceMonth(Base):
+    """Social insurance paid by a party for a person for a month (yyyymm). Written in bulk only."""
+
+    __tablename__ = "insurance_month"
+    __table_args__ = (
+        Index("ix_insurance_month_person", "person_id", "party_id", "month"),
+        Index("ix_insurance_month_party", "party_id", "month"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    party_id: Mapped[int] = mapped_column(ForeignKey("party.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    month: Mapped[int]
+    import_id: Mapped[int] = mapped_column(ForeignKey("import.id"), index=True)
