@@ -1,0 +1,466 @@
+"""Plain data that services hand out. Frozen, without sessions behind them: safe on any thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from caseworker.values.money import Money
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A slice of a longer list: `total` rows match, `rows` are those from `offset` on."""
+
+    rows: tuple[T, ...]
+    total: int
+    offset: int
+
+
+class Role(StrEnum):
+    CASEWORKER = "caseworker"
+    REVIEWER = "reviewer"
+    HEAD = "head"
+    SEAL_KEEPER = "seal-keeper"
+    ADMINISTRATOR = "administrator"
+
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.CASEWORKER: "经办人",
+    Role.REVIEWER: "复核人",
+    Role.HEAD: "负责人",
+    Role.SEAL_KEEPER: "印章管理员",
+    Role.ADMINISTRATOR: "管理员",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UserView:
+    id: int
+    login: str
+    name: str
+    roles: frozenset[Role]
+    active: bool = True
+
+    def role_names(self) -> str:
+        return "、".join(ROLE_NAMES[role] for role in Role if role in self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeView:
+    name: str
+    letter_name: str
+    region: str
+    address: str
+    phone: str
+    contact: str
+    policies: tuple[str, ...]
+    two_person_mode: bool
+    is_sample: bool
+    practice_date: date | None
+    today: date
+    idle_lock_minutes: int
+
+
+# ---- dossiers ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    id: int
+    kind: str  # company, school, person, service-body
+    name: str
+    code: str | None
+    region: str
+    people: int
+    open_cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartyForm:
+    """What the clerk types. Every field is text or a date; services check them all and name every problem."""
+
+    kind: str = "company"
+    name: str = ""
+    code: str = ""
+    code_accepted_reason: str = ""
+    registered_on: date | None = None
+    registered_address: str = ""
+    legal_representative: str = ""
+    legal_representative_id: str = ""
+    contact: str = ""
+    phone: str = ""
+    account_name: str = ""
+    bank_name: str = ""
+    account_number: str = ""
+    bank_code: str = ""
+    region: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """One dated fact of a dossier. `value` is what `calculate` takes; `shown` is how a clerk reads it."""
+
+    id: int
+    name: str
+    label: str
+    value: Any
+    shown: str
+    valid_from: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartyDetail:
+    id: int
+    version: int
+    form: PartyForm
+    ended_on: date | None
+    facts: tuple[FactRow, ...]
+    warnings: tuple[str, ...]  # such as a code whose check digit fails
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person as employed by one party. `id_masked` is shown; revealing is a logged act."""
+
+    id: int
+    employment_id: int
+    name: str
+    id_masked: str
+    employed_from: date
+    employed_to: date | None
+    contract_start: date | None
+    contract_end: date | None
+    position: str
+    wage_months: int
+    insurance_months: int
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One change of one record, from the audit."""
+
+    at: datetime
+    user: str
+    action: str
+    reason: str
+    changes: tuple[tuple[str, str, str], ...]  # field, before, after
+
+
+# ---- imports -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnGuess:
+    """A column of the sheet: its header, samples from below it, and the field it is read as (or None)."""
+
+    index: int
+    header: str
+    samples: tuple[str, ...]
+    field: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """Row number of the sheet, from 1."""
+
+    row: int
+    column: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPreview:
+    kind: str
+    sheets: tuple[str, ...]
+    sheet: str
+    header_row: int
+    columns: tuple[ColumnGuess, ...]
+    fields: tuple[tuple[str, str, bool], ...]  # (field, Chinese label, required): what a column may be read as
+    good: int
+    rows: tuple[tuple[str, ...], ...]  # the first good rows, as shown
+    row_headers: tuple[str, ...]
+    problems: tuple[RowProblem, ...]
+    skipped: tuple[RowProblem, ...]
+    remembered: bool  # the mapping was remembered from an earlier import of this party
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    id: int
+    kind: str
+    kind_name: str
+    file_name: str
+    rows_taken: int
+    rows_rejected: int
+    imported_at: datetime
+    imported_by: str
+    state: str
+    may_undo: bool
+
+
+# ---- cases ---------------------------------------------------------------------------------
+
+
+class StepMark(StrEnum):
+    DONE = "done"
+    CURRENT = "current"
+    AHEAD = "ahead"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    id: str
+    name: str
+    mark: StepMark
+    note: str = ""  # such as the day it was done and by whom
+
+
+@dataclass(frozen=True, slots=True)
+class MoveView:
+    """A move the case could make. `why_not` is None when this user may take it now, else a sentence."""
+
+    id: str
+    name: str
+    plain: bool  # the straight way; others ask for a reason
+    why_not: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    id: int
+    number: str
+    party: str
+    policy: str
+    clause: str
+    clause_title: str
+    as_of: date
+    step: str
+    step_name: str
+    status: str
+    amount: Money | None
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperView:
+    """One line of the checklist. `need`: mandatory, conditional, tolerable; `applies` from the facts."""
+
+    id: str
+    name: str
+    need: str
+    need_name: str  # 必备 / 视情 / 可容缺
+    applies: bool
+    wants_original: bool
+    wants_copy: bool
+    wants_seal: bool
+    original_sighted: bool
+    copy_kept: bool
+    seal_affixed: bool
+    complete: bool
+    checked_by: str
+    checked_at: datetime | None
+    tolerated_until: date | None
+    note: str
+    scans: tuple[tuple[int, str, int], ...]  # attachment id, file name, bytes
+    version: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFactView:
+    """A fact as it goes into the calculation, with where it comes from."""
+
+    name: str
+    label: str
+    unit: str
+    kind: str  # boolean, date, integer, money, area, percent, text, list
+    nullable: bool
+    value: Any
+    shown: str
+    source: str
+    origin: str  # dossier, people, case (set by hand), missing
+    reason: str  # why it was overridden
+    problem: str | None  # in words, when the value cannot be used
+
+
+@dataclass(frozen=True, slots=True)
+class CalculationView:
+    """`result` is exactly what `calculate` gives, or None while facts are missing."""
+
+    facts: tuple[CaseFactView, ...]
+    missing: tuple[str, ...]  # labels
+    request: dict[str, Any] | None
+    result: dict[str, Any] | None
+    problems: tuple[tuple[str, str], ...]  # path, message
+    amount: Money | None
+    amount_words: str
+    points: tuple[PointView, ...]
+    differs_from_proposal: tuple[tuple[str, str, str], ...] = ()  # label, frozen, now
+
+
+@dataclass(frozen=True, slots=True)
+class PointView:
+    id: str
+    question: str
+    option: str
+    option_text: str
+    decision: str  # the office's decision number, or 程序默认
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRow:
+    """One line of the case's log."""
+
+    moved_at: datetime
+    office_date: date
+    user: str
+    move: str
+    from_step: str
+    to_step: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    id: int
+    kind: str
+    kind_name: str
+    shown_number: str
+    title: str
+    dated: date
+    case_number: str
+    party: str
+    state: str  # draft, issued, voided
+    sealed: bool
+    file_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDetail:
+    id: int
+    version: int
+    number: str
+    party_id: int
+    party: str
+    policy: str
+    policy_title: str
+    clause: str
+    clause_number: str
+    clause_title: str
+    clause_summary: str
+    as_of: date
+    step: str
+    status: str
+    status_name: str
+    officer: str
+    proposer: str
+    reviewer: str
+    head: str
+    due_on: date | None
+    steps: tuple[StepView, ...]
+    moves: tuple[MoveView, ...]
+    papers: tuple[PaperView, ...]
+    papers_note: str  # 7/9 项齐备
+    log: tuple[MoveRow, ...]
+    documents: tuple[DocumentRow, ...]
+    notice: NoticeView | None
+    instalments: tuple[InstalmentView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    id: int
+    shown_number: str
+    policy: str
+    first_day: date
+    last_day: date
+    state: str
+    cases: tuple[tuple[int, str, str, Money], ...]  # case id, number, party, amount
+    open_objections: int
+
+
+@dataclass(frozen=True, slots=True)
+class InstalmentView:
+    id: int
+    number: int
+    amount: Money
+    due_on: date | None
+    state: str
+    state_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentBatchRow:
+    id: int
+    shown_number: str
+    policy: str
+    made_on: date
+    lines: int
+    total: Money
+    state: str
+    state_name: str
+
+
+# ---- home, search, oversight ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TodoRow:
+    """One thing to do today. `target` is where a click goes: ("case", 12), ("notice", 3), ("screen", "payments")."""
+
+    urgency: str  # overdue, due, normal
+    text: str
+    detail: str
+    target: tuple[str, int | str]
+
+
+@dataclass(frozen=True, slots=True)
+class FundView:
+    policy: str
+    policy_title: str
+    year: int
+    budget: Money
+    committed: Money
+    paid: Money
+
+    @property
+    def left(self) -> Money:
+        return self.budget - self.committed - self.paid
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    todos: tuple[TodoRow, ...]
+    funds: tuple[FundView, ...]
+    counts: tuple[tuple[str, str, int], ...]  # step id, step name, open cases there
+    backup_at: datetime | None
+    gap: str | None  # words about a database older than its high-water file
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    kind: str  # party, person, case, document
+    id: int
+    title: str
+    detail: str
+    target: tuple[str, int | str]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    seq: int
+    at: datetime
+    user: str
+    action: str
+    subject: str
+    reason: str
+    detail: dict[str, Any] = field(default_factory=dict)
