@@ -45,3 +45,20 @@ class SetClock:
         self._day = day
         if self._instant is not None:
             self._instant = self._instant.replace(year=day.year, month=day.month, day=day.day)
+
+
+class PracticeClock:
+    """The sample office's clock: real instants for the audit, a practice date for the law."""
+
+    def __init__(self, base: Clock, day: date) -> None:
+        self._base = base
+        self._day = day
+
+    def now(self) -> datetime:
+        return self._base.now()
+
+    def today(self) -> date:
+        return self._day
+
+    def set_day(self, day: date) -> None:
+        self._day = day
