@@ -34,7 +34,7 @@ def current_employments(party_id: int | None = None) -> Subquery:
     return select(ranked).where(ranked.c.rank == 1).subquery("current_employment")
 
 
-def active_months(table: type[WageMonth] | type[InsuranceMonth]) -> Select[tuple[int, int, int, int]]:
+def active_months(table: type[WageMonth] | type[InsuranceMonth]) -> Select[int, int, int, int]:
     """(party id, person id, month yyyymm, import id) of every wage or insurance month that counts."""
     return (
         select(table.party_id, table.person_id, table.month, table.import_id)
