@@ -10,7 +10,15 @@ from caseworker.store.models.cases import (
 )
 from caseworker.store.models.documents import Document, DocumentSequence, Seal, SealUse
 from caseworker.store.models.intake import Attachment, ColumnMappingMemory, Import
-from caseworker.store.models.money import Decision, FundYear, Instalment, PaymentBatch, PaymentLine, PriorGrant
+from caseworker.store.models.money import (
+    Decision,
+    FundYear,
+    Instalment,
+    PaymentBatch,
+    PaymentLine,
+    PersonAward,
+    PriorGrant,
+)
 from caseworker.store.models.notices import Notice, NoticeCase, Objection
 from caseworker.store.models.office import Holiday, Office, PolicyPoint, User
 from caseworker.store.models.parties import OtherBenefit, Party, PartyFact
@@ -43,6 +51,7 @@ __all__ = [
     "PaymentBatch",
     "PaymentLine",
     "Person",
+    "PersonAward",
     "PolicyPoint",
     "PriorGrant",
     "Proposal",

@@ -30,6 +30,9 @@ class Case(Record, Base):
     proposer_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     head_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    # a later instalment is a case of its own, with its own evidence; it continues the one granted before
+    continues_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    instalment_no: Mapped[int] = mapped_column(default=1)
     due_on: Mapped[date | None]
     closed_on: Mapped[date | None]
 
@@ -92,6 +95,7 @@ class Proposal(Record, Base):
     """What a proposal froze: the request, the papers, the result, as canonical JSON with its SHA-256.
 
     `state`: live (the one under review or decided on), returned, withdrawn. A case has at most one live one.
+    `outcome`: granted or refused, what is proposed to the head.
     """
 
     __tablename__ = "proposal"
@@ -100,6 +104,7 @@ class Proposal(Record, Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     number: Mapped[int]  # 1, 2, ... within the case
     state: Mapped[str]
+    outcome: Mapped[str]
     frozen: Mapped[bytes] = mapped_column(LargeBinary)
     sha256: Mapped[str]
     amount: Mapped[Money]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseworker.store.base import Base, JsonValue, Record
@@ -78,6 +78,32 @@ class PaymentLine(Record, Base):
     state: Mapped[str]  # ordered, paid, returned
     paid_on: Mapped[date | None]
     return_reason: Mapped[str] = mapped_column(default="")
+
+
+class PersonAward(Record, Base):
+    """What a granted decision gives for one person: caps run over all companies, months are claimed once.
+
+    `state`: granted, paid, ended (terminated or recovered: gives its room back). `amount` is after any
+    deduction for other benefits; `claimed_through` (yyyymm) is the last month this award used up, null where
+    the clause counts no months.
+    """
+
+    __tablename__ = "person_award"
+    __table_args__ = (
+        UniqueConstraint("decision_id", "person_id"),
+        Index("ix_person_award_person", "person_id", "policy", "clause"),
+        Index("ix_person_award_party", "party_id", "policy", "clause"),
+    )
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    party_id: Mapped[int] = mapped_column(ForeignKey("party.id"))
+    policy: Mapped[str]
+    clause: Mapped[str]
+    amount: Mapped[Money]
+    claimed_through: Mapped[int | None]
+    paid_on: Mapped[date | None]
+    state: Mapped[str]
 
 
 class FundYear(Record, Base):
