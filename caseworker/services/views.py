@@ -282,7 +282,7 @@ class CaseFactView:
     name: str
     label: str
     unit: str
-    kind: str  # boolean, date, integer, money, area, percent, text, list
+    kind: str  # as caseworker.policy.model.FACT_TYPES: bool, int, money, date, ..., list
     nullable: bool
     value: Any
     shown: str

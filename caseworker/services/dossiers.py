@@ -1,0 +1,307 @@
+"""企业档案: parties, their dated facts, their people, and the history of every change."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from caseworker.errors import InvalidInput, Problem, Refusal
+from caseworker.services.base import initials, like, page_of, record, same_version
+from caseworker.services.employment import active_months, current_employments
+from caseworker.services.fact_values import fact_schema, read_value, show_value
+from caseworker.services.party_form import PARTY_KINDS, form_problems, form_warnings, tidy
+from caseworker.services.rights import require
+from caseworker.services.views import (
+    FactRow,
+    HistoryRow,
+    Page,
+    PartyDetail,
+    PartyForm,
+    PartyRow,
+    PersonRow,
+    Role,
+)
+from caseworker.store.models import Case, InsuranceMonth, Party, PartyFact, Person, WageMonth
+from caseworker.values.masking import mask_id_number
+
+if TYPE_CHECKING:
+    from caseworker.services.desk import Desk
+
+
+class DossierService:
+    """Dossiers are kept by caseworkers; every role reads them."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    # ---- parties ---------------------------------------------------------------------------
+
+    def page(
+        self,
+        search: str = "",
+        offset: int = 0,
+        limit: int = 100,
+        sort: str = "name",
+        descending: bool = False,
+        kind: str | None = None,
+    ) -> Page[PartyRow]:
+        """Parties by name, pinyin initials, code or account. `sort`: name, code, region, people, open_cases."""
+        employments = current_employments()
+        people = (
+            select(func.count(func.distinct(employments.c.person_id)))
+            .where(employments.c.party_id == Party.id)
+            .correlate(Party)
+            .scalar_subquery()
+            .label("people")
+        )
+        open_cases = (
+            select(func.count(Case.id))
+            .where(Case.party_id == Party.id, Case.status.in_(("open", "suspended")))
+            .correlate(Party)
+            .scalar_subquery()
+            .label("open_cases")
+        )
+        query = select(Party.id, Party.kind, Party.name, Party.code, Party.region, people, open_cases)
+        text = search.strip()
+        if text:
+            query = query.where(
+                or_(
+                    Party.name.like(like(text), escape="\\"),
+                    Party.initials.like(like(text.lower()), escape="\\"),
+                    Party.code.like(like(text.upper()), escape="\\"),
+                )
+            )
+        if kind is not None:
+            query = query.where(Party.kind == kind)
+        keys = {
+            "name": Party.initials,
+            "code": Party.code,
+            "region": Party.region,
+            "people": people,
+            "open_cases": open_cases,
+        }
+        with self._desk.file.read() as session:
+            return page_of(
+                session,
+                query,
+                lambda row: PartyRow(*row),
+                offset=offset,
+                limit=limit,
+                order=(keys.get(sort, Party.initials), Party.id),
+                descending=descending,
+            )
+
+    def get(self, party_id: int) -> PartyDetail:
+        with self._desk.file.read() as session:
+            party = record(session, Party, party_id, "企业档案")
+            form = _form(party)
+            schema = fact_schema(self._desk.packs)
+            facts = session.scalars(
+                select(PartyFact)
+                .where(PartyFact.party_id == party_id, PartyFact.voided_reason.is_(None))
+                .order_by(PartyFact.name, PartyFact.valid_from)
+            )
+            rows = [
+                FactRow(
+                    id=fact.id,
+                    name=fact.name,
+                    label=schema[fact.name].label if fact.name in schema else fact.name,
+                    value=fact.value["value"],
+                    shown=show_value(schema.get(fact.name), fact.value["value"]),
+                    valid_from=fact.valid_from,
+                    source=fact.source,
+                )
+                for fact in facts
+            ]
+            order = {name: place for place, name in enumerate(schema)}
+            rows.sort(key=lambda row: (order.get(row.name, len(order)), row.valid_from))
+            return PartyDetail(party.id, party.version, form, party.ended_on, tuple(rows), form_warnings(form))
+
+    def check(self, form: PartyForm, party_id: int | None = None) -> tuple[Problem, ...]:
+        """What is wrong with the form as typed: one problem a field at most, `path` the field's name."""
+        form = tidy(form)
+        with self._desk.file.read() as session:
+            return (*form_problems(form), *self._taken(session, form, party_id))
+
+    def create(self, form: PartyForm) -> int:
+        """Opens a dossier. InvalidInput names every wrong field."""
+        require(self._desk, Role.CASEWORKER)
+        form = tidy(form)
+        with self._desk.file.write(self._desk.actor, "dossier.create") as work:
+            self._refuse_problems(work.session, form, None)
+            party = Party(initials=initials(form.name), **_columns(form))
+            work.session.add(party)
+            work.session.flush()
+            work.subject("party", party.id)
+            return party.id
+
+    def update(self, party_id: int, version: int, form: PartyForm) -> None:
+        """Saves the form. EditConflict with both versions when the dossier changed since it was read."""
+        require(self._desk, Role.CASEWORKER)
+        form = tidy(form)
+        with self._desk.file.write(self._desk.actor, "dossier.update") as work:
+            party = record(work.session, Party, party_id, "企业档案")
+            work.subject("party", party.id)
+            same_version(party, version, "档案", _shown(form), _shown(_form(party)))
+            self._refuse_problems(work.session, form, party_id)
+            for name, value in _columns(form).items():
+                setattr(party, name, value)
+            party.initials = initials(form.name)
+
+    def _refuse_problems(self, session: Session, form: PartyForm, party_id: int | None) -> None:
+        problems = (*form_problems(form), *self._taken(session, form, party_id))
+        if problems:
+            raise InvalidInput("档案资料有误，尚未保存。", problems)
+
+    def _taken(self, session: Session, form: PartyForm, party_id: int | None) -> tuple[Problem, ...]:
+        if not form.code:
+            return ()
+        other = session.scalar(select(Party).where(Party.code == form.code, Party.id != (party_id or 0)))
+        if other is None:
+            return ()
+        return (Problem("code", f"这个代码已用于“{other.name}”的档案。"),)
+
+    # ---- facts -----------------------------------------------------------------------------
+
+    def known_facts(self, kind: str) -> tuple[tuple[str, str, str, str], ...]:
+        """(name, label, unit, kind) of every fact that a dossier of this kind can keep."""
+        if kind not in PARTY_KINDS:
+            raise InvalidInput(f"没有“{kind}”这种档案。")
+        schema = fact_schema(self._desk.packs, payee=kind)
+        return tuple((name, spec.label, spec.unit, spec.kind) for name, spec in schema.items())
+
+    def set_fact(self, party_id: int, name: str, value: Any, valid_from: date, source: str) -> int:
+        """Keeps a fact from a day on, with the paper that shows it. A later one supersedes it from its own day."""
+        require(self._desk, Role.CASEWORKER)
+        schema = fact_schema(self._desk.packs)
+        if name not in schema:
+            raise InvalidInput("没有这个事实项。", (Problem("name", f"没有“{name}”这个事实项。"),))
+        kept, problem = read_value(schema[name], value)
+        problems = [Problem("value", problem)] if problem else []
+        if not source.strip():
+            problems.append(Problem("source", "请写明由哪份材料证明。"))
+        if problems:
+            raise InvalidInput("事实有误，尚未保存。", tuple(problems))
+        with self._desk.file.write(self._desk.actor, "dossier.set-fact") as work:
+            record(work.session, Party, party_id, "企业档案")
+            fact = PartyFact(
+                party_id=party_id, name=name, value={"value": kept}, valid_from=valid_from, source=source.strip()
+            )
+            work.session.add(fact)
+            work.session.flush()
+            work.subject("party", party_id)
+            return fact.id
+
+    def void_fact(self, fact_id: int, reason: str) -> None:
+        """A wrong fact is voided with a reason; it stays in the history."""
+        require(self._desk, Role.CASEWORKER)
+        if not reason.strip():
+            raise InvalidInput("请写明作废的原因。", (Problem("reason", "请写明作废的原因。"),))
+        with self._desk.file.write(self._desk.actor, "dossier.void-fact", reason=reason.strip()) as work:
+            fact = record(work.session, PartyFact, fact_id, "事实")
+            if fact.voided_reason is not None:
+                raise Refusal("already-void", "这条事实已经作废。")
+            work.subject("party", fact.party_id)
+            fact.voided_reason = reason.strip()
+
+    # ---- people ----------------------------------------------------------------------------
+
+    def people(
+        self,
+        party_id: int,
+        search: str = "",
+        offset: int = 0,
+        limit: int = 100,
+        sort: str = "name",
+        descending: bool = False,
+    ) -> Page[PersonRow]:
+        """People of a party by its rosters. `sort`: name, employed_from, employed_to, wage_months, insurance_months."""
+        employed = current_employments(party_id)
+        wages = self._month_counts(WageMonth, party_id)
+        insurance = self._month_counts(InsuranceMonth, party_id)
+        query = (
+            select(
+                Person.id,
+                employed.c.id,
+                Person.name,
+                Person.id_number,
+                employed.c.employed_from,
+                employed.c.employed_to,
+                employed.c.contract_start,
+                employed.c.contract_end,
+                employed.c.position,
+                func.coalesce(wages.c.months, 0).label("wage_months"),
+                func.coalesce(insurance.c.months, 0).label("insurance_months"),
+            )
+            .join(employed, employed.c.person_id == Person.id)
+            .outerjoin(wages, wages.c.person_id == Person.id)
+            .outerjoin(insurance, insurance.c.person_id == Person.id)
+        )
+        text = search.strip()
+        if text:
+            query = query.where(
+                or_(
+                    Person.name.like(like(text), escape="\\"),
+                    Person.initials.like(like(text.lower()), escape="\\"),
+                    Person.id_number.like(like(text.upper()), escape="\\"),
+                )
+            )
+        keys = {
+            "name": Person.initials,
+            "employed_from": employed.c.employed_from,
+            "employed_to": employed.c.employed_to,
+            "wage_months": func.coalesce(wages.c.months, 0),
+            "insurance_months": func.coalesce(insurance.c.months, 0),
+        }
+        with self._desk.file.read() as session:
+            return page_of(
+                session,
+                query,
+                lambda row: PersonRow(row[0], row[1], row[2], mask_id_number(row[3]), *row[4:]),
+                offset=offset,
+                limit=limit,
+                order=(keys.get(sort, Person.initials), employed.c.id),
+                descending=descending,
+            )
+
+    @staticmethod
+    def _month_counts(table: type[WageMonth] | type[InsuranceMonth], party_id: int) -> Any:
+        months = active_months(table).where(table.party_id == party_id).subquery()
+        return (
+            select(months.c.person_id, func.count(func.distinct(months.c.month)).label("months"))
+            .group_by(months.c.person_id)
+            .subquery()
+        )
+
+    def reveal_id(self, person_id: int, reason: str = "") -> str:
+        """The whole ID number. Showing it is an act of its own in the log."""
+        with self._desk.file.write(self._desk.actor, "person.reveal-id", reason=reason) as work:
+            person = record(work.session, Person, person_id, "人员")
+            work.subject("person", person.id)
+            return person.id_number
+
+    # ---- history ---------------------------------------------------------------------------
+
+    def history(self, party_id: int) -> tuple[HistoryRow, ...]:
+        """Every change of the dossier and its facts, newest first."""
+        return self._desk.audit.history_of_party(party_id)
+
+
+def _columns(form: PartyForm) -> dict[str, Any]:
+    columns = dataclasses.asdict(form)
+    columns["code"] = form.code or None
+    return columns
+
+
+def _form(party: Party) -> PartyForm:
+    values = {field.name: getattr(party, field.name) for field in dataclasses.fields(PartyForm)}
+    values["code"] = party.code or ""
+    return PartyForm(**values)
+
+
+def _shown(form: PartyForm) -> dict[str, str]:
+    return {name: "" if value is None else str(value) for name, value in dataclasses.asdict(form).items()}

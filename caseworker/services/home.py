@@ -1,0 +1,182 @@
+"""工作台: what must be done today, how the fund stands, and the one search box."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from caseworker.services.base import like
+from caseworker.services.views import FundView, Home, Role, SearchHit, TodoRow
+from caseworker.store.models import Case, Document, Employment, FundYear, Instalment, Notice, Party, Person
+from caseworker.values.masking import mask_id_number
+from caseworker.values.money import Money
+
+if TYPE_CHECKING:
+    from caseworker.services.desk import Desk
+
+MOST_TODOS = 100
+
+
+class HomeService:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def overview(self) -> Home:
+        """Today's list for the signed-in user, overdue first."""
+        today = self._desk.clock.today()
+        with self._desk.file.read() as session:
+            todos = [*self._notices(session, today), *self._cases(session, today), *self._instalments(session, today)]
+            order = {"overdue": 0, "due": 1, "normal": 2}
+            todos.sort(key=lambda todo: order[todo.urgency])
+            return Home(
+                todos=tuple(todos[:MOST_TODOS]),
+                funds=self._funds(session, today.year),
+                counts=self._counts(session),
+                backup_at=self._desk.file.last_backup_at(),
+                gap=self._desk.file.gap.message if self._desk.file.gap is not None else None,
+            )
+
+    def search(self, text: str, limit: int = 20) -> tuple[SearchHit, ...]:
+        """Companies by name, initials or code, cases and letters by number, people by name or ID number."""
+        text = text.strip()
+        if not text:
+            return ()
+        anywhere = like(text)
+        with self._desk.file.read() as session:
+            hits: list[SearchHit] = []
+            parties = (
+                select(Party)
+                .where(
+                    or_(
+                        Party.name.like(anywhere, escape="\\"),
+                        Party.initials.like(like(text.lower()), escape="\\"),
+                        Party.code.like(like(text.upper()), escape="\\"),
+                    )
+                )
+                .order_by(Party.initials, Party.id)
+                .limit(limit)
+            )
+            for party in session.scalars(parties):
+                hits.append(SearchHit("party", party.id, party.name, party.code or "", ("party", party.id)))
+            cases = (
+                select(Case.id, Case.number, Party.name)
+                .join(Party, Party.id == Case.party_id)
+                .where(Case.number.like(anywhere, escape="\\"))
+                .order_by(Case.id.desc())
+                .limit(limit)
+            )
+            for case_id, number, party_name in session.execute(cases):
+                hits.append(SearchHit("case", case_id, number, party_name, ("case", case_id)))
+            documents = (
+                select(Document.id, Document.shown_number, Document.title, Document.case_id)
+                .where(Document.shown_number.like(anywhere, escape="\\"))
+                .order_by(Document.id.desc())
+                .limit(limit)
+            )
+            for document_id, number, title, _ in session.execute(documents):
+                hits.append(SearchHit("document", document_id, number, title, ("document", document_id)))
+            hits.extend(self._people(session, text, limit))
+            return tuple(hits[:limit])
+
+    @staticmethod
+    def _people(session: Session, text: str, limit: int) -> list[SearchHit]:
+        anywhere = like(text)
+        query = (
+            select(Person.id, Person.name, Person.id_number, Party.name, Party.id)
+            .join(Employment, Employment.person_id == Person.id)
+            .join(Party, Party.id == Employment.party_id)
+            .where(
+                or_(
+                    Person.name.like(anywhere, escape="\\"),
+                    Person.initials == text.lower(),
+                    Person.id_number.like(like(text.upper()), escape="\\"),
+                )
+            )
+            .distinct()
+            .order_by(Person.name, Person.id)
+            .limit(limit)
+        )
+        return [
+            SearchHit("person", key, name, f"{mask_id_number(number)}  {party}", ("party", party_id))
+            for key, name, number, party, party_id in session.execute(query)
+        ]
+
+    # ---- parts of the overview -------------------------------------------------------------
+
+    def _cases(self, session: Session, today: date) -> list[TodoRow]:
+        query = (
+            select(Case, Party.name)
+            .join(Party, Party.id == Case.party_id)
+            .where(Case.status == "open")
+            .order_by(Case.due_on, Case.id)
+        )
+        todos = []
+        for case, party in session.execute(query):
+            step = self._desk.packs[case.policy].step(case.step)
+            if step is None or step.role.replace("_", "-") not in self._desk.actor.roles or step.id == "notice":
+                continue
+            if step.role == "caseworker" and case.officer_id != self._desk.user.id:
+                continue
+            overdue = case.due_on is not None and case.due_on < today
+            detail = party if case.due_on is None else f"{party}　应于 {case.due_on.isoformat()} 前办结"
+            todos.append(
+                TodoRow("overdue" if overdue else "normal", f"{case.number} 待{step.name}", detail, ("case", case.id))
+            )
+        return todos
+
+    def _notices(self, session: Session, today: date) -> list[TodoRow]:
+        if Role.CASEWORKER not in self._desk.user.roles:
+            return []
+        todos = []
+        for notice in session.scalars(select(Notice).where(Notice.state == "open").order_by(Notice.last_day)):
+            over = notice.last_day <= today
+            text = f"公示 {notice.year} 年第 {notice.number} 批"
+            if over:
+                todos.append(TodoRow("due", f"{text}期满，可以结束", f"截止 {notice.last_day}", ("notice", notice.id)))
+            else:
+                todos.append(TodoRow("normal", f"{text}公示中", f"至 {notice.last_day} 止", ("notice", notice.id)))
+        return todos
+
+    def _instalments(self, session: Session, today: date) -> list[TodoRow]:
+        if Role.CASEWORKER not in self._desk.user.roles:
+            return []
+        count = session.scalar(
+            select(func.count(Instalment.id)).where(Instalment.state == "due", Instalment.due_on <= today)
+        )
+        if not count:
+            return []
+        return [TodoRow("due", f"{count} 笔补贴待拨付", "可生成拨付批次", ("screen", "payments"))]
+
+    def _funds(self, session: Session, year: int) -> tuple[FundView, ...]:
+        views = []
+        for fund in session.scalars(select(FundYear).where(FundYear.year == year).order_by(FundYear.policy)):
+            committed, paid = Money.zero(), Money.zero()
+            rows = session.execute(
+                select(Instalment.state, Instalment.amount)
+                .join(Case, Case.id == Instalment.case_id)
+                .where(Case.policy == fund.policy, Instalment.state.in_(("due", "ordered", "paid")))
+            )
+            for state, amount in rows:
+                if state == "paid":
+                    paid += amount
+                else:
+                    committed += amount
+            title = self._desk.packs[fund.policy].short_title
+            views.append(FundView(fund.policy, title, year, fund.budget, committed, paid))
+        return tuple(views)
+
+    def _counts(self, session: Session) -> tuple[tuple[str, str, int], ...]:
+        found = {
+            step: count
+            for step, count in session.execute(
+                select(Case.step, func.count(Case.id)).where(Case.status == "open").group_by(Case.step)
+            )
+        }
+        names: dict[str, str] = {}
+        for pack in self._desk.packs:
+            for step in pack.steps:
+                names.setdefault(step.id, step.name)
+        return tuple((step, name, found.get(step, 0)) for step, name in names.items())

@@ -1,0 +1,271 @@
+"""导入: rosters, wage and insurance records of a party, each file whole or not at all."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseworker.errors import InvalidInput, Problem, Refusal
+from caseworker.intake import ColumnMapping, Kind, ReadResult, read_workbook, rejected_workbook, sheets
+from caseworker.services.base import record
+from caseworker.services.import_plan import ImportPlan, plan_import, write_plan
+from caseworker.services.import_preview import preview_of
+from caseworker.services.rights import require
+from caseworker.services.views import ImportPreview, ImportRow, Role
+from caseworker.store.models import Attachment, Case, ColumnMappingMemory, Decision, Import, Party, User
+
+if TYPE_CHECKING:
+    from caseworker.services.desk import Desk
+
+Progress = Callable[[int, int], None] | None
+Cancel = Callable[[], bool] | None
+
+
+class ImportService:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def kinds(self) -> tuple[tuple[str, str], ...]:
+        """(id, Chinese name) of every kind of workbook that can be taken in."""
+        return tuple((kind.value, kind.label) for kind in Kind)
+
+    def preview(
+        self,
+        kind: str,
+        path: Path,
+        party_id: int,
+        *,
+        sheet: str | None = None,
+        mapping: Mapping[str, Any] | None = None,
+        progress: Progress = None,
+        cancelled: Cancel = None,
+    ) -> ImportPreview:
+        """Reads the file and compares it with the dossier; writes nothing.
+
+        InvalidInput when the file cannot be read at all.
+        """
+        wanted = _kind(kind)
+        with self._desk.file.read() as session:
+            record(session, Party, party_id, "企业档案")
+            chosen, remembered = self._mapping(session, wanted, party_id, mapping)
+            result = _read(wanted, path, sheet, chosen, remembered, progress, cancelled)
+            plan = plan_import(session, party_id, result)
+        return preview_of(result, plan, sheets(path), path, remembered)
+
+    def take(
+        self,
+        kind: str,
+        path: Path,
+        party_id: int,
+        *,
+        sheet: str | None = None,
+        mapping: Mapping[str, Any] | None = None,
+        good_rows_only: bool,
+        progress: Progress = None,
+        cancelled: Cancel = None,
+    ) -> ImportRow:
+        """Takes the file in: one transaction, one audit entry with the file's SHA-256 and the counts.
+
+        With `good_rows_only` false any wrong row refuses the whole. The file itself is kept as an attachment.
+        """
+        require(self._desk, Role.CASEWORKER)
+        wanted = _kind(kind)
+        with self._desk.file.read() as session:
+            chosen, remembered = self._mapping(session, wanted, party_id, mapping)
+        result = _read(wanted, path, sheet, chosen, remembered, progress, cancelled)
+        # Kept before the transaction: an attachment no row points to harms nobody, the reverse would.
+        digest, size = self._desk.file.attachments.put(path, cancelled=cancelled)
+        with self._desk.file.write(self._desk.actor, "import.take") as work:
+            record(work.session, Party, party_id, "企业档案")
+            attachment = self._attachment(work.session, path, digest, size)
+            self._refuse_repeat(work.session, party_id, wanted, attachment.id)
+            plan = plan_import(work.session, party_id, result)
+            self._refuse_wrong_rows(result, plan, good_rows_only)
+            row = Import(
+                party_id=party_id,
+                kind=wanted.value,
+                attachment_id=attachment.id,
+                sheet=result.sheet,
+                mapping=result.mapping.to_json(),
+                rows_taken=len(plan.rows),
+                rows_rejected=len(result.rejected_rows) + len(plan.problems),
+                state="active",
+                imported_at=self._desk.clock.now(),
+                imported_by=self._desk.user.id,
+            )
+            work.session.add(row)
+            self._remember(work.session, wanted, party_id, result.mapping)
+            work.session.flush()
+            write_plan(work.session, plan, wanted, party_id, row.id, progress, cancelled)
+            work.subject("party", party_id)
+            work.detail(
+                import_id=row.id,
+                kind=wanted.value,
+                sha256=digest,
+                rows=len(plan.rows),
+                people=len(plan.new_people),
+                rejected=row.rows_rejected,
+                skipped=len(plan.skipped),
+            )
+            return _row(row, path.name, self._desk.user.name, may_undo=True)
+
+    def rejected_workbook(
+        self,
+        kind: str,
+        path: Path,
+        party_id: int,
+        *,
+        sheet: str | None = None,
+        mapping: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        """The wrong rows as a workbook with a reason column, for the company to correct."""
+        wanted = _kind(kind)
+        with self._desk.file.read() as session:
+            chosen, remembered = self._mapping(session, wanted, party_id, mapping)
+            result = _read(wanted, path, sheet, chosen, remembered, None, None)
+            plan = plan_import(session, party_id, result)
+        extra = [(problem.row, problem.column, problem.code, problem.reason) for problem in plan.problems]
+        return rejected_workbook(result.with_rejected(extra), path)
+
+    def page(self, party_id: int) -> tuple[ImportRow, ...]:
+        """All imports of a party, newest first, undone ones too."""
+        with self._desk.file.read() as session:
+            query = (
+                select(Import, Attachment.name, User.name)
+                .join(Attachment, Attachment.id == Import.attachment_id)
+                .join(User, User.id == Import.imported_by)
+                .where(Import.party_id == party_id)
+                .order_by(Import.id.desc())
+            )
+            relied = self._decided_since(session, party_id)
+            return tuple(
+                _row(row, name, by, may_undo=row.state == "active" and not relied) for row, name, by in session.execute(query)
+            )
+
+    def undo(self, import_id: int, reason: str) -> None:
+        """Undoes an import as a whole: its rows stay and count for nothing. Refused once a decision rests on them."""
+        require(self._desk, Role.CASEWORKER)
+        if not reason.strip():
+            raise InvalidInput("请写明撤销的原因。", (Problem("reason", "请写明撤销的原因。"),))
+        with self._desk.file.write(self._desk.actor, "import.undo", reason=reason.strip()) as work:
+            row = record(work.session, Import, import_id, "导入")
+            work.subject("party", row.party_id)
+            if row.state != "active":
+                raise Refusal("already-undone", "这次导入已经撤销。")
+            if self._decided_since(work.session, row.party_id):
+                raise Refusal("decision-rests-on-it", "该单位已有决定依据这些数据作出，不能撤销导入。")
+            row.state = "undone"
+            row.undone_reason = reason.strip()
+
+    # ---- inside ----------------------------------------------------------------------------
+
+    def _mapping(
+        self, session: Session, kind: Kind, party_id: int, given: Mapping[str, Any] | None
+    ) -> tuple[ColumnMapping | None, bool]:
+        """The mapping the clerk gave, or the one remembered for this party and kind, and whether it is remembered."""
+        if given is not None:
+            return ColumnMapping.from_json(kind, given), False
+        memory = session.scalar(
+            select(ColumnMappingMemory).where(
+                ColumnMappingMemory.party_id == party_id, ColumnMappingMemory.kind == kind.value
+            )
+        )
+        if memory is None:
+            return None, False
+        return ColumnMapping.from_json(kind, memory.mapping), True
+
+    def _remember(self, session: Session, kind: Kind, party_id: int, mapping: ColumnMapping) -> None:
+        memory = session.scalar(
+            select(ColumnMappingMemory).where(
+                ColumnMappingMemory.party_id == party_id, ColumnMappingMemory.kind == kind.value
+            )
+        )
+        kept = mapping.remembered().to_json()
+        if memory is None:
+            session.add(ColumnMappingMemory(party_id=party_id, kind=kind.value, mapping=kept))
+        elif memory.mapping != kept:
+            memory.mapping = kept
+
+    def _attachment(self, session: Session, path: Path, digest: str, size: int) -> Attachment:
+        found = session.scalar(select(Attachment).where(Attachment.sha256 == digest))
+        if found is None:
+            media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            found = Attachment(
+                sha256=digest, size=size, name=path.name, media_type=media_type, added_at=self._desk.clock.now()
+            )
+            session.add(found)
+            session.flush()
+        return found
+
+    @staticmethod
+    def _refuse_repeat(session: Session, party_id: int, kind: Kind, attachment_id: int) -> None:
+        repeat = session.scalar(
+            select(Import).where(
+                Import.party_id == party_id,
+                Import.kind == kind.value,
+                Import.attachment_id == attachment_id,
+                Import.state == "active",
+            )
+        )
+        if repeat is not None:
+            day = repeat.imported_at.date().isoformat()
+            raise Refusal("already-imported", f"这个文件已于 {day} 作为{kind.label}导入过，没有重复导入。")
+
+    @staticmethod
+    def _refuse_wrong_rows(result: ReadResult, plan: ImportPlan, good_rows_only: bool) -> None:
+        wrong = len(result.rejected_rows) + len(plan.problems)
+        if wrong and not good_rows_only:
+            problems = [Problem(f"row.{r.row}", r.reason) for r in (*result.rejected, *plan.problems)]
+            raise InvalidInput(f"有 {wrong} 行存在问题，未导入任何一行。", tuple(problems), code="rows-rejected")
+        if not plan.rows:
+            raise Refusal("nothing-to-import", "文件中没有可以导入的新记录。")
+
+    @staticmethod
+    def _decided_since(session: Session, party_id: int) -> bool:
+        decided = select(Decision.id).join(Case, Case.id == Decision.case_id).where(Case.party_id == party_id)
+        return session.scalar(decided.limit(1)) is not None
+
+
+def _kind(kind: str) -> Kind:
+    try:
+        return Kind(kind)
+    except ValueError:
+        raise InvalidInput(f"没有“{kind}”这种导入。", code="unknown-kind") from None
+
+
+def _read(
+    kind: Kind,
+    path: Path,
+    sheet: str | None,
+    mapping: ColumnMapping | None,
+    remembered: bool,
+    progress: Progress,
+    cancelled: Cancel,
+) -> ReadResult:
+    try:
+        return read_workbook(kind, path, mapping=mapping, sheet=sheet, progress=progress, cancelled=cancelled)
+    except InvalidInput:
+        if not remembered:
+            raise
+        # A remembered mapping that no longer fits this file is no reason to refuse it: guess afresh.
+        return read_workbook(kind, path, mapping=None, sheet=sheet, progress=progress, cancelled=cancelled)
+
+
+def _row(row: Import, file_name: str, by: str, *, may_undo: bool) -> ImportRow:
+    return ImportRow(
+        id=row.id,
+        kind=row.kind,
+        kind_name=Kind(row.kind).label,
+        file_name=file_name,
+        rows_taken=row.rows_taken,
+        rows_rejected=row.rows_rejected,
+        imported_at=row.imported_at,
+        imported_by=by,
+        state=row.state,
+        may_undo=may_undo,
+    )
