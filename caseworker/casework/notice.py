@@ -1,0 +1,70 @@
+"""Public notice: how long it lasts, when it may be closed, what an objection holds up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from caseworker.casework.calendar import day_words
+
+
+class NoticeState(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+    VOIDED = "voided"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """The notice a case stands in with its present proposal."""
+
+    state: NoticeState
+    first_day: date
+    last_day: date
+    days: int
+    open_objections: int = 0  # to this case, not to others of the batch
+    upheld_objections: int = 0
+
+
+def earliest_last_day(first_day: date, days: int) -> date:
+    """Published on day D, a notice of n days ends no earlier than D + n: D itself is not counted (民法典 §201)."""
+    if days < 0:
+        raise ValueError("a notice lasts no negative number of days")
+    return first_day + timedelta(days=days)
+
+
+def why_not_publish(first_day: date, today: date, days: int, required_days: int) -> tuple[str, ...]:
+    """Reasons against a notice that is published on `first_day` for `days` natural days."""
+    reasons = []
+    if days < required_days:
+        reasons.append(f"公示期不得少于 {required_days} 天，现为 {days} 天。")
+    if first_day < today:
+        reasons.append(f"公示首日 {day_words(first_day)} 早于今天，不能倒签；请填今天或以后的日期。")
+    return tuple(reasons)
+
+
+def why_not_close(state: NoticeState, last_day: date, today: date) -> tuple[str, ...]:
+    """Reasons against closing: a notice is closed once, and not before its last day."""
+    if state is not NoticeState.OPEN:
+        return ("这次公示已经结束或作废，不能再次结束。",)
+    if today < last_day:
+        return (f"公示期未满，最早 {day_words(last_day)} 才能结束公示。",)
+    return ()
+
+
+def why_not_pass(notice: NoticeFacts | None, days: int, today: date) -> tuple[str, ...]:
+    """Reasons why a case has not come through its notice of `days` days."""
+    if notice is None or notice.state is NoticeState.VOIDED:
+        return (f"尚未公示。请在“公示”中发布，公示期不少于 {days} 天。",)
+    reasons = []
+    earliest = max(notice.last_day, earliest_last_day(notice.first_day, days))
+    if today < earliest:
+        reasons.append(f"公示期未满，最早 {day_words(earliest)} 才能结束公示。")
+    elif notice.state is NoticeState.OPEN:
+        reasons.append("公示期已满但尚未结束公示。请先在“公示”中办理结束。")
+    if notice.open_objections:
+        reasons.append(f"有 {notice.open_objections} 件异议尚未处理完毕。请先记录处理情况和结论。")
+    if notice.upheld_objections:
+        reasons.append("有异议成立。本办件应当退回重新核验，不能按原方案继续。")
+    return tuple(reasons)

@@ -1,0 +1,68 @@
+"""Everything about one case that a move depends on, as plain data that a service gathers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from caseworker.casework.checklist import Checklist
+from caseworker.casework.fund import ENOUGH, ZERO, FundCheck, InstalmentState
+from caseworker.casework.notice import NoticeFacts
+from caseworker.values.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """Who wants to make the move. `roles` are ids."""
+
+    user_id: int
+    name: str
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CalculationFacts:
+    """The live calculation. `unmet` are the deciding conditions not met, as sentences."""
+
+    missing: tuple[str, ...] = ()  # labels of facts not known
+    problems: tuple[str, ...] = ()
+    eligible: bool = False
+    amount: Money = ZERO
+    unmet: tuple[str, ...] = ()
+
+    @property
+    def ready(self) -> bool:
+        return not self.missing and not self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalFacts:
+    """The live proposal. `changed_awards`: what was granted elsewhere since it was frozen, as sentences."""
+
+    outcome: str  # granted, refused
+    amount: Money
+    proposer_id: int
+    changed_awards: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    step: str
+    status: str
+    today: date
+    checklist: Checklist
+    calculation: CalculationFacts
+    proposal: ProposalFacts | None = None
+    reviewer_id: int | None = None
+    two_person_mode: bool = False
+    notice_days: int = 0
+    notice: NoticeFacts | None = None
+    fund: FundCheck = ENOUGH
+    letter_sealed: bool = False
+    instalments: tuple[InstalmentState, ...] = ()
+
+    @property
+    def circumstances(self) -> frozenset[str]:
+        """Which side of each of steps.CIRCUMSTANCES this case is on."""
+        refused = self.proposal is not None and self.proposal.outcome == "refused"
+        return frozenset({"refusal" if refused else "grant", "notice" if self.notice_days else "no-notice"})

@@ -1,0 +1,208 @@
+"""The life of a case as a policy pack writes it down: ordered steps, and the moves between them.
+
+A pack's `workflow.toml` holds nothing but data; every name in it of a role, a guard, a circumstance or an effect
+must be one this program knows, so that a pack with a slip of the pen is refused when it is loaded, not
+when a case stands at it. Four eyes is not among the data: it holds for every pack (see `guards`).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from caseworker.casework.instalments import Forecast
+
+ROLES = frozenset({"caseworker", "reviewer", "head", "seal-keeper"})  # an administrator does no casework
+STATUSES = frozenset({"open", "suspended", "refused", "withdrawn", "terminated", "closed"})
+
+STATUS_NAMES = {
+    "open": "办理中",
+    "suspended": "已中止",
+    "refused": "不予兑现",
+    "withdrawn": "已撤回",
+    "terminated": "已终止",
+    "closed": "已归档",
+}
+
+# Ids of guards.GUARDS; named here too, so that the data can be checked without importing the rules.
+GUARD_IDS = frozenset(
+    {
+        "papers-complete",
+        "facts-complete",
+        "eligible",
+        "awards-unchanged",
+        "notice-over",
+        "fund-left",
+        "instalments-settled",
+        "letter-sealed",
+        "no-payment-under-way",
+    }
+)
+
+# What a circumstance is about, and its two sides: of moves that share an id exactly one must fit any case.
+CIRCUMSTANCES = {"grant": "refusal", "notice": "no-notice"}
+_OPPOSITES = CIRCUMSTANCES | {other: one for one, other in CIRCUMSTANCES.items()}
+
+# What a move writes beside its line in the log.
+EFFECTS = frozenset(
+    {
+        "propose-grant",  # freezes facts, papers, options and result
+        "propose-refusal",
+        "drop-proposal",  # the live proposal goes back; a later one is numbered anew
+        "review",
+        "decide-grant",  # decision, instalments, awards; commits the fund
+        "decide-refusal",
+        "end-instalments",  # what is not paid yet will not be
+    }
+)
+
+
+class WorkflowError(ValueError):
+    """The pack's step data contradicts itself or names something unknown. For the pack's author."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRule:
+    id: str
+    name: str
+    working_days: int | None = None  # how long a case may stand here, where the text or the office says so
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRule:
+    """One move. `to` None stays at the step; `sets_status` None leaves the status as it is."""
+
+    id: str
+    name: str
+    steps: frozenset[str]  # from which it may be taken
+    to: str | None
+    roles: frozenset[str]
+    plain: bool  # the straight way; every other move asks for a reason
+    statuses: frozenset[str]
+    sets_status: str | None
+    guards: tuple[str, ...]
+    when: frozenset[str]
+    effects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRule:
+    """`min_days` None: the text sets no notice, so the office's own setting (or `default_days`) holds, 0 for none."""
+
+    min_days: int | None
+    default_days: int
+    quote: str
+
+    def days(self, office_days: int | None) -> int:
+        """Natural days a notice lasts here. An office may lengthen what the text asks for, never shorten it."""
+        if self.min_days is None:
+            return self.default_days if office_days is None else office_days
+        return max(self.min_days, office_days or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class StepRules:
+    """Everything a pack says about the life of its cases."""
+
+    prefix: str  # what case numbers begin with: XK-2023-0001
+    steps: tuple[StepRule, ...]
+    moves: tuple[MoveRule, ...]
+    notice: NoticeRule
+    forecasts: Mapping[str, Forecast]  # by clause
+
+    @property
+    def first(self) -> StepRule:
+        return self.steps[0]
+
+    def step(self, step_id: str) -> StepRule:
+        return next(step for step in self.steps if step.id == step_id)
+
+    def has_step(self, step_id: str) -> bool:
+        return any(step.id == step_id for step in self.steps)
+
+    def order(self, step_id: str) -> int:
+        return next(index for index, step in enumerate(self.steps) if step.id == step_id)
+
+    def named(self, move_id: str) -> tuple[MoveRule, ...]:
+        return tuple(move for move in self.moves if move.id == move_id)
+
+
+def load_steps(pack_folder: Path) -> StepRules:
+    """Reads `workflow.toml` of a pack folder. WorkflowError names what is wrong in it."""
+    path = pack_folder / "workflow.toml"
+    try:
+        return parse_steps(tomllib.loads(path.read_text(encoding="utf-8")))
+    except tomllib.TOMLDecodeError as error:
+        raise WorkflowError(f"{path.name}: {error}") from error
+
+
+def parse_steps(data: Mapping[str, Any]) -> StepRules:
+    """The rules from the pack's tables. WorkflowError for anything unknown, missing or contradictory."""
+    try:
+        steps = tuple(StepRule(row["id"], row["name"], row.get("working_days")) for row in data["steps"])
+        moves = tuple(_move(row, {step.id for step in steps}) for row in data["moves"])
+        notice = data["notice"]
+        rules = StepRules(
+            prefix=data["case_number_prefix"],
+            steps=steps,
+            moves=moves,
+            notice=NoticeRule(notice.get("min_days"), notice["default_days"], notice.get("quote", "")),
+            forecasts={
+                clause: Forecast(row["count"], row["within_months"], row.get("quote", ""))
+                for clause, row in data.get("instalments", {}).items()
+            },
+        )
+    except KeyError as error:
+        raise WorkflowError(f"missing: {error.args[0]}") from error
+    _check_unambiguous(rules)
+    return rules
+
+
+def _move(row: Mapping[str, Any], steps: set[str]) -> MoveRule:
+    name = row["id"]
+    move = MoveRule(
+        id=name,
+        name=row["name"],
+        steps=frozenset(row["from"]),
+        to=row.get("to"),
+        roles=frozenset(row["roles"]),
+        plain=row.get("plain", False),
+        statuses=frozenset(row.get("statuses", ["open"])),
+        sets_status=row.get("sets_status"),
+        guards=tuple(row.get("guards", ())),
+        when=frozenset(row.get("when", ())),
+        effects=tuple(row.get("effects", ())),
+    )
+    _known(name, "step", move.steps | ({move.to} if move.to else set()), steps)
+    _known(name, "role", move.roles, ROLES)
+    _known(name, "status", move.statuses | ({move.sets_status} if move.sets_status else set()), STATUSES)
+    _known(name, "guard", set(move.guards), GUARD_IDS)
+    _known(name, "circumstance", move.when, _OPPOSITES)
+    _known(name, "effect", set(move.effects), EFFECTS)
+    if not move.steps or not move.roles:
+        raise WorkflowError(f"move {name}: from nowhere or by nobody")
+    return move
+
+
+def _known(move: str, what: str, used: set[str] | frozenset[str], known: Any) -> None:
+    unknown = sorted(name for name in used if name not in known)
+    if unknown:
+        raise WorkflowError(f"move {move}: unknown {what} {', '.join(unknown)}")
+
+
+def _check_unambiguous(rules: StepRules) -> None:
+    """From one step, at one status and in one set of circumstances, a move id means at most one move."""
+    for circumstances in product(*CIRCUMSTANCES.items()):
+        seen: set[tuple[str, str, str]] = set()
+        for move in rules.moves:
+            if not move.when <= set(circumstances):
+                continue
+            for place in product(move.steps, move.statuses):
+                key = (move.id, *place)
+                if key in seen:
+                    raise WorkflowError(f"move {move.id}: two ways from {place[0]} ({place[1]})")
+                seen.add(key)
