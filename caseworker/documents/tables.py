@@ -1,0 +1,151 @@
+"""Ruled tables: cells that wrap, rows that stay whole, a header repeated on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from caseworker.documents.faces import Face, FaceSet
+from caseworker.documents.grid import LEFT, TYPE_WIDTH, Piece, Pitch
+from caseworker.documents.sheet import Sheet
+from caseworker.documents.typeset import Line, Span, break_lines
+from caseworker.documents.units import MM, XIAO_SI
+
+_RULE_MM = 0.2
+_PAD_X = 1.2 * MM
+_PAD_Y = 1.1 * MM
+
+
+class Mark(Enum):
+    MET = "met"
+    NOT_MET = "not-met"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    text: str = ""
+    align: str | None = None  # "left", "centre", "right"; None takes the column's
+    face: Face | None = None
+    mark: Mark | None = None  # drawn before the text
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    title: str
+    share: float  # of the width, relative to the other columns
+    align: str = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Cells from left to right; `spans` says over how many columns each reaches (1 where empty)."""
+
+    cells: tuple[Cell | str, ...]
+    spans: tuple[int, ...] = ()
+    face: Face = Face.FANG
+    with_previous: bool = False  # a total never begins a page alone
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    size: float = XIAO_SI
+    header: bool = True
+    left: float = LEFT
+    width: float = TYPE_WIDTH
+    gap_before: float = 0.0  # points
+    gap_after: float = 2.0 * MM
+
+    def pieces(self, faces: FaceSet, pitch: Pitch) -> list[Piece]:
+        edges = self._edges()
+        head = None
+        if self.header:
+            titles = Row(tuple(Cell(column.title, "centre", Face.HEI) for column in self.columns))
+            head = self._row(titles, edges, faces, None, keep_next=True)
+        pieces = [] if head is None else [head]
+        for number, row in enumerate(self.rows):
+            following = self.rows[number + 1 : number + 2]
+            keep = bool(following and following[0].with_previous)
+            pieces.append(self._row(row, edges, faces, head, keep_next=keep))
+        if self.gap_before:
+            pieces.insert(0, Piece(self.gap_before, 0, lambda sheet, top: None, "blank"))
+        if self.gap_after:
+            pieces.append(Piece(self.gap_after, 0, lambda sheet, top: None, "blank"))
+        return pieces
+
+    def _edges(self) -> list[float]:
+        total = sum(column.share for column in self.columns)
+        edges = [self.left]
+        for column in self.columns:
+            edges.append(edges[-1] + self.width * column.share / total)
+        return edges
+
+    def _row(self, row: Row, edges: list[float], faces: FaceSet, repeat: Piece | None, keep_next: bool) -> Piece:
+        spans = row.spans or (1,) * len(row.cells)
+        if sum(spans) != len(self.columns) or len(spans) != len(row.cells):
+            raise ValueError(f"a row of {spans} does not fill {len(self.columns)} columns")
+        set_cells: list[_SetCell] = []
+        first = 0
+        for content, span in zip(row.cells, spans, strict=True):
+            cell = Cell(content) if isinstance(content, str) else content
+            column = self.columns[first]
+            x, width = edges[first], edges[first + span] - edges[first]
+            set_cells.append(_set_cell(cell, x, width, cell.align or column.align, cell.face or row.face,
+                                       self.size, faces))
+            first += span
+        leading = self.size * 1.3
+        height = max(len(cell.lines) for cell in set_cells) * leading - (leading - self.size) + 2 * _PAD_Y
+        size = self.size
+
+        def draw(sheet: Sheet, top: float) -> None:
+            for cell in set_cells:
+                sheet.box(cell.x, top, cell.width, height, _RULE_MM)
+                cell.draw(sheet, top, height, size)
+
+        return Piece(height, height, draw, "table", keep_next, repeat)
+
+
+@dataclass(frozen=True, slots=True)
+class _SetCell:
+    x: float
+    width: float
+    align: str
+    lines: list[Line]
+    mark: Mark | None
+
+    def draw(self, sheet: Sheet, top: float, height: float, size: float) -> None:
+        leading = size * 1.3
+        block = len(self.lines) * leading - (leading - size)
+        y = top + (height - block) / 2
+        side = size * 0.75
+        shift = side + size * 0.3 if self.mark is not None else 0.0
+        for number, line in enumerate(self.lines):
+            room = self.width - 2 * _PAD_X - shift
+            x = self.x + _PAD_X + shift
+            if self.align == "right":
+                x += room - line.width
+            elif self.align == "centre":
+                x += (room - line.width) / 2
+            if number == 0 and self.mark is not None:
+                place = (x - shift, y + size * 0.12, side)
+                if self.mark is Mark.MET:
+                    sheet.tick(*place)
+                else:
+                    sheet.cross(place[0] + side * 0.1, place[1] + side * 0.1, side * 0.8)
+            sheet.line(x, y, line, size)
+            y += leading
+
+
+def _set_cell(cell: Cell, x: float, width: float, align: str, face: Face, size: float, faces: FaceSet) -> _SetCell:
+    shift = size * 1.05 if cell.mark is not None else 0.0
+    lines: list[Line] = []
+    for part in cell.text.split("\n"):
+        lines += break_lines((Span(part, face),), faces, size, width - 2 * _PAD_X - shift, justify=False)
+    return _SetCell(x, width, align, lines or [Line((), 0, 0, 0)], cell.mark)
+
+
+def texts_of(rows: Sequence[Row]) -> list[str]:
+    """Every text in the rows, for the check of missing characters."""
+    return [cell if isinstance(cell, str) else cell.text for row in rows for cell in row.cells]

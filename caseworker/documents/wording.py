@@ -1,0 +1,87 @@
+"""Document wording: TOML files with named fields, checked whole before one word is used.
+
+A file that lacks a field, has one nobody asked for, or uses a place holder that is not filled is refused, and every
+such fault is named at once: a letter must never go out with a sentence missing.
+"""
+
+from __future__ import annotations
+
+import difflib
+import string
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from caseworker import resources
+from caseworker.errors import InvalidInput, Problem
+
+
+class Wording:
+    """The sentences of one document kind. `section` is "" for the common ones or a policy's id."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def __getitem__(self, field: str) -> str:
+        return self._values[field]
+
+    def say(self, field: str, **values: str) -> str:
+        """The sentence with its place holders filled."""
+        return self._values[field].format(**values)
+
+
+def load(
+    kind: str,
+    fields: Mapping[str, tuple[str, ...]],
+    policy_fields: Mapping[str, tuple[str, ...]] | None = None,
+    policy: str | None = None,
+    folder: Path | None = None,
+) -> Wording:
+    """Read `resources/wording/KIND.toml`.
+
+    `fields` names every common field with the place holders it may use; `policy_fields` those that stand under
+    [policy."ID"]. All policies in the file are checked; the one asked for is merged over the common fields.
+    Raises InvalidInput naming every problem.
+    """
+    path = (folder or resources.path("wording")) / f"{kind}.toml"
+    try:
+        read = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InvalidInput(f"缺少文书用语文件 {path.name}。") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"文书用语文件 {path.name} 写法有误：{error}") from error
+    policies = read.pop("policy", {})
+    problems = _check(read, fields, "")
+    if policy_fields is not None:
+        for name, section in policies.items():
+            problems += _check(section, policy_fields, f"policy.{name}.")
+    elif policies:
+        problems.append(Problem("policy", "这种文书不分政策，不应有 policy 一节。"))
+    if policy is not None and policy not in policies:
+        problems.append(Problem(f"policy.{policy}", f"没有政策 {policy} 的用语。"))
+    if problems:
+        raise InvalidInput(f"文书用语文件 {path.name} 不能使用：{problems[0].message}", tuple(problems))
+    return Wording({**read, **(policies[policy] if policy is not None else {})})
+
+
+def _check(read: Mapping[str, Any], fields: Mapping[str, tuple[str, ...]], prefix: str) -> list[Problem]:
+    problems = [Problem(prefix + name, f"缺少字段 {name}。") for name in fields if name not in read]
+    for name, value in read.items():
+        if name not in fields:
+            near = difflib.get_close_matches(name, fields, 1)
+            hint = f"，是否应为 {near[0]}" if near else ""
+            problems.append(Problem(prefix + name, f"不认识的字段 {name}{hint}。"))
+        elif not isinstance(value, str) or not value.strip():
+            problems.append(Problem(prefix + name, f"字段 {name} 应是一句话，不能为空。"))
+        else:
+            problems += _check_holders(prefix + name, name, value, fields[name])
+    return problems
+
+
+def _check_holders(path: str, name: str, value: str, allowed: tuple[str, ...]) -> list[Problem]:
+    try:
+        used = [holder for _, holder, _, _ in string.Formatter().parse(value) if holder is not None]
+    except ValueError:
+        return [Problem(path, f"字段 {name} 的花括号不成对。")]
+    return [Problem(path, f"字段 {name} 用了不认识的填空 {{{holder}}}。") for holder in used if holder not in allowed]
