@@ -1,0 +1,228 @@
+"""Small parts that every screen is built of: headings, chips, messages, a strip that asks for a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from caseworker.desktop import theme
+from caseworker.desktop.fields import LineEdit
+from caseworker.desktop.icons import icon
+from caseworker.desktop.listview import draw_chip
+
+
+def label(text: str = "", role: str | None = None, *, wrap: bool = False, selectable: bool = False) -> QLabel:
+    """Plain text; `role` as in the style sheet (page, section, strong, quiet, quote, error, due, amount)."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    if role:
+        made.setProperty("role", role)
+    made.setWordWrap(wrap)
+    if selectable:
+        made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
+
+
+def button(text: str, act: Callable[[], object], *, role: str | None = None, picture: str | None = None) -> QPushButton:
+    made = QPushButton(text)
+    if role:
+        made.setProperty("role", role)
+    if picture:
+        made.setIcon(icon(picture, "on_accent" if role == "primary" else "text_quiet"))
+    made.clicked.connect(lambda _checked=False: act())
+    return made
+
+
+def rule() -> QFrame:
+    line = QFrame()
+    line.setProperty("role", "line")
+    return line
+
+
+def card(*, margins: int = 16, spacing: int = 8) -> tuple[QFrame, QVBoxLayout]:
+    """A framed surface and the layout to fill."""
+    frame = QFrame()
+    frame.setProperty("role", "card")
+    inner = QVBoxLayout(frame)
+    inner.setContentsMargins(margins, margins - 4, margins, margins - 4)
+    inner.setSpacing(spacing)
+    return frame, inner
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    content.setObjectName("scrolled")
+    area.setWidget(content)
+    return area
+
+
+def clear(layout: QLayout) -> None:
+    """Takes everything out of a layout; its widgets go when the event loop comes round."""
+    while (item := layout.takeAt(0)) is not None:
+        if item.widget() is not None:
+            item.widget().hide()
+            item.widget().deleteLater()
+        elif item.layout() is not None:
+            clear(item.layout())
+
+
+class ElidedLabel(QLabel):
+    """One line that is cut with … when the room is short, whole in the tool tip."""
+
+    def __init__(self, text: str = "", role: str | None = None) -> None:
+        super().__init__(text)
+        if role:
+            self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(self.fontMetrics().horizontalAdvance("汉") * 4, super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 2, super().sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        cut = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(self.text() if cut != self.text() else "")
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), cut)
+
+
+class Chip(QWidget):
+    """A state: a dot and a word, in a tone (accent, green, amber, red, quiet)."""
+
+    def __init__(self, text: str = "", tone: str = "quiet", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = text
+        self._tone = tone
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set(self, text: str, tone: str) -> None:
+        self._text, self._tone = text, tone
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self.update()
+
+    def text(self) -> str:
+        return self._text
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self._text) + 32, metrics.height() + 8)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = "band" if self._tone == "quiet" else f"{self._tone}_soft"
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(ground))
+        painter.drawRoundedRect(self.rect(), self.height() / 2, self.height() / 2)
+        rect = QRect(self.rect()).adjusted(8, 0, -4, 0)
+        draw_chip(painter, rect, self._text, self._tone, self.fontMetrics())
+        painter.end()
+
+
+class Message(QFrame):
+    """A strip above the work: a sentence in a tone, closed by the clerk or by the next success."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None, closable: bool = True) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "notice")
+        self._words = label(wrap=True, selectable=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 6, 6)
+        row.addWidget(self._words, 1)
+        if closable:
+            close = QToolButton()
+            close.setProperty("role", "plain")
+            close.setIcon(icon("close"))
+            close.setToolTip("关闭提示")
+            close.clicked.connect(self.dismiss)
+            row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+
+    def tell(self, text: str, tone: str = "accent") -> None:
+        self._words.setText(text)
+        self.setProperty("tone", tone)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.show()
+
+    def text(self) -> str:
+        return self._words.text() if not self.isHidden() else ""
+
+    def dismiss(self) -> None:
+        self.hide()
+        self.closed.emit()
+
+
+class ReasonStrip(QFrame):
+    """Asks for one reason, in place: a question, a line, 确定 and 取消. Escape gives up; the text stays for next time."""
+
+    given = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "notice")
+        self.setProperty("tone", "accent")
+        self._question = label()
+        self.line = LineEdit()
+        self._yes = button("确定", self._give, role="primary")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.setSpacing(8)
+        row.addWidget(self._question)
+        row.addWidget(self.line, 1)
+        row.addWidget(self._yes)
+        row.addWidget(button("取消", self.hide))
+        self.line.returnPressed.connect(self._give)
+        self.line.textChanged.connect(lambda text: self._yes.setEnabled(bool(text.strip()) or not self._needed))
+        self._needed = True
+        self._act: Callable[[str], None] | None = None
+        self.hide()
+
+    def ask(self, question: str, act: Callable[[str], None], yes: str = "确定", needed: bool = True) -> None:
+        self._question.setText(question)
+        self._act = act
+        self._needed = needed
+        self._yes.setText(yes)
+        self._yes.setEnabled(bool(self.line.text().strip()) or not needed)
+        self.line.setPlaceholderText("请写明原因" if needed else "可以写一句说明")
+        self.show()
+        self.line.setFocus()
+
+    def _give(self) -> None:
+        self.line.settle()
+        reason = self.line.text().strip()
+        if (reason or not self._needed) and self._act is not None:
+            self.given.emit(reason)
+            self._act(reason)
+
+    def done(self) -> None:
+        """The act succeeded: the text is no longer needed."""
+        self.line.clear()
+        self.hide()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            self.hide()
+            return True
+        return super().event(event)
