@@ -152,7 +152,9 @@ def parse_steps(data: Mapping[str, Any]) -> StepRules:
             moves=moves,
             notice=NoticeRule(notice.get("min_days"), notice["default_days"], notice.get("quote", "")),
             forecasts={
-                clause: Forecast(row["count"], row["within_months"], row.get("quote", ""))
+                clause: Forecast(
+                    row["count"], row["within_months"], row.get("quote", ""), tuple(row.get("weights", ()))
+                )
                 for clause, row in data.get("instalments", {}).items()
             },
         )

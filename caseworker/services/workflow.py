@@ -1,0 +1,31 @@
+"""The step rules of the bundled packs, read once, and how an office's settings bear on them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseworker import resources
+from caseworker.casework.calendar import WorkCalendar
+from caseworker.casework.steps import StepRules, load_steps
+from caseworker.store.models import Holiday, Office
+
+
+@lru_cache(maxsize=None)
+def rules_of(policy: str) -> StepRules:
+    return load_steps(resources.path("policies", policy))
+
+
+def office_of(session: Session) -> Office:
+    return session.scalars(select(Office)).one()
+
+
+def notice_days(session: Session, policy: str) -> int:
+    """Natural days a notice lasts in this office under this policy; 0 where none is held."""
+    return rules_of(policy).notice.days(office_of(session).notice_days)
+
+
+def work_calendar(session: Session) -> WorkCalendar:
+    return WorkCalendar({row.day: row.is_workday for row in session.scalars(select(Holiday))})
