@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from caseworker import __version__, resources
-from caseworker.errors import InvalidInput, Problem, Refusal
+from caseworker.errors import EnvironmentFault, FaultKind, InvalidInput, Problem, Refusal
 from caseworker.policy import Packs, load_packs
 from caseworker.services.views import OfficeView, Role, UserView
 from caseworker.store.models import FundYear, Office, User
@@ -58,6 +58,7 @@ class NewOffice:
     address: str
     phone: str
     contact: str
+    reconsider_by: str
     policies: tuple[str, ...]
     is_sample: bool = False
     practice_date: date | None = None
@@ -99,6 +100,7 @@ def create_office(
                 address=office.address,
                 phone=office.phone,
                 contact=office.contact,
+                reconsider_by=office.reconsider_by,
                 policies=list(office.policies),
                 notice_days=office.notice_days,
                 is_sample=office.is_sample,
@@ -205,7 +207,8 @@ class Desk:
 
     def switch(self, login: str, password: str) -> Desk:
         """切换用户: the same open file with another user. This desk object must not be used afterwards."""
-        self.file.check_password(login, password)
+        if not self.file.check_password(login, password):
+            raise EnvironmentFault(FaultKind.WRONG_PASSWORD, "登录名或密码不正确。")
         return _sign_in(self.file, login, self.clock)
 
     def set_practice_date(self, day: date) -> None:

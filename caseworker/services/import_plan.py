@@ -16,6 +16,7 @@ from caseworker.services.base import initials
 from caseworker.services.employment import active_months, current_employments
 from caseworker.services.views import RowProblem
 from caseworker.store.models import Employment, InsuranceMonth, Person, WageMonth
+from caseworker.store.work import Work
 from caseworker.values.id_number import read as read_id_number
 from caseworker.values.masking import mask_id_number
 
@@ -60,7 +61,7 @@ def plan_import(session: Session, party_id: int, result: ReadResult) -> ImportPl
 
 
 def write_plan(
-    session: Session,
+    work: Work,
     plan: ImportPlan,
     kind: Kind,
     party_id: int,
@@ -81,20 +82,17 @@ def write_plan(
             progress(done, total)
 
     for people in _chunks(list(plan.new_people.values())):
-        session.execute(insert(Person), people)
+        work.bulk(insert(Person), people)
         step(len(people))
     people_ids = dict(plan.known)
     for numbers in _chunks(list(plan.new_people)):
-        for number, key in session.execute(
-            select(Person.id_number, Person.id).where(Person.id_number.in_(numbers))
-        ):
+        query = select(Person.id_number, Person.id).where(Person.id_number.in_(numbers))
+        for number, key in work.session.execute(query):
             people_ids[number] = key
     table = {Kind.ROSTER: Employment, Kind.WAGES: WageMonth, Kind.INSURANCE: InsuranceMonth}[kind]
     for rows in _chunks(plan.rows):
         fixed = {"party_id": party_id, "import_id": import_id}
-        session.execute(
-            insert(table), [{**columns, **fixed, "person_id": people_ids[number]} for number, columns in rows]
-        )
+        work.bulk(insert(table), [{**columns, **fixed, "person_id": people_ids[number]} for number, columns in rows])
         step(len(rows))
 
 

@@ -101,7 +101,7 @@ class ImportService:
             work.session.add(row)
             self._remember(work.session, wanted, party_id, result.mapping)
             work.session.flush()
-            write_plan(work.session, plan, wanted, party_id, row.id, progress, cancelled)
+            write_plan(work, plan, wanted, party_id, row.id, progress, cancelled)
             work.subject("party", party_id)
             work.detail(
                 import_id=row.id,

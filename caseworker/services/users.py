@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseworker.errors import InvalidInput, Problem, Refusal
+from caseworker.errors import EnvironmentFault, FaultKind, InvalidInput, Problem, Refusal
 from caseworker.services.base import record
 from caseworker.services.desk import NewUser, new_user_problems
 from caseworker.services.rights import require
@@ -76,7 +76,8 @@ class UserService:
 
     def change_own_password(self, old: str, new: str) -> None:
         """Asks the old password again. EnvironmentFault(WRONG_PASSWORD) when it is wrong."""
-        self._desk.file.check_password(self._desk.user.login, old)
+        if not self._desk.file.check_password(self._desk.user.login, old):
+            raise EnvironmentFault(FaultKind.WRONG_PASSWORD, "原密码不正确。")
         self._set_password(self._desk.user.id, new, "user.change-password")
 
     def _set_password(self, user_id: int, password: str, action: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from caseworker.casework.steps import StepRules, load_steps
 from caseworker.store.models import Holiday, Office
 
 
-@lru_cache(maxsize=None)
+@cache
 def rules_of(policy: str) -> StepRules:
     return load_steps(resources.path("policies", policy))
 

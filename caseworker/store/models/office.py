@@ -21,6 +21,7 @@ class Office(Record, Base):
     address: Mapped[str]
     phone: Mapped[str]
     contact: Mapped[str]
+    reconsider_by: Mapped[str]  # the body that hears 行政复议, named at the end of every decision
     policies: Mapped[list[JsonValue]]  # ids of the packs this office works with
     two_person_mode: Mapped[bool] = mapped_column(default=False)
     notice_days: Mapped[int | None]  # for packs whose text sets none

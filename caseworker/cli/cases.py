@@ -1,0 +1,284 @@
+"""Cases, notices, payments and documents of one office, step by step from the command line."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from caseworker.cli.common import add_json, add_office, desk_of, print_json, print_list, read_password
+from caseworker.cli.office import party_id
+from caseworker.errors import Refusal
+from caseworker.services import Desk
+
+Commands = Any  # argparse's own type for subparsers is private
+
+
+def _act(acts: Commands, name: str, text: str, run: Any) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = acts.add_parser(name, help=text)
+    add_office(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def add_commands(commands: Commands) -> None:
+    acts = commands.add_parser("case", help="办件").add_subparsers(dest="act", required=True, metavar="ACT")
+    listing = _act(acts, "list", "列出办件", _list)
+    listing.add_argument("--search", default="")
+    _act(acts, "show", "查看办件", _show).add_argument("number")
+    accept = _act(acts, "accept", "受理", _accept)
+    accept.add_argument("--party", required=True, metavar="CODE")
+    accept.add_argument("--policy", required=True)
+    accept.add_argument("--clause", required=True)
+    tick = _act(acts, "tick", "核验一份材料", _tick)
+    tick.add_argument("number")
+    tick.add_argument("paper", help="材料标识；all 为全部")
+    for flag, text in (("original", "原件已查验"), ("copy", "复印件已留存"), ("seal", "已加盖公章")):
+        tick.add_argument(f"--{flag}", action="store_true", help=text)
+    tick.add_argument("--note")
+    attach = _act(acts, "attach", "附扫描件", _attach)
+    attach.add_argument("number")
+    attach.add_argument("paper")
+    attach.add_argument("file", type=Path)
+    _act(acts, "calculation", "测算", _calculation).add_argument("number")
+    move = _act(acts, "move", "办理下一步", _move)
+    move.add_argument("number")
+    move.add_argument("move", help="见 case show 中的可办事项")
+    move.add_argument("--reason", default="")
+
+    acts = commands.add_parser("notice", help="公示").add_subparsers(dest="act", required=True, metavar="ACT")
+    _act(acts, "list", "列出公示", _notices)
+    publish = _act(acts, "publish", "发布公示", _publish)
+    publish.add_argument("numbers", nargs="+", metavar="NUMBER")
+    publish.add_argument("--first-day", type=date.fromisoformat, metavar="YYYY-MM-DD")
+    close = _act(acts, "close", "结束公示", _close)
+    close.add_argument("id", type=int)
+    close.add_argument("--note", default="")
+
+    acts = commands.add_parser("payment", help="拨付").add_subparsers(dest="act", required=True, metavar="ACT")
+    _act(acts, "due", "待拨付", _due)
+    _act(acts, "list", "拨付批次", _batches)
+    order = _act(acts, "order", "生成拨付批次", _order)
+    order.add_argument("--policy", required=True)
+    order.add_argument("ids", nargs="+", type=int, metavar="ID", help="待拨付的编号")
+
+    acts = commands.add_parser("document", help="文书").add_subparsers(dest="act", required=True, metavar="ACT")
+    kinds = acts.add_parser("kinds", help="文书种类")
+    add_json(kinds)
+    kinds.set_defaults(run=_kinds)
+    _act(acts, "list", "文书登记簿", _documents)
+    make = _act(acts, "make", "制作文书", _make)
+    make.add_argument("kind")
+    make.add_argument("--case", metavar="NUMBER")
+    make.add_argument("--batch", type=int, metavar="ID", help="拨付批次")
+    make.add_argument("--notice", type=int, metavar="ID", help="公示批次")
+    make.add_argument("--out", type=Path, metavar="FILE", required=True)
+    save = _act(acts, "save", "另存文书", _save)
+    save.add_argument("id", type=int)
+    save.add_argument("--out", type=Path, metavar="FILE", required=True)
+    seal = _act(acts, "seal", "用印（再次核对密码）", _seal)
+    seal.add_argument("id", type=int)
+    seal.add_argument("--seal", type=int, metavar="ID", help="印章，只有一枚时可省略")
+    seal.add_argument("--copies", type=int, default=1)
+
+
+def case_id(desk: Desk, number: str) -> int:
+    """The case of a number. Refusal when there is none."""
+    for row in desk.cases.page(search=number, limit=10).rows:
+        if row.number == number:
+            return row.id
+    raise Refusal("no-such-case", f"没有编号为 {number} 的办件。")
+
+
+def _list(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        page = desk.cases.page(search=options.search, limit=1000)
+    if options.json:
+        print_json(page)
+        return
+    rows = [(c.number, c.party, c.clause_title, c.as_of, c.step_name, c.amount, c.officer) for c in page.rows]
+    print_list(("办件", "单位", "事项", "受理", "环节", "金额（元）", "承办"), rows)
+
+
+def _show_detail(options: argparse.Namespace, desk: Desk, key: int) -> None:
+    detail = desk.cases.get(key)
+    if options.json:
+        print_json(detail)
+        return
+    print(f"{detail.number}  {detail.party}  {detail.clause_number} {detail.clause_title}  {detail.status_name}")
+    print(" ─ ".join(f"{step.name}{'●' if step.id == detail.step else ''}" for step in detail.steps))
+    papers = [(p.id, p.name, p.need_name, p.original_sighted, p.copy_kept, p.seal_affixed) for p in detail.papers]
+    print_list(("标识", "材料", "要求", "原件", "复印件", "公章"), papers)
+    print_list(("可办事项", "名称", "暂不能办的原因"), [(m.id, m.name, m.why_not) for m in detail.moves])
+
+
+def _show(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        _show_detail(options, desk, case_id(desk, options.number))
+
+
+def _accept(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        key = desk.cases.accept(party_id(desk, options.party), options.policy, options.clause)
+        _show_detail(options, desk, key)
+
+
+def _tick(options: argparse.Namespace) -> None:
+    ticks = {"original": options.original, "copy": options.copy, "seal": options.seal}
+    given = {name: True for name, value in ticks.items() if value}
+    with desk_of(options) as desk:
+        key = case_id(desk, options.number)
+        papers = [p for p in desk.cases.get(key).papers if options.paper in (p.id, "all")]
+        if not papers:
+            raise Refusal("no-such-paper", f"这个办件没有标识为 {options.paper} 的材料。")
+        for paper in papers:
+            desk.cases.tick(key, paper.id, version=paper.version, note=options.note, **given)
+        _show_detail(options, desk, key)
+
+
+def _attach(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        paper = desk.cases.attach(case_id(desk, options.number), options.paper, options.file)
+    if options.json:
+        print_json(paper)
+    else:
+        print(f"已附到“{paper.name}”，共 {len(paper.scans)} 份。")
+
+
+def _calculation(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        view = desk.cases.calculation(case_id(desk, options.number))
+    if options.json:
+        print_json(view)
+        return
+    print_list(("事实", "内容", "来源"), [(fact.label, fact.shown, fact.source) for fact in view.facts])
+    if view.result is not None:
+        conditions = [("✓" if c["met"] else "✗", c["text"]) for c in view.result["conditions"]]
+        print_list(("", "条件"), conditions)
+        print_list(("步骤", "算式", "结果"), [(t["label"], t["expression"], t["value"]) for t in view.result["trace"]])
+    for name in view.missing:
+        print(f"缺少：{name}")
+    for path, message in view.problems:
+        print(f"{path}：{message}")
+    if view.amount is not None:
+        print(f"核定金额 {view.amount.shown()} 元（{view.amount_words}）")
+
+
+def _move(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        key = case_id(desk, options.number)
+        desk.cases.move(key, options.move, version=desk.cases.get(key).version, reason=options.reason)
+        _show_detail(options, desk, key)
+
+
+def _notices(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        page = desk.notices.page()
+    if options.json:
+        print_json(page)
+        return
+    rows = [(n.id, n.shown_number, n.first_day, n.last_day, n.state, len(n.cases)) for n in page.rows]
+    print_list(("编号", "批次", "起", "止", "状态", "件数"), rows)
+
+
+def _publish(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        keys = tuple(case_id(desk, number) for number in options.numbers)
+        notice = desk.notices.publish(keys, first_day=options.first_day)
+    if options.json:
+        print_json(notice)
+    else:
+        print(f"已发布 {notice.shown_number}（编号 {notice.id}），{notice.first_day} 至 {notice.last_day}。")
+
+
+def _close(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        desk.notices.close(options.id, note=options.note)
+    if options.json:
+        print_json({"id": options.id, "state": "closed"})
+    else:
+        print("公示已结束。")
+
+
+def _due(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        due = desk.payments.due()
+    if options.json:
+        print_json([{"instalment": instalment, "case": case} for instalment, case in due])
+        return
+    rows = [(i.id, c.number, c.party, i.number, i.amount, i.due_on) for i, c in due]
+    print_list(("编号", "办件", "单位", "期次", "金额（元）", "日期"), rows)
+
+
+def _batches(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        page = desk.payments.page()
+    if options.json:
+        print_json(page)
+        return
+    rows = [(b.id, b.shown_number, b.made_on, b.lines, b.total, b.state_name) for b in page.rows]
+    print_list(("编号", "批次", "日期", "笔数", "合计（元）", "状态"), rows)
+
+
+def _order(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        batch = desk.payments.order(options.policy, tuple(options.ids))
+    if options.json:
+        print_json(batch)
+    else:
+        print(f"已生成 {batch.shown_number}（编号 {batch.id}），{batch.lines} 笔，{batch.total.shown()} 元。")
+
+
+def _kinds(options: argparse.Namespace) -> None:
+    from caseworker.services.document_kinds import KINDS
+
+    rows = [(kind.id, kind.title) for kind in KINDS.values()]
+    if options.json:
+        print_json([{"id": key, "name": name} for key, name in rows])
+    else:
+        print_list(("标识", "文书"), rows)
+
+
+def _documents(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        page = desk.documents.page(limit=1000)
+    if options.json:
+        print_json(page)
+        return
+    rows = [(d.id, d.kind_name, d.shown_number, d.dated, d.party, d.state, d.sealed) for d in page.rows]
+    print_list(("编号", "文书", "文号", "日期", "单位", "状态", "已用印"), rows)
+
+
+def _make(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        key = None if options.case is None else case_id(desk, options.case)
+        row = desk.documents.make(options.kind, case_id=key, payment_batch_id=options.batch, notice_id=options.notice)
+        desk.documents.export(row.id, options.out)
+    if options.json:
+        print_json({"document": row, "file": str(options.out)})
+    else:
+        print(f"{row.kind_name} {row.shown_number}：{options.out}")
+
+
+def _save(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        desk.documents.export(options.id, options.out)
+    if options.json:
+        print_json({"id": options.id, "file": str(options.out)})
+    else:
+        print(options.out)
+
+
+def _seal(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        password = read_password("用印须再次输入密码：", options.password_stdin)
+        seals = desk.documents.seals()
+        if options.seal is None and len(seals) != 1:
+            raise Refusal("which-seal", "请用 --seal 指明使用哪一枚印章。")
+        row = desk.documents.seal(options.id, options.seal or seals[0].id, password, copies=options.copies)
+    if options.json:
+        print_json(row)
+    else:
+        print(f"{row.kind_name} {row.shown_number} 已用印。")

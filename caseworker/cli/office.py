@@ -1,0 +1,315 @@
+"""Dossiers, workbooks in, users, the log and backups of one office."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from caseworker.cli.common import add_json, add_office, desk_of, print_json, print_list, read_password
+from caseworker.errors import InvalidInput, Problem, Refusal
+from caseworker.services import Desk, PartyForm, Role
+from caseworker.services.views import ROLE_NAMES
+
+Commands = Any  # argparse's own type for subparsers is private
+
+KINDS = ("roster", "wages", "insurance")
+
+
+def add_commands(commands: Commands) -> None:
+    _party_commands(commands)
+    read = commands.add_parser("read", help="读取工作簿（不打开机构文件）")
+    read.add_argument("kind", choices=KINDS)
+    read.add_argument("file", type=Path, metavar="FILE")
+    read.add_argument("--sheet")
+    read.add_argument("--mapping", type=Path, metavar="M.json")
+    add_json(read)
+    read.set_defaults(run=_read)
+
+    take = commands.add_parser("import", help="导入工作簿")
+    take.add_argument("kind", choices=KINDS)
+    take.add_argument("file", type=Path, metavar="FILE")
+    take.add_argument("--party", required=True, metavar="CODE", help="统一社会信用代码")
+    take.add_argument("--sheet")
+    take.add_argument("--mapping", type=Path, metavar="M.json")
+    take.add_argument("--good-rows-only", action="store_true", help="有问题的行不导入，其余照常导入")
+    take.add_argument("--dry-run", action="store_true", help="只核对，不写入")
+    add_office(take)
+    add_json(take)
+    take.set_defaults(run=_import)
+
+    user = commands.add_parser("user", help="用户")
+    acts = user.add_subparsers(dest="act", required=True, metavar="ACT")
+    listing = acts.add_parser("list", help="列出用户")
+    add_office(listing)
+    add_json(listing)
+    listing.set_defaults(run=_users)
+    add = acts.add_parser("add", help="添加用户（新密码在其后另行询问）")
+    add.add_argument("login")
+    add.add_argument("name")
+    add.add_argument("--role", action="append", required=True, choices=[role.value for role in Role])
+    add_office(add)
+    add_json(add)
+    add.set_defaults(run=_add_user)
+
+    audit = commands.add_parser("audit", help="日志")
+    acts = audit.add_subparsers(dest="act", required=True, metavar="ACT")
+    verify = acts.add_parser("verify", help="核对日志链是否完整")
+    add_office(verify)
+    add_json(verify)
+    verify.set_defaults(run=_verify)
+    log = acts.add_parser("list", help="列出日志")
+    log.add_argument("--limit", type=int, default=50)
+    add_office(log)
+    add_json(log)
+    log.set_defaults(run=_log)
+
+    home = commands.add_parser("home", help="今天要办的事")
+    add_office(home)
+    add_json(home)
+    home.set_defaults(run=_home)
+
+    search = commands.add_parser("search", help="搜索企业、人员、办件、文号")
+    search.add_argument("text")
+    add_office(search)
+    add_json(search)
+    search.set_defaults(run=_search)
+
+    backup = commands.add_parser("backup", help="备份（经过核验）")
+    backup.add_argument("--to", type=Path, metavar="FOLDER")
+    add_office(backup)
+    add_json(backup)
+    backup.set_defaults(run=_backup)
+
+
+def _party_commands(commands: Commands) -> None:
+    party = commands.add_parser("party", help="企业档案")
+    acts = party.add_subparsers(dest="act", required=True, metavar="ACT")
+    listing = acts.add_parser("list", help="列出档案")
+    listing.add_argument("--search", default="")
+    add_office(listing)
+    add_json(listing)
+    listing.set_defaults(run=_parties)
+    show = acts.add_parser("show", help="查看档案")
+    show.add_argument("code", metavar="CODE")
+    add_office(show)
+    add_json(show)
+    show.set_defaults(run=_party)
+    people = acts.add_parser("people", help="人员名单")
+    people.add_argument("code", metavar="CODE")
+    add_office(people)
+    add_json(people)
+    people.set_defaults(run=_people)
+    add = acts.add_parser("add", help="建立档案")
+    add.add_argument("form", type=Path, metavar="FORM.json", help="字段见手册；- 以外的文件")
+    add_office(add)
+    add_json(add)
+    add.set_defaults(run=_add_party)
+    fact = acts.add_parser("fact", help="登记事实")
+    fact.add_argument("code", metavar="CODE")
+    fact.add_argument("name")
+    fact.add_argument("value", help="JSON 值，例如 true、260、\"2022-05-20\"")
+    fact.add_argument("--from", dest="valid_from", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
+    fact.add_argument("--source", required=True, help="证明材料")
+    add_office(fact)
+    add_json(fact)
+    fact.set_defaults(run=_fact)
+
+
+def party_id(desk: Desk, code: str) -> int:
+    """The dossier of a code. Refusal when there is none."""
+    for row in desk.dossiers.page(search=code, limit=10).rows:
+        if row.code == code.strip().upper():
+            return row.id
+    raise Refusal("no-such-party", f"没有代码为 {code} 的档案。")
+
+
+def read_json_file(path: Path, what: str) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise InvalidInput(f"找不到文件：{path}") from None
+    except (OSError, ValueError) as error:
+        raise InvalidInput(f"{what}不是可读的 JSON 文件：{path}") from error
+
+
+def _mapping(path: Path | None) -> Mapping[str, Any] | None:
+    return None if path is None else read_json_file(path, "列对应关系")
+
+
+def _parties(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        page = desk.dossiers.page(search=options.search, limit=1000)
+    if options.json:
+        print_json(page)
+        return
+    rows = [(row.code, row.name, row.region, row.people, row.open_cases) for row in page.rows]
+    print_list(("代码", "名称", "所在地", "人数", "在办"), rows)
+
+
+def _party(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        detail = desk.dossiers.get(party_id(desk, options.code))
+    if options.json:
+        print_json(detail)
+        return
+    print_list(("项目", "内容"), [(name, value) for name, value in dataclasses.asdict(detail.form).items() if value])
+    facts = [(fact.label, fact.shown, fact.valid_from, fact.source) for fact in detail.facts]
+    print_list(("事实", "内容", "起始日期", "证明材料"), facts)
+    for warning in detail.warnings:
+        print(f"注意：{warning}")
+
+
+def _people(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        page = desk.dossiers.people(party_id(desk, options.code), limit=1000)
+    if options.json:
+        print_json(page)
+        return
+    rows = [(p.name, p.id_masked, p.employed_from, p.employed_to, p.wage_months, p.insurance_months) for p in page.rows]
+    print_list(("姓名", "证件号码", "入职", "离职", "工资月数", "社保月数"), rows)
+
+
+def _add_party(options: argparse.Namespace) -> None:
+    data = read_json_file(options.form, "档案资料")
+    known = {field.name for field in dataclasses.fields(PartyForm)}
+    if not isinstance(data, dict):
+        raise InvalidInput("档案资料应是一个 JSON 对象。")
+    problems = [Problem(name, "没有这个字段。") for name in data if name not in known]
+    problems += [
+        Problem(name, "应为文本。") for name, value in data.items() if name in known and not isinstance(value, str)
+    ]
+    registered = data.get("registered_on")
+    if isinstance(registered, str):
+        try:
+            data["registered_on"] = date.fromisoformat(registered)
+        except ValueError:
+            problems.append(Problem("registered_on", "不是有效的日期，应写作 YYYY-MM-DD。"))
+    if problems:
+        raise InvalidInput("档案资料有误，尚未保存。", tuple(problems))
+    with desk_of(options) as desk:
+        key = desk.dossiers.create(PartyForm(**data))
+        detail = desk.dossiers.get(key)
+    if options.json:
+        print_json(detail)
+    else:
+        print(f"已建立“{detail.form.name}”的档案。")
+
+
+def _fact(options: argparse.Namespace) -> None:
+    try:
+        value = json.loads(options.value)
+    except ValueError:
+        value = options.value
+    with desk_of(options) as desk:
+        key = desk.dossiers.set_fact(
+            party_id(desk, options.code), options.name, value, options.valid_from, options.source
+        )
+    if options.json:
+        print_json({"id": key})
+    else:
+        print("已登记。")
+
+
+def _read(options: argparse.Namespace) -> None:
+    from caseworker.services.reading import read_file
+
+    result = read_file(options.kind, options.file, sheet=options.sheet, mapping=_mapping(options.mapping))
+    if options.json:
+        print(json.dumps(result, ensure_ascii=False))
+        return
+    print(f"工作表 {result['sheet']}，表头第 {result['header_row']} 行，可用 {len(result['rows'])} 行。")
+    rejected = [(row["row"], row["column"] or "", row["code"], row["reason"]) for row in result["rejected"]]
+    print_list(("行", "列", "代码", "原因"), rejected)
+
+
+def _import(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        key = party_id(desk, options.party)
+        chosen: dict[str, Any] = {"sheet": options.sheet, "mapping": _mapping(options.mapping)}
+        if options.dry_run:
+            preview = desk.imports.preview(options.kind, options.file, key, **chosen)
+            if options.json:
+                print_json(preview)
+                return
+            print(f"可导入 {preview.good} 行，有问题 {len(preview.problems)} 处，跳过 {len(preview.skipped)} 行。")
+            print_list(("行", "列", "原因"), [(p.row, p.column, p.reason) for p in preview.problems])
+            return
+        row = desk.imports.take(options.kind, options.file, key, good_rows_only=options.good_rows_only, **chosen)
+    if options.json:
+        print_json(row)
+    else:
+        print(f"已导入{row.kind_name} {row.rows_taken} 行，未导入 {row.rows_rejected} 行。")
+
+
+def _users(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        users = desk.users.page()
+    if options.json:
+        print_json(users)
+        return
+    print_list(("登录名", "姓名", "角色", "在用"), [(u.login, u.name, u.role_names(), u.active) for u in users])
+
+
+def _add_user(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        password = read_password(f"{options.login} 的新密码：", options.password_stdin)
+        roles = frozenset(Role(role) for role in options.role)
+        key = desk.users.add(options.login, options.name, roles, password)
+    if options.json:
+        print_json({"id": key})
+    else:
+        print(f"已添加用户 {options.name}（{'、'.join(ROLE_NAMES[role] for role in sorted(roles))}）。")
+
+
+def _verify(options: argparse.Namespace) -> int:
+    with desk_of(options) as desk:
+        whole, message = desk.audit.verify()
+    if options.json:
+        print_json({"ok": whole, "message": message})
+    else:
+        print(message)
+    return 0 if whole else 1
+
+
+def _log(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        page = desk.audit.page(limit=options.limit)
+    if options.json:
+        print_json(page)
+        return
+    rows = [(row.seq, row.at.isoformat(timespec="seconds"), row.user, row.action, row.reason) for row in page.rows]
+    print_list(("序号", "时间", "用户", "事项", "理由"), rows)
+
+
+def _home(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        home = desk.home.overview()
+    if options.json:
+        print_json(home)
+        return
+    print_list(("待办", "说明"), [(todo.text, todo.detail) for todo in home.todos])
+    funds = [(fund.policy_title, fund.year, fund.budget, fund.committed, fund.paid, fund.left) for fund in home.funds]
+    print_list(("专项资金", "年度", "预算", "已承诺", "已拨付", "结余"), funds)
+
+
+def _search(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        hits = desk.home.search(options.text)
+    if options.json:
+        print_json(hits)
+        return
+    print_list(("类别", "名称", "说明"), [(hit.kind, hit.title, hit.detail) for hit in hits])
+
+
+def _backup(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        made = desk.backup_now(options.to)
+    if options.json:
+        print_json({"path": str(made)})
+    else:
+        print(f"已备份并核验：{made}")

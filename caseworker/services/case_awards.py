@@ -1,0 +1,156 @@
+"""What was really granted, here or before this program: the room that caps leave, and what a grant uses up.
+
+Caps, once-only awards and claimed months come from these rows and never from what a clerk types into a case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseworker.policy import Clause
+from caseworker.store.models import Case, Decision, Instalment, PersonAward, PriorGrant
+from caseworker.values.money import Money
+from caseworker.values.spans import Month
+
+GRANTED_INSTALMENTS = ("due", "ordered", "paid", "returned")  # a planned one is a forecast, an ended one gives room back
+GRANTED_AWARDS = ("granted", "paid")
+
+
+@dataclass(frozen=True, slots=True)
+class PartyGrants:
+    """What one party was granted under one clause: (words, amount, day), in order of time."""
+
+    rows: tuple[tuple[str, Money, date], ...]
+
+    @property
+    def total(self) -> Money:
+        return sum((amount for _, amount, _ in self.rows), Money.zero())
+
+    def total_in(self, year: int) -> Money:
+        return sum((amount for _, amount, day in self.rows if day.year == year), Money.zero())
+
+    @property
+    def words(self) -> str:
+        """本系统与历史补录均无兑现记录 or 兑现记录 2 笔：XK-2023-0001（2023-06-30）…"""
+        if not self.rows:
+            return "决定记录和历史兑现补录中均无本条款兑现"
+        listed = "、".join(f"{words}（{day.isoformat()}，{amount.shown()} 元）" for words, amount, day in self.rows)
+        return f"兑现记录 {len(self.rows)} 笔：{listed}"
+
+
+@dataclass(slots=True)
+class PersonGrants:
+    """`paid_total` over all companies; the months used up and the first payment are those of this party's seat."""
+
+    paid_total: Money = field(default_factory=Money.zero)
+    claimed_through: Month | None = None
+    first_paid_on: date | None = None
+
+    def add(self, amount: Money, here: bool, claimed: Month | None, paid_on: date | None) -> None:
+        self.paid_total += amount
+        if not here:
+            return
+        if claimed is not None and (self.claimed_through is None or claimed > self.claimed_through):
+            self.claimed_through = claimed
+        if paid_on is not None and (self.first_paid_on is None or paid_on < self.first_paid_on):
+            self.first_paid_on = paid_on
+
+
+def party_grants(session: Session, party_id: int, policy: str, clause: str, but_case: int | None) -> PartyGrants:
+    """What the party was granted by this clause, `but_case` left out (a case never counts against itself)."""
+    rows = [
+        (number, amount, due_on or decided_on)
+        for number, amount, due_on, decided_on in session.execute(
+            select(Case.number, Instalment.amount, Instalment.due_on, Decision.decided_on)
+            .join(Case, Case.id == Instalment.case_id)
+            .join(Decision, Decision.id == Instalment.decision_id)
+            .where(Case.party_id == party_id, Case.policy == policy, Case.clause == clause)
+            .where(Case.id != (but_case or 0), Instalment.state.in_(GRANTED_INSTALMENTS))
+        )
+    ]
+    rows.extend(
+        ("历史兑现补录", grant.amount, grant.granted_on)
+        for grant in session.scalars(_prior(policy, clause).where(PriorGrant.party_id == party_id))
+    )
+    return PartyGrants(tuple(sorted(rows, key=lambda row: (row[2], row[0]))))
+
+
+def person_grants(
+    session: Session, party_id: int, policy: str, clause: str, people: Sequence[int], but_case: int | None
+) -> dict[int, PersonGrants]:
+    """What each of these people was granted by this clause, at this party and at all others."""
+    found = {person: PersonGrants() for person in people}
+    awards = (
+        select(PersonAward)
+        .join(Decision, Decision.id == PersonAward.decision_id)
+        .where(PersonAward.policy == policy, PersonAward.clause == clause)
+        .where(PersonAward.state.in_(GRANTED_AWARDS), Decision.case_id != (but_case or 0))
+    )
+    for award in session.scalars(awards):
+        if award.person_id in found:
+            claimed = None if award.claimed_through is None else month_of(award.claimed_through)
+            found[award.person_id].add(award.amount, award.party_id == party_id, claimed, award.paid_on)
+    for grant in session.scalars(_prior(policy, clause).where(PriorGrant.person_id.is_not(None))):
+        if grant.person_id in found:
+            text = grant.facts.get("claimed_through")
+            claimed = None if text is None else Month.parse(text)
+            found[grant.person_id].add(grant.amount, grant.party_id == party_id, claimed, grant.granted_on)
+    return found
+
+
+def awards_of(clause: Clause, request: Mapping[str, Any], result: Mapping[str, Any]) -> list[tuple[int, Money, int | None]]:
+    """(person id, amount, last month used up as yyyymm) of every line that a granted result pays.
+
+    Only clauses whose lines are people of dossiers (their keys are person ids) have such awards. Every month of
+    evidence up to the claim counts as used, not only as many as were needed.
+    """
+    if clause.lines != "people":
+        return []
+    records = {record["key"]: record for record in request["facts"]["people"]}
+    keyed = keyed_benefits(request)
+    either_or = result["interpretations"].get("nonduplication") == "either-or"
+    awards = []
+    for line in result["lines"]:
+        amount = Money.parse(line["amount"])
+        other = keyed.get(line["key"], Money.zero())
+        if other:
+            amount = Money.zero() if either_or else amount - min(amount, other)
+        if line["eligible"] and amount and line["key"].isdecimal():
+            awards.append((int(line["key"]), amount, _last_month(records[line["key"]], request["as_of"])))
+    return awards
+
+
+def keyed_benefits(request: Mapping[str, Any]) -> dict[str, Money]:
+    """What other policies already gave, by line."""
+    keyed: dict[str, Money] = {}
+    for benefit in request.get("other_benefits", ()):
+        if "key" in benefit:
+            keyed[benefit["key"]] = keyed.get(benefit["key"], Money.zero()) + Money.parse(benefit["amount"])
+    return keyed
+
+
+def month_of(number: int) -> Month:
+    """yyyymm as the tables keep it."""
+    return Month(*divmod(number, 100))
+
+
+def _last_month(record: Mapping[str, Any], as_of: str) -> int | None:
+    both = set(record.get("wage_months", ())) & set(record.get("insurance_months", ()))
+    served = [month for month in both if month <= as_of[:7]]
+    return int(max(served).replace("-", "")) if served else None
+
+
+def _prior(policy: str, clause: str) -> Any:
+    """Grants from before this program count once a second person has confirmed them."""
+    return select(PriorGrant).where(
+        PriorGrant.policy == policy,
+        PriorGrant.clause == clause,
+        PriorGrant.confirmed_by.is_not(None),
+        PriorGrant.voided_reason.is_(None),
+    )
