@@ -63,6 +63,7 @@ WINDOW = tuple(
         ("libxcb-render-util0", "libxcb-render-util.so.0"),
         ("libxcb-shape0", "libxcb-shape.so.0"),
         ("libxcb-xkb1", "libxcb-xkb.so.1"),
+        ("libcups2", "libcups.so.2"),  # without it Qt's print dialog offers no printer
     )
 )
 TESTS = (

@@ -116,8 +116,23 @@ def make(face: Face, out: Path) -> None:
     options.glyph_names = False
     options.notdef_outline = True
     options.name_IDs = []
-    options.drop_tables += ["GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx", "DSIG", "FFTM", "PfEd", "TeX ",
-                            "gasp", "meta", "kern", "STAT"]
+    options.drop_tables += [
+        "GSUB",
+        "GPOS",
+        "GDEF",
+        "BASE",
+        "VORG",
+        "vhea",
+        "vmtx",
+        "DSIG",
+        "FFTM",
+        "PfEd",
+        "TeX ",
+        "gasp",
+        "meta",
+        "kern",
+        "STAT",
+    ]
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=face.codes)
     subsetter.subset(font)
@@ -181,17 +196,42 @@ def main() -> None:
     sans = next((given.work / "npm").glob("*noto-sans-sc*")) / "package"
     ofl = "SIL Open Font License 1.1"
     faces = (
-        Face("fang.ttf", "Caseworker Fang", given.work / "deb" / FANG, base,
-             "FandolFang Regular 1.300, outlines converted to TrueType", "GNU GPL with font exception"),
-        Face("title.ttf", "Caseworker Title", serif / "900Black/NotoSerifSC_900Black.ttf", base,
-             "Noto Serif SC Black 2.003", ofl),
-        Face("hei.ttf", "Caseworker Hei", sans / "500Medium/NotoSansSC_500Medium.ttf", base,
-             "Noto Sans SC Medium", ofl),
+        Face(
+            "fang.ttf",
+            "Caseworker Fang",
+            given.work / "deb" / FANG,
+            base,
+            "FandolFang Regular 1.300, outlines converted to TrueType",
+            "GNU GPL with font exception",
+        ),
+        Face(
+            "title.ttf",
+            "Caseworker Title",
+            serif / "900Black/NotoSerifSC_900Black.ttf",
+            base,
+            "Noto Serif SC Black 2.003",
+            ofl,
+        ),
+        Face(
+            "hei.ttf", "Caseworker Hei", sans / "500Medium/NotoSansSC_500Medium.ttf", base, "Noto Sans SC Medium", ofl
+        ),
         Face("kai.ttf", "Caseworker Kai", given.work / "deb" / KAI, base, "a published 楷体 face, version 1.250", ofl),
-        Face("song.ttf", "Caseworker Song", serif / "400Regular/NotoSerifSC_400Regular.ttf", frozenset(latin),
-             "Noto Serif SC Regular 2.003, figures, Latin letters and full-width forms only", ofl),
-        Face("rare.ttf", "Caseworker Rare", given.work / "deb" / HANA, rare, "a GlyphWiki face of 2017-09-04",
-             "SIL Open Font License 1.1 or the GlyphWiki font licence"),
+        Face(
+            "song.ttf",
+            "Caseworker Song",
+            serif / "400Regular/NotoSerifSC_400Regular.ttf",
+            frozenset(latin),
+            "Noto Serif SC Regular 2.003, figures, Latin letters and full-width forms only",
+            ofl,
+        ),
+        Face(
+            "rare.ttf",
+            "Caseworker Rare",
+            given.work / "deb" / HANA,
+            rare,
+            "a GlyphWiki face of 2017-09-04",
+            "SIL Open Font License 1.1 or the GlyphWiki font licence",
+        ),
     )
     for face in faces:
         make(face, given.out)
