@@ -1,0 +1,267 @@
+"""Making and opening office files."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+
+from caseworker import __version__
+from caseworker.errors import EnvironmentFault, FaultKind, Refusal
+from caseworker.store import keys
+from caseworker.store.atomic import sync_folder
+from caseworker.store.attachments import AttachmentStore
+from caseworker.store.audit import PROGRAM, Actor, append, head
+from caseworker.store.audit_tables import AuditEntry
+from caseworker.store.backup import Snapshot, make_backup
+from caseworker.store.canonical import instant
+from caseworker.store.engine import open_engine
+from caseworker.store.faults import fault, translated
+from caseworker.store.high_water import HighWater, HighWaterGap, compare, read_high_water, write_high_water
+from caseworker.store.key_file import Cost
+from caseworker.store.keys import FAST_COST, STANDARD_COST, DataKey
+from caseworker.store.lock import OfficeLock
+from caseworker.store.migrations import (
+    config_for,
+    file_version,
+    head_revision,
+    read_meta,
+    refusal_of_newer,
+    upgrade_file,
+    write_meta,
+)
+from caseworker.store.opened_office import OfficeFile
+from caseworker.store.paths import OfficePaths
+from caseworker.store.sequences import last_numbers, next_number
+from caseworker.store.work import Work
+from caseworker.values.clock import Clock
+
+__all__ = [
+    "FAST_COST",
+    "STANDARD_COST",
+    "Actor",
+    "Cost",
+    "OfficeFile",
+    "Work",
+    "create_office_file",
+    "logins_of",
+    "next_number",
+    "open_office_file",
+    "open_with_recovery_key",
+]
+
+
+def create_office_file(
+    path: Path,
+    *,
+    office_id: str,
+    logins: Mapping[str, str],
+    clock: Clock,
+    cost: Cost = STANDARD_COST,
+    program_version: str = __version__,
+) -> str:
+    """Makes the database, keys and high-water file of a new office; returns the recovery key, which is kept nowhere.
+
+    `logins` maps login to password. Refused where any of the files exists; on a failure none is left.
+    """
+    paths = OfficePaths(path)
+    made = (paths.keys, paths.database, paths.high_water)
+    with translated(path.parent):
+        for file in made:
+            if file.exists():
+                raise Refusal("file-exists", f"“{file.name}”已存在，未作改动。请换一个文件名或文件夹。")
+        path.parent.stat()
+    try:
+        key, recovery_key = keys.create_keys(paths.keys, office_id, logins, cost)
+        _create_database(paths, key, clock, program_version)
+        with translated(path.parent):
+            sync_folder(path.parent)
+    except BaseException:
+        for file in (*made, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+            with contextlib.suppress(OSError):
+                file.unlink(missing_ok=True)
+        raise
+    return recovery_key
+
+
+def logins_of(path: Path) -> tuple[str, ...]:
+    """The logins that can open this file, for the login screen. EnvironmentFault MISSING or CORRUPT."""
+    _must_exist(OfficePaths(path))
+    return keys.logins_of(OfficePaths(path).keys)
+
+
+def open_office_file(
+    path: Path,
+    login: str,
+    password: str,
+    *,
+    clock: Clock,
+    host: str | None = None,
+    cost: Cost = STANDARD_COST,
+    program_version: str = __version__,
+    migrations: Path | None = None,
+) -> OfficeFile:
+    """Opens an office for a login: takes its lock, upgrades an older schema after a verified backup.
+
+    EnvironmentFault MISSING, WRONG_PASSWORD, HELD, NEWER_FILE, NOT_A_DATABASE, CORRUPT, READ_ONLY, DISK_FULL.
+    `cost` is what later password changes will use; `migrations` another folder than db/, for tests.
+    """
+    paths = OfficePaths(path)
+    _must_exist(paths)
+    key = keys.unlock(paths.keys, login, password)
+    return _open(paths, key, login, clock, host, cost, program_version, migrations)
+
+
+def open_with_recovery_key(
+    path: Path,
+    recovery_key: str,
+    *,
+    clock: Clock,
+    host: str | None = None,
+    cost: Cost = STANDARD_COST,
+    program_version: str = __version__,
+) -> OfficeFile:
+    """Opens an office with its printed key, to set new passwords. InvalidInput for a slip in typing."""
+    paths = OfficePaths(path)
+    _must_exist(paths)
+    key = keys.unlock_with_recovery_key(paths.keys, recovery_key)
+    return _open(paths, key, "恢复密钥", clock, host, cost, program_version, None)
+
+
+def _must_exist(paths: OfficePaths) -> None:
+    for file in (paths.database, paths.keys):
+        if not file.is_file():
+            raise fault(FaultKind.MISSING, file)
+
+
+def _create_database(paths: OfficePaths, key: DataKey, clock: Clock, program_version: str) -> None:
+    def first_entry(connection: Connection) -> None:
+        write_meta(connection, office_id=key.office_id, created_at=instant(clock.now()))
+        append(
+            connection,
+            actor=PROGRAM,
+            action="office.created",
+            reason="",
+            subject=("office", key.office_id),
+            detail={},
+            rows=(),
+            at=clock.now(),
+            office_date=clock.today(),
+            program_version=program_version,
+        )
+        with translated(paths.high_water):
+            mark = HighWater(key.office_id, head(connection), {})
+            write_high_water(paths.high_water, key.derive("high-water"), mark)
+
+    upgrade_file(
+        paths.database,
+        key.derive("database"),
+        config_for(),
+        program_version=program_version,
+        before_commit=first_entry,
+    )
+
+
+def _open(
+    paths: OfficePaths,
+    key: DataKey,
+    user: str,
+    clock: Clock,
+    host: str | None,
+    cost: Cost,
+    program_version: str,
+    migrations: Path | None,
+) -> OfficeFile:
+    with contextlib.ExitStack() as undo:
+        lock = OfficeLock.acquire(paths.lock, user=user, now=clock.now(), host=host)
+        undo.callback(lock.release)
+        _bring_up_to_date(paths, key, clock, program_version, migrations)
+        engine = open_engine(paths.database, key.derive("database"))
+        undo.callback(engine.dispose)
+        with translated(paths.database), Session(engine) as session:
+            if read_meta(session.connection()).get("office_id") != key.office_id:
+                raise fault(FaultKind.NOT_A_DATABASE, paths.database)
+            gap = _look_for_gap(paths, key, session)
+        AttachmentStore(paths.attachments, key).sweep()
+        office = OfficeFile(
+            paths, key, engine, lock, gap, clock=clock, cost=cost, program_version=program_version
+        )
+        undo.pop_all()
+        return office
+
+
+def _bring_up_to_date(
+    paths: OfficePaths, key: DataKey, clock: Clock, program_version: str, migrations: Path | None
+) -> None:
+    """Refuses a newer file, backs an older one up and upgrades it; a failing upgrade leaves it as it was."""
+    config = config_for(migrations)
+    database_key = key.derive("database")
+    engine = open_engine(paths.database, database_key)
+    try:
+        with translated(paths.database), engine.connect() as connection:
+            version = file_version(connection)
+    finally:
+        engine.dispose()
+    if not version.schema:
+        raise fault(FaultKind.NOT_A_DATABASE, paths.database)  # a 0-byte file opens as an empty database
+    refusal = refusal_of_newer(paths.database, version, program_version, config)
+    if refusal is not None:
+        raise refusal
+    if version.schema == head_revision(config):
+        return
+    with Snapshot(paths, database_key) as snapshot:
+        backup = make_backup(
+            snapshot,
+            paths.backups,
+            at=clock.now(),
+            program_version=program_version,
+            kind="before-upgrade",
+            attachments=False,  # an upgrade does not touch them
+        )
+
+    def entry(connection: Connection) -> None:
+        append(
+            connection,
+            actor=PROGRAM,
+            action="office.upgraded",
+            reason="",
+            subject=("office", key.office_id),
+            detail={
+                "from": {"program": version.program, "schema": version.schema},
+                "to": {"program": program_version, "schema": head_revision(config)},
+                "backup": backup.folder.name,
+            },
+            rows=(),
+            at=clock.now(),
+            office_date=clock.today(),
+            program_version=program_version,
+        )
+
+    upgrade_file(paths.database, database_key, config, program_version=program_version, before_commit=entry)
+
+
+def _look_for_gap(paths: OfficePaths, key: DataKey, session: Session) -> HighWaterGap | None:
+    """Compares with the high-water file; one that a crash left behind is written again, any other stays as it is."""
+    present = head(session.connection())
+    numbers = last_numbers(session)
+    mac_key = key.derive("high-water")
+    try:
+        with translated(paths.high_water):
+            recorded = read_high_water(paths.high_water, mac_key, key.office_id)
+    except EnvironmentFault as error:
+        if error.kind is not FaultKind.MISSING:
+            raise
+        return HighWaterGap("missing", None, present, ())
+    if recorded is None:
+        return HighWaterGap("damaged", None, present, ())
+    at_recorded = session.scalar(select(AuditEntry.hash).where(AuditEntry.seq == recorded.head.count))
+    gap = compare(recorded, present, at_recorded, numbers)
+    if gap is None and recorded.head != present:
+        with translated(paths.high_water):
+            write_high_water(paths.high_water, mac_key, HighWater(key.office_id, present, numbers))
+    return gap
+
+
