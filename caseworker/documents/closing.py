@@ -129,18 +129,24 @@ class Closing:
         return end
 
     def _code_top(self, pitch: Pitch) -> float:
-        return pitch.line
+        """Left of the signature; below it where a long name reaches that far."""
+        place = self._place(pitch)
+        name_left = place.centre - max(self._width(line, pitch) for line in place.lines) / 2
+        if min(name_left, place.day_left) > LEFT + QR_SIDE + 5 * MM:
+            return pitch.line
+        return place.top + (len(place.lines) + 1) * pitch.line
 
     def _draw(self, sheet: Sheet, top: float, pitch: Pitch) -> None:
         place = self._place(pitch)
+        if isinstance(self.seal, SealImage) and place.seal_left is not None:
+            # set before the text, so that the name and date stay black through the red, as under real ink
+            side = 2 * place.radius
+            sheet.image(self.seal.png, place.seal_left, top + place.seal_top, side, side)
         y = top + place.top
         for line in place.lines:
             sheet.centred(place.centre, y, line, pitch.size, tracking=pitch.tracking)
             y += pitch.line
         sheet.text(place.day_left, y, chinese_date(self.day), pitch.size, tracking=pitch.tracking)
-        if isinstance(self.seal, SealImage) and place.seal_left is not None:
-            side = 2 * place.radius
-            sheet.image(self.seal.png, place.seal_left, top + place.seal_top, side, side)
         if self.code is not None:
             modules, caption = self.code
             code_top = top + self._code_top(pitch)

@@ -73,13 +73,8 @@ def _plain(value: Any) -> Any:
 
 def qr_matrix(text: str) -> list[list[bool]]:
     """The code's modules, without the quiet margin, correction level M."""
-    for version in range(1, 41):
-        code = QRCode(version, QRErrorCorrectLevel.M)
-        code.addData(QR8bitByte(text.encode("utf-8")))
-        try:
-            code.make()
-        except ValueError:
-            continue
-        count = code.getModuleCount()
-        return [[bool(code.isDark(row, column)) for column in range(count)] for row in range(count)]
-    raise ValueError("the text is too long for a QR code")
+    code = QRCode(None, QRErrorCorrectLevel.M)
+    code.addData(QR8bitByte(text))
+    code.make()
+    count = code.getModuleCount()
+    return [[bool(code.isDark(row, column)) for column in range(count)] for row in range(count)]

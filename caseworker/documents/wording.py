@@ -18,17 +18,21 @@ from caseworker.errors import InvalidInput, Problem
 
 
 class Wording:
-    """The sentences of one document kind. `section` is "" for the common ones or a policy's id."""
+    """The sentences of one document kind, one policy's merged over the common ones."""
 
-    def __init__(self, values: Mapping[str, str]) -> None:
+    def __init__(self, values: Mapping[str, Any]) -> None:
         self._values = values
 
     def __getitem__(self, field: str) -> str:
-        return self._values[field]
+        return str(self._values[field])
 
     def say(self, field: str, **values: str) -> str:
         """The sentence with its place holders filled."""
-        return self._values[field].format(**values)
+        return str(self._values[field]).format(**values)
+
+    def listed(self, field: str) -> tuple[str, ...]:
+        """A field that is a list of sentences."""
+        return tuple(self._values[field])
 
 
 def load(
@@ -37,11 +41,13 @@ def load(
     policy_fields: Mapping[str, tuple[str, ...]] | None = None,
     policy: str | None = None,
     folder: Path | None = None,
+    lists: frozenset[str] = frozenset(),
 ) -> Wording:
     """Read `resources/wording/KIND.toml`.
 
     `fields` names every common field with the place holders it may use; `policy_fields` those that stand under
-    [policy."ID"]. All policies in the file are checked; the one asked for is merged over the common fields.
+    [policy."ID"]; `lists` the fields that are lists of sentences. All policies in the file are checked; the one asked
+    for is merged over the common fields.
     Raises InvalidInput naming every problem.
     """
     path = (folder or resources.path("wording")) / f"{kind}.toml"
@@ -52,10 +58,10 @@ def load(
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidInput(f"文书用语文件 {path.name} 写法有误：{error}") from error
     policies = read.pop("policy", {})
-    problems = _check(read, fields, "")
+    problems = _check(read, fields, lists, "")
     if policy_fields is not None:
         for name, section in policies.items():
-            problems += _check(section, policy_fields, f"policy.{name}.")
+            problems += _check(section, policy_fields, lists, f"policy.{name}.")
     elif policies:
         problems.append(Problem("policy", "这种文书不分政策，不应有 policy 一节。"))
     if policy is not None and policy not in policies:
@@ -65,17 +71,23 @@ def load(
     return Wording({**read, **(policies[policy] if policy is not None else {})})
 
 
-def _check(read: Mapping[str, Any], fields: Mapping[str, tuple[str, ...]], prefix: str) -> list[Problem]:
+def _check(
+    read: Mapping[str, Any], fields: Mapping[str, tuple[str, ...]], lists: frozenset[str], prefix: str
+) -> list[Problem]:
     problems = [Problem(prefix + name, f"缺少字段 {name}。") for name in fields if name not in read]
     for name, value in read.items():
+        path = prefix + name
         if name not in fields:
             near = difflib.get_close_matches(name, fields, 1)
             hint = f"，是否应为 {near[0]}" if near else ""
-            problems.append(Problem(prefix + name, f"不认识的字段 {name}{hint}。"))
+            problems.append(Problem(path, f"不认识的字段 {name}{hint}。"))
+        elif name in lists:
+            if not isinstance(value, list) or not value or not all(isinstance(v, str) and v.strip() for v in value):
+                problems.append(Problem(path, f"字段 {name} 应是一列句子，不能为空。"))
         elif not isinstance(value, str) or not value.strip():
-            problems.append(Problem(prefix + name, f"字段 {name} 应是一句话，不能为空。"))
+            problems.append(Problem(path, f"字段 {name} 应是一句话，不能为空。"))
         else:
-            problems += _check_holders(prefix + name, name, value, fields[name])
+            problems += _check_holders(path, name, value, fields[name])
     return problems
 
 
