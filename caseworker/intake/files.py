@@ -1,0 +1,211 @@
+"""What a file really is, before anything trusts its name; and what would be unsafe or dishonest to read.
+
+Every refusal is InvalidInput with a code and one sentence that says what to do.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from caseworker.errors import Cancelled, EnvironmentFault, FaultKind, InvalidInput
+from caseworker.intake.cells import FORMULA_EMPTY, FORMULA_ERROR, FormulaFault
+
+MAX_FILE_BYTES = 200 * 1024 * 1024
+MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
+MAX_ROWS = 500_000  # twice the largest hand-in: 10,000 people × 24 months
+MAX_COLUMNS = 104  # up to column CZ; calamine lays a sheet out as one dense block, so far cells cost memory
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HTML = re.compile(rb"<(?:!doctype html|html|head|body|table|meta|style|div)\b", re.IGNORECASE)
+_NAMED = (
+    (b"%PDF", "pdf", "这是 PDF 文件，不是表格。请企业提供 Excel 原表。"),
+    (b"Rar!", "archive", "这是压缩包，请先解压，再选择里面的表格文件。"),
+    (b"7z\xbc\xaf\x27\x1c", "archive", "这是压缩包，请先解压，再选择里面的表格文件。"),
+    (b"\xff\xd8\xff", "picture", "这是图片，不是表格。请企业提供 Excel 原表。"),
+    (b"\x89PNG", "picture", "这是图片，不是表格。请企业提供 Excel 原表。"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileType:
+    """`format` is xlsx, xls or csv."""
+
+    format: str
+
+
+def refuse(code: str, message: str) -> InvalidInput:
+    return InvalidInput(message, code=code)
+
+
+def identify(path: Path) -> FileType:
+    """Look at the bytes, not at the name. Raises InvalidInput, or EnvironmentFault where the file cannot be opened."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as stream:
+            start = stream.read(4096)
+            whole_ole = start[:8] == _OLE and start + stream.read(MAX_FILE_BYTES) if start[:8] == _OLE else b""
+    except FileNotFoundError:
+        raise EnvironmentFault(FaultKind.MISSING, f"找不到文件：{path.name}") from None
+    except PermissionError:
+        raise EnvironmentFault(FaultKind.IN_USE, f"打不开“{path.name}”：它可能正被其他程序占用，请关闭后再试。") from None
+    except IsADirectoryError:
+        raise refuse("not-a-workbook", f"“{path.name}”是文件夹，请选择里面的表格文件。") from None
+    except OSError as fault:
+        raise EnvironmentFault(FaultKind.OTHER, f"读取“{path.name}”失败：{fault.strerror or '磁盘错误'}") from None
+    if size == 0:
+        raise refuse("file-empty", "文件是空的（0 字节），请重新获取。")
+    if size > MAX_FILE_BYTES:
+        raise refuse("file-too-large", "文件超过 200 MB，请按年度或人员拆分后再导入。")
+    for mark, code, message in _NAMED:
+        if start.startswith(mark):
+            raise refuse(code, message)
+    if start.startswith(b"PK\x03\x04") or start.startswith(b"PK\x05\x06"):
+        return _inside_zip(path)
+    if isinstance(whole_ole, bytes) and whole_ole:
+        return _inside_ole(whole_ole)
+    head = start.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if _HTML.match(head) or (head[:5] == b"<?xml" and _HTML.search(head)) or head.lower().startswith(b"mime-version"):
+        raise refuse("html", "这是网页格式的假 Excel 文件。请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入。")
+    if head[:5] == b"<?xml":
+        raise refuse("xml-spreadsheet", "这是 XML 表格。请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入。")
+    if start[:2] in (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08"):
+        raise refuse("old-xls", "这是很旧的 Excel 格式。请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入。")
+    return FileType("csv")
+
+
+def _inside_zip(path: Path) -> FileType:
+    try:
+        with zipfile.ZipFile(path) as package:
+            infos = package.infolist()
+            names = {i.filename for i in infos}
+            unpacked = sum(i.file_size for i in infos)
+            encrypted = any(i.flag_bits & 1 for i in infos)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        raise refuse("damaged", "文件已损坏或没有下载完整，请企业重新发送。") from None
+    if encrypted:
+        raise refuse("encrypted", "文件加了密码。请用 Excel 或 WPS 打开，取消密码后另存再导入。")
+    if unpacked > MAX_UNPACKED_BYTES:
+        raise refuse("zip-bomb", "文件展开后大得不合理，为安全起见没有打开。请企业重新导出。")
+    if any(n.lower().endswith("vbaproject.bin") for n in names):
+        raise refuse("macro-workbook", "工作簿带有宏，为安全起见不导入。请另存为不带宏的 .xlsx 后再导入。")
+    if "xl/workbook.bin" in names:
+        raise refuse("xlsb", "这是二进制工作簿（.xlsb）。请用 Excel 或 WPS 另存为 .xlsx 后再导入。")
+    if "xl/workbook.xml" not in names:
+        if any(n.startswith("word/") for n in names):
+            raise refuse("word", "这是 Word 文件，不是表格。请企业提供 Excel 原表。")
+        if "content.xml" in names:
+            raise refuse("ods", "这是 OpenDocument 表格。请另存为 .xlsx 后再导入。")
+        raise refuse("archive", "这是压缩包或其他文件，不是 Excel 工作簿。请先解压，再选择里面的表格文件。")
+    if any(n.startswith("xl/externalLinks/") for n in names):
+        raise refuse(
+            "external-links",
+            "工作簿引用了别的文件，数值可能不是最新。请在 Excel 的“数据—编辑链接”中断开链接，另存后再导入。",
+        )
+    return FileType("xlsx")
+
+
+def _inside_ole(content: bytes) -> FileType:
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise refuse("encrypted", "文件加了密码。请用 Excel 或 WPS 打开，取消密码后另存再导入。")
+    if "WordDocument".encode("utf-16-le") in content:
+        raise refuse("word", "这是 Word 文件，不是表格。请企业提供 Excel 原表。")
+    if not any(n.encode("utf-16-le") in content for n in ("Workbook", "Book")):
+        raise refuse("not-a-workbook", "这不是 Excel 工作簿。请企业提供 Excel 原表。")
+    if "_VBA_PROJECT".encode("utf-16-le") in content:
+        raise refuse("macro-workbook", "工作簿带有宏，为安全起见不导入。请另存为不带宏的 .xlsx 后再导入。")
+    return FileType("xls")
+
+
+_CELL = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,3})(\d{1,7})"[^>]*?(?<!/)>')
+_FAR_CELL = re.compile(rb'\br="(?:[A-Z]{3}|[D-Z][A-Z])\d{1,7}"[^>]*?(?<!/)>')
+_ERROR_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?\bt="e"[^>]*?(?<!/)>')
+_EMPTY_FORMULA = re.compile(
+    rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^<]*(?:</(?:\w+:)?f>))\s*'
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+
+
+def inspect_sheet(
+    path: Path, part: str, cancelled: Callable[[], bool] | None = None
+) -> dict[tuple[int, int], FormulaFault]:
+    """Stream one sheet's XML before calamine lays it out: bounds, and the cells whose formula has no value.
+
+    calamine gives both a formula error and a formula never calculated as blank, and a blank wage means "no wage":
+    so those cells are found here, by 0-based (row, column). Raises InvalidInput for a sheet far beyond any hand-in.
+    """
+    faults: dict[tuple[int, int], FormulaFault] = {}
+    try:
+        with zipfile.ZipFile(path) as package:
+            if part not in package.NameToInfo:
+                return faults
+            with package.open(part) as stream:
+                _scan(stream, faults, cancelled)
+            if "xl/sharedStrings.xml" in package.NameToInfo:
+                with package.open("xl/sharedStrings.xml") as stream:
+                    while stream.read(1 << 22):  # unpacks no more than declared and checks the sum
+                        pass
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+        raise refuse("damaged", "文件已损坏或没有下载完整，请企业重新发送。") from None
+    return faults
+
+
+def _scan(stream: IO[bytes], faults: dict[tuple[int, int], FormulaFault], cancelled: Callable[[], bool] | None) -> None:
+    rest = b""
+    last_row = 0
+    while True:
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        block = stream.read(1 << 22)
+        chunk = rest + block
+        cut = chunk.rfind(b"</row>") + 6 if block else len(chunk)
+        if cut < 6:
+            cut = 0  # one row longer than a block (or a prefixed namespace): go on collecting
+            if len(chunk) > 1 << 26:
+                cut = len(chunk)
+        rows, rest = chunk[:cut], chunk[cut:]
+        if rows:
+            if _FAR_CELL.search(rows):
+                raise refuse("too-wide", "工作表在 CZ 列以后还有内容，不像是花名册或流水。请删除多余的列后再导入。")
+            found = _last_cell(rows)
+            last_row = max(last_row, found)
+            if last_row > MAX_ROWS:
+                raise refuse(
+                    "too-many-rows", f"工作表一直用到第 {last_row} 行，请删除下方多余的空行（或按年度拆分）后再导入。"
+                )
+            if b'"e"' in rows:
+                for cell in _ERROR_CELL.finditer(rows):
+                    faults[_position(cell)] = FORMULA_ERROR
+            if b"<f" in rows or b":f" in rows:
+                for cell in _EMPTY_FORMULA.finditer(rows):
+                    faults[_position(cell)] = FORMULA_EMPTY
+        if not block:
+            return
+
+
+def _last_cell(rows: bytes) -> int:
+    """The row number of the last cell with content in this piece."""
+    end = len(rows)
+    while end > 0:
+        start = max(rows.rfind(b"<c ", 0, end), rows.rfind(b":c ", 0, end))
+        if start < 0:
+            return 0
+        if rows[start : start + 1] == b":":
+            start = rows.rfind(b"<", 0, start)
+        cell = _CELL.match(rows, start)
+        if cell is not None:
+            return int(cell[2])
+        end = start
+    return 0
+
+
+def _position(cell: re.Match[bytes]) -> tuple[int, int]:
+    column = 0
+    for letter in cell[1]:
+        column = column * 26 + letter - 64
+    return int(cell[2]) - 1, column - 1

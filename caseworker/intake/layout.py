@@ -1,0 +1,404 @@
+"""Where the table is in a sheet: heading row, columns, months across or down, the year a title gives.
+
+Found from the first rows, never assumed. A heading may take two rows (2023年1月 over 应发 and 实发).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from caseworker.errors import InvalidInput, Problem
+from caseworker.intake import cells
+from caseworker.intake.cells import Cell
+from caseworker.intake.kinds import FIELDS, INSURANCE_ROLES, RETURN_REASON, RETURN_ROW, RUNNING_NUMBER, Field, Kind
+from caseworker.intake.result import ColumnMapping
+
+HEAD_ROWS = 60  # how far down a heading is looked for
+_TITLE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|-|/|\.|\D{0,2}年?度|$|\s)", re.ASCII)
+_TITLE_MONTH = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|-|/|\.)(\d{1,2})(?!\d)月?", re.ASCII)
+_UNIT_NOTE = re.compile(r"\((?:单位:?)?(?:元|人民币|人民币元|万元|必填|选填|税前|元/月|人民币:?元)\)$")
+_STAFF = re.compile(r"^(?:员工|职工|人员|本人|参保人员?|个人|坐席|座席)(?=.)")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Columns are 0-based positions; rows are the sheet's own numbers, from 1."""
+
+    header_row: int
+    header_rows: int
+    columns: dict[str, int]
+    month_columns: tuple[tuple[int, str], ...]  # (column, "2023-03"), left to right
+    sheet_month: str | None  # the whole sheet's month, from its title
+    year: int | None  # what completes a bare 3月
+    year_used: bool  # whether the headings needed it, so that it is part of the mapping
+    running_number: int | None
+    headings: dict[int, str] = field(default_factory=dict)  # column -> the heading to show
+    repeated: frozenset[str] = frozenset()  # the heading texts, to recognise a heading repeated on a later page
+
+    @property
+    def first_row(self) -> int:
+        return self.header_row + self.header_rows
+
+    def mapping(self) -> ColumnMapping:
+        return ColumnMapping(
+            {name: self.headings[column] for name, column in self.columns.items()},
+            {month: self.headings[column] for column, month in self.month_columns},
+            self.year if self.year_used else None,
+        )
+
+
+def plain_heading(cell: Cell) -> str:
+    """A heading for comparison: half-width, no white space, without a mark of obligation or a unit in brackets."""
+    plain = re.sub(r"\s+", "", cells.text(cell)).strip("*:;、").lower()
+    return _UNIT_NOTE.sub("", plain).strip("*:")
+
+
+def column_letters(column: int) -> str:
+    """0 → A, 26 → AA."""
+    out = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        out = chr(ord("A") + rest) + out
+    return out
+
+
+def _from_letters(text: str) -> int | None:
+    found = re.fullmatch(r"@([A-Za-z]{1,3})", text)
+    if found is None:
+        return None
+    column = 0
+    for letter in found[1].upper():
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return column - 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """One column's heading: the upper row's text (spread over its merged cells) and the lower row's."""
+
+    upper: str
+    lower: str
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        if self.upper and self.lower and self.upper != self.lower:
+            return (self.lower, f"{self.upper}/{self.lower}", self.upper + self.lower, self.upper)
+        return (self.lower or self.upper,) if self.lower or self.upper else ()
+
+
+def find(
+    kind: Kind, sheet: str, head: Sequence[Sequence[Cell]], mapping: ColumnMapping | None, file_hint: str = ""
+) -> Layout:
+    """Find the layout in a sheet's first rows, merged cells already spread.
+
+    Raises InvalidInput: header-not-found (with what is missing), year-missing, mapping-invalid.
+    """
+    best: tuple[tuple[bool, int, int], Layout | InvalidInput] | None = None
+    for at in range(min(len(head), HEAD_ROWS)):
+        if mapping is not None and mapping.header_row is not None and at + 1 != mapping.header_row:
+            continue
+        if sum(1 for cell in head[at] if not cells.is_blank(cell)) < 2:
+            continue
+        for rows in (1, 2):
+            score, found = _try(kind, sheet, head, at, rows, mapping, file_hint)
+            # two rows are right where the upper one names the person and nothing of a person stands below; where
+            # only the lower one does (a title or a band above it), the upper must add something to be taken
+            both = rows == 2 and _names_person(head[at])
+            rank = (both and score >= 2, score, 2 - rows)
+            if score >= 2 and (best is None or rank > best[0]):
+                best = (rank, found)
+    if best is None:
+        needed = "、".join(f.label for f in FIELDS[kind] if f.needed)
+        if mapping is not None:
+            problems = tuple(Problem(f"mapping.{f}", f"表中没有“{h}”这一列。") for f, h in mapping.columns.items())
+            raise InvalidInput("按给出的列对应关系，在表中没有找到这些列名。", problems, code="mapping-invalid")
+        raise InvalidInput(
+            f"没有找到表头：{kind.label}至少要有{needed}等列，请检查是否选对了工作表和类别。", code="header-not-found"
+        )
+    if isinstance(best[1], InvalidInput):
+        raise best[1]
+    return best[1]
+
+
+def _try(
+    kind: Kind,
+    sheet: str,
+    head: Sequence[Sequence[Cell]],
+    at: int,
+    rows: int,
+    mapping: ColumnMapping | None,
+    file_hint: str,
+) -> tuple[int, Layout | InvalidInput]:
+    """Score this row (or this and the next) as heading; 0 where it cannot be one."""
+    nothing = InvalidInput("", code="header-not-found")
+    width = len(head[at])
+    upper_at, lower_at = (at, at + 1) if rows == 2 else (at, at)
+    if rows == 2 and (lower_at >= len(head) or not _is_lower_heading(head[at], head[lower_at])):
+        return 0, nothing
+    lower = [plain_heading(c) for c in head[lower_at]]
+    upper = [plain_heading(c) for c in head[upper_at]] if rows == 2 else [""] * width
+    if rows == 2:
+        upper = _spread(upper, lower)
+    headings = [_Heading(u, low) for u, low in zip(upper, lower, strict=True)]
+    own = {plain_heading(RETURN_ROW), plain_heading(RETURN_REASON)}
+    usable = [i for i, h in enumerate(headings) if h.texts and h.lower not in own]
+
+    columns, problems = _columns(kind, headings, usable, mapping)
+    if "name" not in columns and "id_number" not in columns:
+        return 0, nothing
+    titles = [cells.text(c) for row in head[:at] for c in row if isinstance(c, str) and c]
+    context = [*titles, sheet, file_hint]
+    year = mapping.year if mapping is not None and mapping.year is not None else _year(context)
+    month_columns: tuple[tuple[int, str], ...] = ()
+    bare = False
+    if kind is not Kind.ROSTER and "month" not in columns:
+        taken = set(columns.values()) - {columns.get("gross", -1)}
+        month_columns, bare = _months(
+            kind, headings, [i for i in usable if i not in taken], year, _years(titles), mapping, columns.get("gross")
+        )
+    if month_columns or bare:
+        # under months the amount is each month's own; a year's total beside them is not a wage of a month
+        columns.pop("gross", None)
+    sheet_month = None
+    if kind is not Kind.ROSTER and not month_columns and "month" not in columns:
+        sheet_month = _sheet_month(context)
+
+    score = len(columns) + min(len(month_columns) + bare, 3)
+    missing = _missing(kind, columns, month_columns, sheet_month)
+    if missing and not problems:
+        found = "、".join(FIELDS_LABEL[kind][n] for n in columns)
+        if bare:
+            problem = InvalidInput(
+                "月份列只写了几月，表题和表名里都没有年份，请在列对应中给出年份。", code="year-missing"
+            )
+        else:
+            problem = InvalidInput(
+                f"第 {at + 1} 行像是表头（有{found}），但没有找到：{'、'.join(missing)}。请在列对应中指定，或请企业补上。",
+                tuple(Problem(f"mapping.{m}", f"没有找到“{m}”这一列。") for m in missing),
+                code="header-not-found",
+            )
+        return score, problem
+    if problems:
+        return score, InvalidInput("列对应关系与表头不符，请改正。", tuple(problems), code="mapping-invalid")
+    shown = _shown(head[upper_at] if rows == 2 else None, head[lower_at], upper)
+    running = next((i for i, h in enumerate(headings) if any(t in RUNNING_NUMBER for t in h.texts)), None)
+    layout = Layout(
+        at + 1,
+        rows,
+        columns,
+        month_columns,
+        sheet_month,
+        year,
+        bare or (mapping is not None and mapping.year is not None),
+        running,
+        shown,
+        frozenset(t for h in headings for t in (h.lower, h.upper) if t),
+    )
+    return score, layout
+
+
+FIELDS_LABEL = {kind: {f.name: f.label for f in fields} for kind, fields in FIELDS.items()}
+
+
+def _missing(
+    kind: Kind, columns: dict[str, int], months: tuple[tuple[int, str], ...], sheet_month: str | None
+) -> list[str]:
+    missing = [f.label for f in FIELDS[kind] if f.needed and f.name not in columns]
+    if kind is Kind.WAGES and not months and "gross" not in columns:
+        missing.append("应发工资")
+    if kind is not Kind.ROSTER and not months and "month" not in columns and sheet_month is None:
+        missing.append("月份")
+    return missing
+
+
+def _is_lower_heading(upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:
+    """A second heading row holds only texts, and none below what is already a whole heading (姓名, 身份证号)."""
+    filled = [(i, c) for i, c in enumerate(lower) if not cells.is_blank(c)]
+    if not filled or any(not isinstance(c, str) and not _looks_month(c) for _, c in filled):
+        return False
+    people = {n for f in FIELDS[Kind.ROSTER][:2] for n in f.names}
+    different = 0
+    for i, cell in filled:
+        above = plain_heading(upper[i])
+        below = plain_heading(cell)
+        if above != below:
+            different += 1
+            if _bare_name(above) in people or above in RUNNING_NUMBER:
+                return False
+    return different > 0
+
+
+def _names_person(row: Sequence[Cell]) -> bool:
+    people = {n for f in FIELDS[Kind.ROSTER][:2] for n in f.names}
+    return any(_bare_name(plain_heading(cell)) in people for cell in row)
+
+
+def _looks_month(cell: Cell) -> bool:
+    try:
+        cells.month(cell, 2000)
+    except cells.CellProblem:
+        return False
+    return True
+
+
+def _spread(upper: list[str], lower: list[str]) -> list[str]:
+    """Carry an upper heading over the blanks to its right where the lower row has text: csv files lose merges."""
+    out: list[str] = []
+    last = ""
+    for i, text in enumerate(upper):
+        if text:
+            last = text
+        out.append(text or (last if lower[i] else ""))
+    return out
+
+
+def _bare_name(text: str) -> str:
+    return text if text in ("个人社保号",) else _STAFF.sub("", text)
+
+
+def _columns(
+    kind: Kind, headings: list[_Heading], usable: list[int], mapping: ColumnMapping | None
+) -> tuple[dict[str, int], list[Problem]]:
+    columns: dict[str, int] = {}
+    problems: list[Problem] = []
+    given = dict(mapping.columns) if mapping is not None else {}
+    for name, wanted in given.items():
+        at = _from_letters(wanted)
+        if at is None:
+            plain = re.sub(r"\s*/\s*", "/", plain_heading(wanted))
+            at = next((i for i in usable if plain in headings[i].texts), None)
+        if at is None or at >= len(headings):
+            problems.append(Problem(f"mapping.{name}", f"表中没有“{wanted}”这一列。"))
+        else:
+            columns[name] = at
+    for wanted_field in FIELDS[kind]:
+        if wanted_field.name in columns or wanted_field.name in given:
+            continue
+        at = _best(wanted_field, headings, [i for i in usable if i not in columns.values()])
+        if at is not None:
+            columns[wanted_field.name] = at
+    order = [f.name for f in FIELDS[kind]]
+    return {n: columns[n] for n in order if n in columns}, problems
+
+
+def _best(wanted: Field, headings: list[_Heading], usable: list[int]) -> int | None:
+    """The column whose heading stands first in the field's list of names; the leftmost of equals."""
+    best: tuple[int, int] | None = None
+    for i in usable:
+        for text in headings[i].texts:
+            for candidate in (text, _bare_name(text)):
+                if candidate in wanted.names:
+                    rank = (wanted.names.index(candidate), i)
+                    best = rank if best is None or rank < best else best
+    return best[1] if best else None
+
+
+def _year(context: Sequence[str]) -> int | None:
+    for text in context:
+        found = _TITLE_YEAR.search(re.sub(r"\s+", "", text))
+        if found is not None:
+            return int(found[1])
+    return None
+
+
+def _years(titles: Sequence[str]) -> set[int]:
+    return {int(y) for t in titles for y in re.findall(r"(?<!\d)((?:19|20)\d{2})年", t)}
+
+
+def _sheet_month(context: Sequence[str]) -> str | None:
+    """The one month that titles, sheet name or file name give; None where they give none or several."""
+    for text in context:
+        months = {
+            f"{y}-{int(m):02d}" for y, m in _TITLE_MONTH.findall(re.sub(r"\s+", "", text)) if 1 <= int(m) <= 12
+        }
+        if len(months) == 1:
+            return months.pop()
+        if months:
+            return None
+    return None
+
+
+def _months(
+    kind: Kind,
+    headings: list[_Heading],
+    usable: list[int],
+    year: int | None,
+    title_years: set[int],
+    mapping: ColumnMapping | None,
+    gross: int | None,
+) -> tuple[tuple[tuple[int, str], ...], bool]:
+    """Columns that are months, and whether any of them was a bare 3月. With several columns a month, the amount's."""
+    wages = next((f.names for f in FIELDS[kind] if f.name == "gross"), INSURANCE_ROLES)
+    ranked: dict[str, tuple[int, int]] = {}  # month -> (rank of its role, column)
+    order: list[str] = []
+    bare = False
+    previous = 0
+    running_year = min(title_years) if len(title_years) > 1 else year
+    for i in usable:
+        parsed = _month_and_role(headings[i])
+        if parsed is None:
+            continue
+        (own_year, number), role = parsed
+        if own_year is None:
+            bare = True
+            if len(title_years) > 1 and running_year is not None and number < previous:
+                running_year += 1  # 2022年7月至2023年6月: after 12月 comes the next year's 1月
+            own_year = running_year
+            previous = number
+        if role and role not in wages:
+            continue
+        if own_year is None:
+            continue
+        month = f"{own_year}-{number:02d}"
+        rank = (wages.index(role) if role else -1, i)
+        if month not in ranked:
+            order.append(month)
+        if month not in ranked or rank < ranked[month]:
+            ranked[month] = rank
+    chosen = {ranked[m][1]: m for m in order}
+    if mapping is not None:
+        for month, wanted in mapping.months.items():
+            plain = re.sub(r"\s*/\s*", "/", plain_heading(wanted))
+            letters = _from_letters(wanted)
+            at = letters if letters is not None else next((i for i in usable if plain in headings[i].texts), None)
+            if at is not None and at < len(headings):
+                chosen = {c: m for c, m in chosen.items() if m != month and c != at} | {at: month}
+    return tuple(sorted(chosen.items())), bare
+
+
+def _month_and_role(heading: _Heading) -> tuple[tuple[int | None, int], str] | None:
+    """The month in a heading and what else it says: (2023, 3) and "应发"."""
+    upper_year = re.fullmatch(r"((?:19|20)\d{2})年?度?", heading.upper)
+    for text, other in ((heading.lower, heading.upper), (heading.upper, heading.lower)):
+        month = cells.parse_month(text)
+        if month is None and (found := re.fullmatch(r"(\d{4})-(\d{2})-01", text)):
+            month = (int(found[1]), int(found[2]))  # a heading that is a date cell
+        if month is not None:
+            if text == other:
+                return month, ""
+            if month[0] is None and text == heading.lower and upper_year is not None:
+                return (int(upper_year[1]), month[1]), ""
+            return month, other
+        glued = re.fullmatch(r"((?:\d{4}(?:年|-|/|\.))?\d{1,2}月份?)(\D+)", text)
+        if glued is not None and (month := cells.parse_month(glued[1])) is not None:
+            return month, glued[2].strip("/-()")  # 3月应发工资
+    return None
+
+
+def _shown(upper: Sequence[Cell] | None, lower: Sequence[Cell], spread: list[str]) -> dict[int, str]:
+    """The heading to show and to remember for each column: its own words where they are unique in the row."""
+    texts: dict[int, str] = {}
+    for i, cell in enumerate(lower):
+        own = re.sub(r"\s+", "", cells.text(cell))
+        above = re.sub(r"\s+", "", cells.text(upper[i])) if upper is not None else ""
+        above = above or spread[i]
+        texts[i] = own or above
+        if own and above and own != above and sum(1 for c in lower if plain_heading(c) == plain_heading(cell)) > 1:
+            texts[i] = f"{above}/{own}"
+    counts: dict[str, int] = {}
+    for text in texts.values():
+        counts[plain_heading(text)] = counts.get(plain_heading(text), 0) + 1
+    return {i: t if t and counts[plain_heading(t)] == 1 else f"@{column_letters(i)}" for i, t in texts.items()}
