@@ -1,0 +1,229 @@
+"""Reads pack.toml (the policy itself, its workflow, fund, targets), points.toml and papers.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from caseworker.policy.model import (
+    ROLES,
+    Clause,
+    Condition,
+    FactField,
+    Fund,
+    InForce,
+    Move,
+    Notice,
+    Option,
+    Pack,
+    PackError,
+    Paper,
+    PaperRule,
+    Point,
+    Quoted,
+    Step,
+    Target,
+)
+from caseworker.policy.reading import read_condition, read_fact
+from caseworker.policy.source import Block, Source
+from caseworker.values.money import Money
+
+_SECTIONS = (
+    "in_force", "nonduplication", "notice", "permitted_use", "tax_note", "fund", "target", "shared_fact",
+    "shared_condition", "step", "move",
+)  # fmt: skip
+REQUIREMENTS = ("mandatory", "conditional", "tolerable")
+TESTS = ("true", "false", "given", "at-least", "is")
+
+
+@dataclass(frozen=True, slots=True)
+class PackHeader:
+    """What pack.toml says, before the clauses are known."""
+
+    values: Mapping[str, object]
+    id: str
+    start: date
+    order: tuple[str, ...]
+    order_line: int
+    shared: Mapping[str, tuple[FactField | Condition, str]]
+    quotes: tuple[tuple[str, str], ...]
+
+    def clause_order_problems(self, clauses: Mapping[str, Clause]) -> Iterator[tuple[int, str]]:
+        for name in {*self.order} ^ {*clauses}:
+            yield self.order_line, name
+
+    def pack(
+        self, clauses: Mapping[str, Clause], points: Mapping[str, Point], quotes: tuple[tuple[str, str], ...]
+    ) -> Pack:
+        return Pack(**self.values, clauses=clauses, points=points, quotes=quotes)  # type: ignore[arg-type]
+
+
+def _one(source: Source, header: str) -> Block:
+    block = source.block(header)
+    if block is None:
+        raise PackError(source.shown, 1, f"缺少 [{header}]")
+    return block
+
+
+def read_pack_file(source: Source) -> PackHeader:
+    quotes: list[tuple[str, str]] = []
+
+    def quote(block: Block) -> str:
+        text = block.text("quote")
+        quotes.append((text, block.where("quote")))
+        return text
+
+    def quoted(header: str) -> Quoted | None:
+        block = source.block(header)
+        if block is None:
+            return None
+        found = Quoted(block.text("text"), quote(block))
+        block.done()
+        return found
+
+    top = source.top(_SECTIONS)
+    force = _one(source, "in_force")
+    in_force = InForce(
+        force.day("from"), force.day_or_none("until"), quote(force), force.text("text"), force.text("text_with_end"),
+        force.text_or_none("continuing"), force.text_or_none("point"), force.text_or_none("option"),
+    )  # fmt: skip
+    force.done()
+    duplication, notice = _one(source, "nonduplication"), _one(source, "notice")
+    values: dict[str, object] = {
+        name: top.text(name)
+        for name in (
+            "id", "title", "short_title", "document_number", "issued_by", "region", "industry", "form", "office_name",
+            "letter_prefix",
+        )
+    }  # fmt: skip
+    values |= {
+        "issued_on": top.day("issued_on"),
+        "in_force": in_force,
+        "nonduplication_quote": quote(duplication),
+        "nonduplication_text": duplication.text("text"),
+        "notice": Notice(
+            notice.whole("minimum_days"), notice.flag("by_law"), notice.flag("before_every_payment"),
+            "" if not notice.has("quote") else quote(notice),
+        ),
+        "permitted_use": quoted("permitted_use"),
+        "tax_note": quoted("tax_note"),
+        "funds": tuple(_fund(block, quote(block)) for block in source.blocks("fund")),
+        "targets": tuple(_target(block, quote(block)) for block in source.blocks("target")),
+        "steps": _steps(source),
+    }  # fmt: skip
+    order = top.texts("clauses")
+    for block in (top, duplication, notice):
+        block.done()
+    return PackHeader(
+        values, str(values["id"]), in_force.start, order, source.line("", 0, "clauses"), _shared(source, quotes),
+        tuple(quotes),
+    )  # fmt: skip
+
+
+def _shared(source: Source, quotes: list[tuple[str, str]]) -> dict[str, tuple[FactField | Condition, str]]:
+    shared: dict[str, tuple[FactField | Condition, str]] = {}
+    for block in source.blocks("shared_fact"):
+        field = read_fact(block)
+        shared[field.name] = (field, block.where())
+    for block in source.blocks("shared_condition"):
+        condition = read_condition(block)
+        if condition.quote is not None:
+            quotes.append((condition.quote, block.where("quote")))
+        shared[condition.id] = (condition, block.where())
+    return shared
+
+
+def _fund(block: Block, quote: str) -> Fund:
+    fund = Fund(block.whole("from_year"), Money.parse(block.text("amount")), quote)
+    block.done()
+    return fund
+
+
+def _target(block: Block, quote: str) -> Target:
+    target = Target(block.text("kind"), block.whole("year"), Decimal(block.text("value")), block.text("unit"), quote)
+    block.done()
+    return target
+
+
+def _steps(source: Source) -> tuple[Step, ...]:
+    moves: dict[str, list[Move]] = {}
+    steps = source.blocks("step")
+    known = [block.text("id") for block in steps]
+    for block in source.blocks("move"):
+        start = block.text("from")
+        move = Move(block.text("to"), block.text("name"), block.flag("reason_required"), block.flag("back"))
+        for name in (start, move.to):
+            if name not in known:
+                raise block.error(f"没有 {name} 这一步骤")
+        block.done()
+        moves.setdefault(start, []).append(move)
+    found = []
+    for block in steps:
+        step = Step(block.text("id"), block.text("name"), block.text("role"), tuple(moves.get(block.text("id"), ())))
+        if step.role not in ROLES:
+            raise block.error(f"没有 {step.role} 这种角色", "role")
+        block.done()
+        found.append(step)
+    return tuple(found)
+
+
+def read_points(source: Source) -> dict[str, Point]:
+    points: dict[str, Point] = {}
+    source.top(("point",)).done()
+    for block in source.blocks("point"):
+        point = Point(
+            block.text("id"),
+            block.text("question"),
+            tuple(Option(name, label) for name, label in block.pairs("options")),
+            block.text("default"),
+            block.text("reason"),
+            block.texts("quotes"),
+        )
+        block.done()
+        if len(point.options) < 2 or point.option(point.default) is None:
+            raise block.error("口径至少有两个选项，默认值须是其中之一", "default")
+        if not point.quotes:
+            raise block.error("口径须列出所依据的原文", "quotes")
+        if point.id in points:
+            raise block.error(f"口径 {point.id} 重复", "id")
+        points[point.id] = point
+    return points
+
+
+def read_papers(source: Source) -> tuple[dict[str, tuple[Paper, ...]], list[tuple[str, str]]]:
+    """The checklist of each clause, in the order of the file."""
+    papers: dict[str, list[Paper]] = {}
+    quotes: list[tuple[str, str]] = []
+    source.top(("paper",)).done()
+    for block in source.blocks("paper"):
+        clauses = block.texts("clauses")
+        paper = Paper(
+            block.text("id"), block.text("name"), block.text("requirement"), block.flag("original", True),
+            block.flag("copy", True), block.flag("seal", True),
+            "" if not block.has("quote") else block.text("quote"), _rule(block), block.text("note", ""),
+        )  # fmt: skip
+        if paper.requirement not in REQUIREMENTS:
+            raise block.error(f"材料要求应为 {'、'.join(REQUIREMENTS)} 之一", "requirement")
+        if (paper.requirement == "conditional") != (paper.when is not None):
+            raise block.error("视情材料须写 when，其他材料不写", "requirement")
+        if paper.quote:
+            quotes.append((paper.quote, block.where("quote")))
+        block.raw("quote")
+        block.done()
+        for clause in clauses:
+            if any(other.id == paper.id for other in papers.get(clause, [])):
+                raise block.error(f"条款 {clause} 的材料 {paper.id} 重复", "id")
+            papers.setdefault(clause, []).append(paper)
+    return {clause: tuple(found) for clause, found in papers.items()}, quotes
+
+
+def _rule(block: Block) -> PaperRule | None:
+    when = dict(block.pairs("when"))
+    if not when:
+        return None
+    rule = PaperRule(when.pop("fact", ""), when.pop("test", ""), when.pop("value", ""))
+    if when or not rule.fact or rule.test not in TESTS or (rule.test in ("is", "at-least")) != bool(rule.value):
+        raise block.error("when 应写作 { fact, test, value }", "when")
+    return rule
