@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from caseworker.documents import verification, wording
-from caseworker.documents.closing import Closing, Colophon, chinese_date, draw_title, red_head, title_lines
+from caseworker.documents.closing import chinese_date
 from caseworker.documents.faces import Face, FaceSet, faces
-from caseworker.documents.grid import GIVES, Block, Blank, Paragraph, compose, draw_layout
+from caseworker.documents.grid import TABLE_GAP, Block, Paragraph
+from caseworker.documents.letter import Letter, addressee, attachment_note, render_letter
 from caseworker.documents.parts import Account, Contact, Instalment
 from caseworker.documents.seal import SealImage, WetSeal
-from caseworker.documents.sense import BREAK, plain
-from caseworker.documents.sheet import Sheet
 from caseworker.documents.tables import Cell, Column, Row, Table, texts_of
 from caseworker.errors import InvalidInput, Problem
 from caseworker.values.daxie import in_words
@@ -129,19 +128,10 @@ def render(letter: DecisionLetter, faces_used: FaceSet | None = None) -> bytes:
     used = faces_used or faces()
     used.require(texts(letter))
     words = wording.load("decision", _FIELDS, _POLICY_FIELDS, letter.policy)
-    parts = words.say("title", payee=letter.payee, fund=words["fund"]).split(BREAK)
-    sheet = Sheet(used, plain("".join(parts)), letter.issuer, letter.date, practice=letter.practice)
-    sheet.new_page()
-    top = red_head(sheet, letter.issuer, letter.number)
-    top = draw_title(sheet, top, title_lines(parts, used))
-    modules = verification.qr_matrix(verification_of(letter).text())
-    closing = Closing(
-        letter.issuer, letter.date, letter.seal, used, (modules, words["code_caption"]),
-        Colophon(letter.copies_to, letter.issuer, letter.date) if letter.copies_to else None,
-    )
-    tail = closing.tail()
-    draw_layout(sheet, compose(_body(letter, words), used, top, tail), tail, new_first=False)
-    return sheet.finish()
+    code = (verification_of(letter).text(), words["code_caption"])
+    return render_letter(
+        Letter(letter.issuer, letter.number, letter.date, words.say("title", payee=letter.payee, fund=words["fund"]),
+               tuple(_body(letter, words)), letter.seal, letter.copies_to, code, practice=letter.practice), used)
 
 
 def _body(letter: DecisionLetter, words: wording.Wording) -> list[Block]:
@@ -154,7 +144,7 @@ def _body(letter: DecisionLetter, words: wording.Wording) -> list[Block]:
     if letter.two_person:
         opening += words["two_person"]
     blocks: list[Block] = [
-        Paragraph(f"{letter.payee}：", indent=0, align="left"),
+        addressee(letter.payee),
         Paragraph(opening + words["decides"]),
         Paragraph(words["heading_items"], Face.HEI, keep_next=True),
         Paragraph(words.say("identity", code_label=letter.code_label, code=letter.code), keep_next=True),
@@ -184,19 +174,6 @@ def _body(letter: DecisionLetter, words: wording.Wording) -> list[Block]:
     return blocks + attachment_note(letter.attachments)
 
 
-def attachment_note(titles: tuple[str, ...]) -> list[Block]:
-    """附件说明: one line below the text, two characters in, no full stop; numbered where there are several."""
-    if not titles:
-        return []
-    if len(titles) == 1:
-        return [Blank(), Paragraph(f"附件：{titles[0]}", hanging=5, align="left")]
-    blocks: list[Block] = [Blank(), Paragraph(f"附件：1.{titles[0]}", hanging=6, align="left", keep_next=True)]
-    for number, title in enumerate(titles[1:], 2):
-        blocks.append(Paragraph(f"{number}.{title}", indent=5, hanging=6, align="left",
-                                keep_next=number < len(titles)))
-    return blocks
-
-
 def _items(letter: DecisionLetter, total_row: str, deduction: str) -> Table:
     columns = (Column("序号", 1.2, "centre"), Column("政策条款", 4.6), Column("数量", 1.9, "centre"),
                Column("标准", 2.9, "centre"), Column("金额（元）", 2.6, "right"))
@@ -205,13 +182,11 @@ def _items(letter: DecisionLetter, total_row: str, deduction: str) -> Table:
     if letter.deduction:
         rows.append(Row((Cell(deduction, "left"), (-letter.deduction).shown()), (4, 1), with_previous=True))
     rows.append(Row((Cell(total_row, "centre"), letter.total.shown()), (4, 1), Face.HEI, with_previous=True))
-    return Table(columns, tuple(rows), gap_before=_TABLE_GAP, gap_after=_TABLE_GAP)
+    return Table(columns, tuple(rows), gap_before=TABLE_GAP, gap_after=TABLE_GAP)
 
 
 def _schedule(letter: DecisionLetter) -> Table:
     columns = (Column("期次", 1, "centre"), Column("拨付时间或者条件", 4, "left"), Column("金额（元）", 2, "right"))
     rows = [Row((f"第{part.no}期", part.due, part.amount.shown())) for part in letter.instalments]
-    return Table(columns, tuple(rows), gap_before=_TABLE_GAP, gap_after=_TABLE_GAP)
+    return Table(columns, tuple(rows), gap_before=TABLE_GAP, gap_after=TABLE_GAP)
 
-
-_TABLE_GAP = (GIVES[0].line - GIVES[0].size) / 2

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from caseworker.documents.faces import Face, FaceSet
 from caseworker.documents.sheet import Sheet
-from caseworker.documents.typeset import Span, break_lines
-from caseworker.documents.units import MM, SAN_HAO
+from caseworker.documents.typeset import Line, Span, break_lines
+from caseworker.documents.units import MM, SAN_HAO, SI_HAO
 
 TOP = 37 * MM
 LEFT = 28 * MM
@@ -44,6 +44,7 @@ class Pitch:
 
 # Tried in turn until the signature stands on a page with text: line spacing first, then character spacing.
 GIVES = tuple(Pitch(lines, characters) for characters in (28, 27, 29) for lines in (22, 23, 21, 24, 20))
+TABLE_GAP = (GIVES[0].line - GIVES[0].size) / 2  # the air between text and a table, in points
 
 
 class Block(Protocol):
@@ -85,10 +86,34 @@ class Paragraph:
         for line in lines:
             left = LEFT + (TYPE_WIDTH - line.width) / 2 if self.align == "centre" else LEFT
 
-            def draw(sheet: Sheet, top: float, line=line, left=left) -> None:  # type: ignore[no-untyped-def]
+            def draw(sheet: Sheet, top: float, line: Line = line, left: float = left) -> None:
                 sheet.line(left, top, line, pitch.size)
 
             pieces.append(Piece(pitch.line, pitch.size, draw, "text", self.keep_next, snap=True))
+        return pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line or two of smaller type off the grid: a table's heading, a remark below it. `indent` in characters."""
+
+    content: str
+    face: Face = Face.FANG
+    size: float = SI_HAO
+    indent: float = 0
+    keep_next: bool = False
+    gap: float = 2 * MM  # above it
+
+    def pieces(self, faces: FaceSet, pitch: Pitch) -> list[Piece]:
+        lines = break_lines((Span(self.content, self.face),), faces, self.size, TYPE_WIDTH,
+                            indent=self.indent * self.size)
+        pieces = [Piece(self.gap, 0, lambda sheet, top: None, "blank", self.keep_next)]
+        for line in lines:
+
+            def draw(sheet: Sheet, top: float, line: Line = line) -> None:
+                sheet.line(LEFT, top, line, self.size)
+
+            pieces.append(Piece(self.size * 1.35, self.size, draw, "text", self.keep_next))
         return pieces
 
 
