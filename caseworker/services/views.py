@@ -232,6 +232,7 @@ class MoveView:
     name: str
     plain: bool  # the straight way; others ask for a reason
     why_not: str | None
+    warning: str = ""  # to be shown before the move; where the move is then not plain, the reason answers it
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,6 +390,23 @@ class NoticeView:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectionView:
+    """异议. `outcome`: open, upheld, dismissed."""
+
+    id: int
+    notice_id: int
+    case_id: int
+    case_number: str
+    party: str
+    received_on: date
+    objector: str
+    matter: str
+    handling: str
+    outcome: str
+    outcome_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class InstalmentView:
     id: int
     number: int
@@ -464,3 +482,10 @@ class AuditRow:
     subject: str
     reason: str
     detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SealView:
+    id: int
+    name: str
+    diameter_mm: float
