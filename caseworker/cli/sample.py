@@ -18,14 +18,14 @@ Commands = Any  # argparse's own type for subparsers is private
 def add_commands(commands: Commands) -> None:
     sample = commands.add_parser("sample", help="生成演示机构和企业报送的工作簿")
     sample.add_argument("--out", required=True, type=Path, metavar="DIR")
-    sample.add_argument("--people", type=int, default=260, metavar="N", help="主办企业的人数")
-    sample.add_argument("--seed", type=int, default=2023, metavar="S")
+    sample.add_argument("--people", type=int, default=600, metavar="N", help="人员总数（不少于 500）")
+    sample.add_argument("--seed", type=int, default=1, metavar="S")
     add_json(sample)
     sample.set_defaults(run=_sample)
 
     demo = commands.add_parser("demo", help="不开窗口，走完演示机构的一天")
     demo.add_argument("--out", required=True, type=Path, metavar="DIR")
-    demo.add_argument("--seed", type=int, default=2023, metavar="S")
+    demo.add_argument("--seed", type=int, default=1, metavar="S")
     demo.set_defaults(run=_demo)
 
 

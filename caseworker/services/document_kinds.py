@@ -1,0 +1,38 @@
+"""The kinds of documents this program makes now: what each is made for, and whether it is numbered and sealed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from caseworker.documents.kinds import TITLES
+
+PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """`about`: case, notice or payment-batch. `numbered`: takes a number of the office's letters."""
+
+    id: str
+    title: str
+    about: str
+    numbered: bool
+    sealed: bool
+    media_type: str = PDF
+
+    @property
+    def suffix(self) -> str:
+        return ".pdf" if self.media_type == PDF else ".xlsx"
+
+
+KINDS: dict[str, DocumentKind] = {
+    kind.id: kind
+    for kind in (
+        DocumentKind("application-form", f"{TITLES['application-form']}（附件3）", "case", False, False),
+        DocumentKind("calculation", TITLES["calculation"], "case", False, False),
+        DocumentKind("public-notice", TITLES["public-notice"], "notice", True, True),
+        DocumentKind("decision", TITLES["decision"], "case", True, True),
+        DocumentKind("payment-list", "拨付明细表", "payment-batch", False, False, XLSX),
+    )
+}

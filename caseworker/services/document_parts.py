@@ -1,0 +1,321 @@
+"""The words of each document, from the frozen proposal and the record: what was decided, never what changed since."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseworker.documents.application_form import ApplicationForm, AppliedItem, Applicant, PaperTick
+from caseworker.documents.calculation import Benefit, CalculationSheet, Condition, Fact, PersonLine, Point, Step
+from caseworker.documents.decision import DecisionLetter, DecisionLine
+from caseworker.documents.parts import Account, Contact, Instalment
+from caseworker.documents.seal import WetSeal
+from caseworker.errors import Refusal
+from caseworker.policy import warning_text
+from caseworker.services.base import record
+from caseworker.services.case_calculation import thaw
+from caseworker.services.views import CalculationView
+from caseworker.store.models import (
+    Case,
+    Decision,
+    Notice,
+    NoticeCase,
+    Office,
+    Party,
+    PaymentBatch,
+    PaymentLine,
+    Person,
+    Proposal,
+    User,
+)
+from caseworker.store.models import Instalment as InstalmentRow
+from caseworker.values.masking import mask_id_number
+from caseworker.values.money import Money
+from caseworker.workbooks.payments import PaymentLine as ListedPayment
+from caseworker.workbooks.payments import PaymentList
+
+if TYPE_CHECKING:
+    from caseworker.services.desk import Desk
+
+# document, shown number, title, payee, date, case id, party id
+CaseDocument = tuple[Any, str, str, str, date, int, int]
+
+
+def application_form_of(desk: Desk, session: Session, office: Office, case_id: int) -> CaseDocument:
+    """附件3, filled from the dossier; the item applied for with what the calculation gives now or gave when proposed."""
+    case, party = _case(session, case_id)
+    facts = _dossier_numbers(session, case)
+    proposal = _live_proposal(session, case)
+    view = desk.cases.calculation_in(session, case)
+    notice = _notice_of(session, case)
+    other = sum((Money.parse(b["amount"]) for b in (view.request or {}).get("other_benefits", [])), Money.zero())
+    elsewhere = "、".join(b["title"] for b in (view.request or {}).get("other_benefits", []))
+    form = ApplicationForm(
+        policy=case.policy,
+        issued_by=office.name,
+        number=case.number,
+        day=case.as_of,
+        applicant=Applicant(
+            name=party.name,
+            code=party.code or "",
+            registered_on=party.registered_on,
+            address=party.registered_address,
+            representative=party.legal_representative,
+            representative_id=party.legal_representative_id,
+            contact=party.contact,
+            phone=party.phone,
+            employees=facts.get("employees"),
+            seats_total=facts.get("seats_total"),
+            seats_valid=facts.get("seats_valid"),
+        ),
+        items=_items(desk, case, proposal, view),
+        supported_elsewhere=bool(other),
+        elsewhere=f"{elsewhere} {other.shown()} 元" if other else "",
+        account=Account(party.account_name, party.bank_name, party.account_number),
+        papers=tuple(PaperTick(paper.name, paper.complete) for paper in desk.cases.papers_in(session, case) if paper.applies),
+        notice_from=notice.first_day if notice else None,
+        notice_to=notice.last_day if notice else None,
+        notice_result="无异议" if notice and notice.state == "closed" else "",
+    )
+    title = desk.packs[case.policy].clauses[case.clause].title
+    return form, case.number, title, party.name, case.as_of, case.id, party.id
+
+
+def calculation_sheet_of(desk: Desk, session: Session, office: Office, case_id: int) -> CaseDocument:
+    """测算表 of a case: the frozen calculation once proposed, the live one before."""
+    case, party = _case(session, case_id)
+    view = desk.cases.calculation_in(session, case)
+    if view.result is None:
+        missing = "、".join(view.missing) or "；".join(message for _, message in view.problems)
+        raise Refusal("not-calculated", f"测算尚未完成，缺少：{missing}。")
+    result = view.result
+    pack = desk.packs[case.policy]
+    clause = pack.clauses[case.clause]
+    proposal = _live_proposal(session, case)
+    today = desk.clock.today()
+    sheet = CalculationSheet(
+        policy_title=pack.title,
+        clause_number=clause.number,
+        clause_title=clause.title,
+        payee=party.name,
+        code=party.code or "",
+        as_of=case.as_of,
+        made_on=proposal.proposed_on if proposal else today,
+        facts=tuple(
+            Fact(fact.label, fact.shown, fact.source, fact.reason) for fact in view.facts if fact.origin != "missing"
+        ),
+        conditions=tuple(Condition(c["text"], c["met"], c["quote"]) for c in result["conditions"]),
+        steps=tuple(Step(t["label"], t["expression"], t["value"], t["quote"]) for t in result["trace"]),
+        eligible=result["eligible"],
+        gross=Money.parse(result["gross_amount"]),
+        amount=Money.parse(result["amount"]),
+        case_number=case.number,
+        points=tuple(Point(point.question, point.option_text, point.decision) for point in view.points),
+        benefits=tuple(
+            Benefit(b["title"], Money.parse(b["amount"])) for b in (view.request or {}).get("other_benefits", [])
+        ),
+        people=_people(session, clause.lines, result),
+        schedule=tuple(
+            Instalment(part["no"], "", Money.parse(part["amount"]))
+            for part in result["schedule"]
+            if len(result["schedule"]) > 1
+        ),
+        warnings=tuple(warning_text(code) for code in result["warnings"]),
+        made_by=_name(session, case.proposer_id or case.officer_id),
+        checked_by=_name(session, case.reviewer_id),
+        issuer=office.name,
+        version=proposal.program_version if proposal else "",
+    )
+    return sheet, case.number, clause.title, party.name, sheet.made_on, case.id, party.id
+
+
+def decision_letter_of(desk: Desk, session: Session, office: Office, case_id: int, number: str) -> CaseDocument:
+    """兑现决定书: only after the head has granted, and with the figures of the proposal that was granted."""
+    case, party = _case(session, case_id)
+    found = session.execute(
+        select(Decision, Proposal)
+        .join(Proposal, Proposal.id == Decision.proposal_id)
+        .where(Decision.case_id == case.id, Decision.outcome == "granted")
+        .order_by(Decision.id.desc())
+    ).first()
+    if found is None:
+        raise Refusal("not-decided", "负责人尚未作出同意兑现的决定，不能制作决定书。")
+    decision, proposal = found
+    frozen = thaw(proposal)
+    result = frozen["result"]
+    clause = desk.packs[case.policy].clauses[case.clause]
+    gross = Money.parse(result["gross_amount"])
+    parts = list(
+        session.scalars(select(InstalmentRow).where(InstalmentRow.decision_id == decision.id).order_by(InstalmentRow.number))
+    )
+    notice = _notice_of(session, case)
+    letter = DecisionLetter(
+        policy=case.policy,
+        issuer=office.name,
+        number=number,
+        date=decision.decided_on,
+        payee=party.name,
+        code=party.code or "",
+        case_number=case.number,
+        accepted_on=case.as_of,
+        lines=_decision_lines(f"{clause.number}　{clause.title}", frozen, gross),
+        total=decision.amount,
+        account=Account(party.account_name, party.bank_name, party.account_number),
+        contact=Contact(office.contact, office.phone, office.address),
+        reconsider_by=office.reconsider_by,
+        instalments=tuple(
+            Instalment(part.number, "" if part.due_on is None else part.due_on.isoformat(), part.amount)
+            for part in parts
+            if part.state != "planned" and len([p for p in parts if p.state != "planned"]) > 1
+        ),
+        deduction=gross - decision.amount,
+        notice_from=notice.first_day if notice else None,
+        notice_to=notice.last_day if notice else None,
+        two_person=decision.joint_review,
+        seal=WetSeal(),
+    )
+    return letter, number, clause.title, party.name, decision.decided_on, case.id, party.id
+
+
+def payment_list_of(desk: Desk, session: Session, office: Office, batch_id: int) -> tuple[Any, str, str, date]:
+    """拨付明细表 of a batch, with accounts as they were when it was ordered."""
+    batch = record(session, PaymentBatch, batch_id, "拨付批次")
+    rows = session.execute(
+        select(PaymentLine, Party, Case, InstalmentRow)
+        .join(Party, Party.id == PaymentLine.party_id)
+        .join(InstalmentRow, InstalmentRow.id == PaymentLine.instalment_id)
+        .join(Case, Case.id == InstalmentRow.case_id)
+        .where(PaymentLine.batch_id == batch.id)
+        .order_by(PaymentLine.id)
+    )
+    listed = []
+    for line, party, case, instalment in rows:
+        clause = desk.packs[case.policy].clauses[case.clause]
+        listed.append(
+            ListedPayment(
+                party=party.name,
+                code=party.code or "",
+                clause=f"{clause.number} {clause.title}",
+                instalment=desk.payments.instalment_words(session, case, instalment),
+                quantity=line.quantity,
+                standard=line.standard,
+                amount=line.amount,
+                account_name=line.account_name,
+                bank=line.bank_name,
+                account=line.account_number,
+                bank_code=line.bank_code,
+                remark=case.number,
+            )
+        )
+    pack = desk.packs[batch.policy]
+    shown = f"{batch.year}年第{batch.number}批"
+    title = f"{pack.short_title}专项资金拨付明细表（{shown}）"
+    sheet = PaymentList(
+        title=title, office=office.name, day=batch.made_on, lines=tuple(listed), prepared_by=_name(session, batch.made_by)
+    )
+    return sheet, shown, title, batch.made_on
+
+
+# ---- shared parts --------------------------------------------------------------------------
+
+
+def _case(session: Session, case_id: int) -> tuple[Case, Party]:
+    case = record(session, Case, case_id, "办件")
+    return case, record(session, Party, case.party_id, "企业档案")
+
+
+def _live_proposal(session: Session, case: Case) -> Proposal | None:
+    return session.scalars(
+        select(Proposal).where(Proposal.case_id == case.id, Proposal.state == "live")
+    ).first()
+
+
+def _notice_of(session: Session, case: Case) -> Notice | None:
+    """The notice that stood for this case's present proposal."""
+    return session.scalars(
+        select(Notice)
+        .join(NoticeCase, NoticeCase.notice_id == Notice.id)
+        .where(NoticeCase.case_id == case.id, Notice.state != "voided")
+        .order_by(Notice.id.desc())
+    ).first()
+
+
+def _name(session: Session, user_id: int | None) -> str:
+    user = session.get(User, user_id) if user_id is not None else None
+    return user.name if user is not None else ""
+
+
+def _dossier_numbers(session: Session, case: Case) -> dict[str, int]:
+    from caseworker.services.case_facts import dossier_facts
+    from caseworker.services.employment import current_employments
+
+    facts = dossier_facts(session, case.party_id, case.as_of)
+    numbers: dict[str, int] = {}
+    seats = facts.get("seats") or facts.get("enterprise_seats")
+    if seats is not None:
+        numbers["seats_total"] = seats.value["value"]
+    rows = current_employments(case.party_id)
+    working = session.scalars(
+        select(rows.c.person_id)
+        .where(rows.c.employed_from <= case.as_of)
+        .where(rows.c.employed_to.is_(None) | (rows.c.employed_to >= case.as_of))
+        .distinct()
+    )
+    count = len(list(working))
+    if count:
+        numbers["employees"] = count
+    return numbers
+
+
+def _items(desk: Desk, case: Case, proposal: Proposal | None, view: CalculationView) -> tuple[AppliedItem, ...]:
+    if view.result is None:
+        return ()
+    bases = thaw(proposal)["bases"] if proposal is not None else desk.cases.bases_of(view)
+    gross = Money.parse(view.result["gross_amount"])
+    quantity, standard = _quantity_words(bases)
+    return (AppliedItem(case.clause, quantity, standard, gross),)
+
+
+def _decision_lines(clause: str, frozen: dict[str, Any], gross: Money) -> tuple[DecisionLine, ...]:
+    """A line a basis where their amounts make up the gross sum; else one line with the sum."""
+    bases = frozen["bases"]
+    if bases and sum((Money.parse(b["amount"]) for b in bases), Money.zero()) == gross:
+        return tuple(
+            DecisionLine(clause, f"{b['quantity']}{b['unit']}", b["standard"], Money.parse(b["amount"])) for b in bases
+        )
+    quantity, standard = _quantity_words(bases)
+    return (DecisionLine(clause, quantity, standard, gross),)
+
+
+def _quantity_words(bases: list[dict[str, Any]]) -> tuple[str, str]:
+    """数量 and 标准 of a claim in one cell each."""
+    quantity = "；".join(f"{b['quantity']}{b['unit']}" for b in bases)
+    return quantity, "；".join(b["standard"] for b in bases)
+
+
+def _people(session: Session, lines: str | None, result: dict[str, Any]) -> tuple[PersonLine, ...]:
+    """The persons of a clause that pays by the person, by name; an ineligible one with the reason."""
+    if lines != "people":
+        return ()
+    keys = [int(line["key"]) for line in result["lines"] if line["key"].isdecimal()]
+    known: dict[int, Person] = {}
+    for start in range(0, len(keys), 900):
+        for person in session.scalars(select(Person).where(Person.id.in_(keys[start : start + 900]))):
+            known[person.id] = person
+    people = []
+    for line in result["lines"]:
+        person = known.get(int(line["key"])) if line["key"].isdecimal() else None
+        unmet = "；".join(c["text"] for c in line["conditions"] if not c["met"])
+        people.append(
+            PersonLine(
+                name=person.name if person else line["key"],
+                masked_id=mask_id_number(person.id_number) if person else "",
+                note=unmet,
+                eligible=line["eligible"],
+                amount=Money.parse(line["amount"]),
+            )
+        )
+    return tuple(people)

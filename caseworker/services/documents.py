@@ -1,0 +1,335 @@
+"""文书: made from the record, registered with a number, kept, sealed, voided; never changed once issued."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseworker.documents.seal import check_seal
+from caseworker.errors import Cancelled, EnvironmentFault, FaultKind, InvalidInput, Problem, Refusal
+from caseworker.services.base import like, page_of, record
+from caseworker.services.document_build import Draft, draft_of, rendered, restored_draft
+from caseworker.services.document_content import as_content
+from caseworker.services.document_kinds import KINDS, DocumentKind
+from caseworker.services.rights import require
+from caseworker.services.views import DocumentRow, Page, Role, SealView
+from caseworker.store.atomic import write_atomically
+from caseworker.store.faults import translated
+from caseworker.store.models import Attachment, Case, Decision, Document, Party, Seal, SealUse
+from caseworker.store.sequences import next_number
+
+if TYPE_CHECKING:
+    from caseworker.services.desk import Desk
+
+
+class DocumentService:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def kinds(self) -> tuple[tuple[str, str], ...]:
+        """(id, Chinese title) of every kind that can be made."""
+        return tuple((kind.id, kind.title) for kind in KINDS.values())
+
+    def page(
+        self,
+        search: str = "",
+        kind: str | None = None,
+        case_id: int | None = None,
+        offset: int = 0,
+        limit: int = 100,
+        sort: str = "id",
+        descending: bool = True,
+    ) -> Page[DocumentRow]:
+        """The register. `sort`: id, shown_number, kind_name, dated, party."""
+        query = (
+            select(Document, Case.number, Party.name)
+            .outerjoin(Case, Case.id == Document.case_id)
+            .outerjoin(Party, Party.id == Document.party_id)
+        )
+        if search.strip():
+            text = like(search.strip())
+            query = query.where(
+                Document.shown_number.like(text, escape="\\")
+                | Document.title.like(text, escape="\\")
+                | Party.name.like(text, escape="\\")
+                | Case.number.like(text, escape="\\")
+            )
+        if kind is not None:
+            query = query.where(Document.kind == kind)
+        if case_id is not None:
+            query = query.where(Document.case_id == case_id)
+        keys: dict[str, Any] = {
+            "shown_number": Document.shown_number,
+            "kind_name": Document.kind,
+            "dated": Document.dated,
+            "party": Party.initials,
+        }
+        with self._desk.file.read() as session:
+            return page_of(
+                session,
+                query,
+                lambda row: document_row(row[0], row[1], row[2]),
+                offset=offset,
+                limit=limit,
+                order=(keys.get(sort, Document.id), Document.id),
+                descending=descending,
+            )
+
+    def make(
+        self,
+        kind: str,
+        *,
+        case_id: int | None = None,
+        payment_batch_id: int | None = None,
+        notice_id: int | None = None,
+    ) -> DocumentRow:
+        """Makes and registers a document. A letter that is already issued is given back, not made twice.
+
+        Refusal when the record does not bear it yet (no decision, no batch); InvalidInput when a name holds a
+        character that no face has.
+        """
+        require(self._desk, Role.CASEWORKER, Role.HEAD, Role.SEAL_KEEPER)
+        wanted = _kind(kind)
+        subject = {"case": case_id, "payment-batch": payment_batch_id, "notice": notice_id}[wanted.about]
+        if subject is None:
+            about = {"case": "办件", "payment-batch": "拨付批次", "notice": "公示批次"}[wanted.about]
+            raise InvalidInput(f"制作{wanted.title}要指明{about}。")
+        with self._desk.file.read() as session:
+            issued = self._issued(session, wanted, subject)
+        if issued is not None:
+            return issued
+        with self._desk.file.write(self._desk.actor, "document.make") as work:
+            # Again inside the transaction: another desk thread may have issued it meanwhile.
+            again = self._issued(work.session, wanted, subject)
+            if again is not None:
+                raise Refusal("already-made", f"{again.kind_name}{again.shown_number}已经制作。")
+            year = self._desk.clock.today().year
+            number = next_number(work.session, kind, year) if wanted.numbered else None
+            draft = draft_of(self._desk, work.session, wanted, subject, number)
+            data = rendered(self._desk, work.session, draft, seal=None)
+            row = self._register(work.session, wanted, draft, data, year, number)
+            work.subject("document", row.id)
+            work.detail(kind=kind, number=draft.shown_number, sha256=hashlib.sha256(data).hexdigest())
+            return self._row(work.session, row)
+
+    def data(self, document_id: int) -> tuple[str, str, bytes]:
+        """(file name, media type, bytes) as issued, the sealed copy where there is one."""
+        with self._desk.file.read() as session:
+            row = record(session, Document, document_id, "文书")
+            key = row.sealed_attachment_id or row.attachment_id
+            if key is None:
+                raise Refusal("no-file", "这份文书没有保存文件。")
+            attachment = record(session, Attachment, key, "文件")
+            return attachment.name, attachment.media_type, self._desk.file.attachments.get(attachment.sha256)
+
+    def export(self, document_id: int, path: Path) -> Path:
+        """Writes the document where the clerk says, whole or not at all; the log says that it left the office file."""
+        name, _, data = self.data(document_id)
+        with self._desk.file.write(self._desk.actor, "document.export") as work:
+            work.subject("document", document_id)
+            work.detail(name=name, sha256=hashlib.sha256(data).hexdigest())
+            with translated(path):
+                write_atomically(path, data)
+        return path
+
+    def seals(self) -> tuple[SealView, ...]:
+        with self._desk.file.read() as session:
+            rows = session.scalars(select(Seal).where(Seal.retired_on.is_(None)).order_by(Seal.id))
+            return tuple(SealView(row.id, row.name, row.diameter_tenths_mm / 10) for row in rows)
+
+    def load_seal(self, name: str, png: bytes, diameter_mm: float = 42.0) -> int:
+        """Takes in the office's own scanned seal. InvalidInput names everything wrong with the picture."""
+        require(self._desk, Role.SEAL_KEEPER)
+        if not name.strip():
+            raise InvalidInput("请填写印章名称。", (Problem("name", "请填写印章名称。"),))
+        image = check_seal(png, diameter_mm)
+        with self._desk.file.write(self._desk.actor, "seal.load") as work:
+            attachment = self._keep(work.session, f"{name.strip()}.png", "image/png", image.png)
+            row = Seal(
+                name=name.strip(), attachment_id=attachment.id, diameter_tenths_mm=round(image.diameter_mm * 10)
+            )
+            work.session.add(row)
+            work.session.flush()
+            work.subject("seal", row.id)
+            return row.id
+
+    def seal(self, document_id: int, seal_id: int, password: str, copies: int = 1) -> DocumentRow:
+        """Applies the seal: the right, the password again, and a line in the 用印登记. The letter's words stay."""
+        require(self._desk, Role.SEAL_KEEPER)
+        if copies < 1:
+            raise InvalidInput("份数至少为 1。", (Problem("copies", "份数至少为 1。"),))
+        if not self._desk.file.check_password(self._desk.user.login, password):
+            raise EnvironmentFault(FaultKind.WRONG_PASSWORD, "密码不正确，未用印。")
+        with self._desk.file.write(self._desk.actor, "document.seal") as work:
+            row = record(work.session, Document, document_id, "文书")
+            wanted = _kind(row.kind)
+            if not wanted.sealed:
+                raise Refusal("not-sealed-kind", f"{wanted.title}不用印。")
+            if row.state != "issued":
+                raise Refusal("not-issued", "这份文书已作废，不能用印。")
+            if row.sealed_attachment_id is not None:
+                raise Refusal("already-sealed", f"{row.shown_number}已经用印。")
+            seal = record(work.session, Seal, seal_id, "印章")
+            if seal.retired_on is not None:
+                raise Refusal("seal-retired", f"印章“{seal.name}”已停用。")
+            image = record(work.session, Attachment, seal.attachment_id, "印章图片")
+            picture = check_seal(self._desk.file.attachments.get(image.sha256), seal.diameter_tenths_mm / 10)
+            draft = restored_draft(wanted, row)
+            data = rendered(self._desk, work.session, draft, seal=picture)
+            kept = self._keep(work.session, _file_name(wanted, draft, "（已用印）"), wanted.media_type, data)
+            row.sealed_attachment_id = kept.id
+            use = SealUse(
+                number=next_number(work.session, "seal-use", 0),
+                used_on=self._desk.clock.today(),
+                seal_id=seal.id,
+                document_id=row.id,
+                copies=copies,
+                applicant_id=row.made_by,
+                approver_id=self._approver(work.session, row),
+                keeper_id=self._desk.user.id,
+            )
+            work.session.add(use)
+            work.subject("document", row.id)
+            work.detail(number=row.shown_number, copies=copies, sha256=hashlib.sha256(data).hexdigest())
+            work.session.flush()
+            return self._row(work.session, row)
+
+    def void(self, document_id: int, reason: str) -> None:
+        """作废: the number stays used, the letter stays in the register, marked."""
+        require(self._desk, Role.CASEWORKER, Role.HEAD)
+        if not reason.strip():
+            raise InvalidInput("请写明作废的原因。", (Problem("reason", "请写明作废的原因。"),))
+        with self._desk.file.write(self._desk.actor, "document.void", reason=reason.strip()) as work:
+            row = record(work.session, Document, document_id, "文书")
+            work.subject("document", row.id)
+            if row.state == "voided":
+                raise Refusal("already-void", "这份文书已经作废。")
+            row.state = "voided"
+            row.voided_reason = reason.strip()
+
+    def make_many(
+        self,
+        kind: str,
+        subjects: Sequence[int],
+        progress: Callable[[int, int], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> tuple[DocumentRow, ...]:
+        """One document after another, each its own transaction; what was made before a cancel stays made."""
+        wanted = _kind(kind)
+        made = []
+        for done, subject in enumerate(subjects):
+            if cancelled is not None and cancelled():
+                raise Cancelled
+            made.append(
+                self.make(
+                    kind,
+                    case_id=subject if wanted.about == "case" else None,
+                    payment_batch_id=subject if wanted.about == "payment-batch" else None,
+                    notice_id=subject if wanted.about == "notice" else None,
+                )
+            )
+            if progress is not None:
+                progress(done + 1, len(subjects))
+        return tuple(made)
+
+    # ---- inside ----------------------------------------------------------------------------
+
+    def _issued(self, session: Session, kind: DocumentKind, subject: int) -> DocumentRow | None:
+        """The issued document of this kind and subject, for kinds that are issued once."""
+        if not kind.numbered and kind.id != "payment-list":
+            return None
+        column = {
+            "case": Document.case_id,
+            "payment-batch": Document.payment_batch_id,
+            "notice": Document.notice_id,
+        }[kind.about]
+        found = session.scalars(
+            select(Document).where(Document.kind == kind.id, Document.state == "issued", column == subject)
+        ).first()
+        return None if found is None else self._row(session, found)
+
+    def _register(
+        self, session: Session, kind: DocumentKind, draft: Draft, data: bytes, year: int, number: int | None
+    ) -> Document:
+        attachment = self._keep(session, _file_name(kind, draft), kind.media_type, data)
+        row = Document(
+            kind=kind.id,
+            year=year if number is not None else None,
+            number=number,
+            shown_number=draft.shown_number,
+            title=draft.title,
+            dated=draft.dated,
+            case_id=draft.case_id,
+            notice_id=draft.notice_id,
+            payment_batch_id=draft.payment_batch_id,
+            party_id=draft.party_id,
+            content=as_content(draft.document),
+            digest=draft.digest,
+            attachment_id=attachment.id,
+            state="issued",
+            made_by=self._desk.user.id,
+            made_at=self._desk.clock.now(),
+        )
+        session.add(row)
+        session.flush()
+        return row
+
+    def _keep(self, session: Session, name: str, media_type: str, data: bytes) -> Attachment:
+        digest, size = self._desk.file.attachments.put(data)
+        found = session.scalar(select(Attachment).where(Attachment.sha256 == digest))
+        if found is None:
+            found = Attachment(
+                sha256=digest, size=size, name=name, media_type=media_type, added_at=self._desk.clock.now()
+            )
+            session.add(found)
+            session.flush()
+        return found
+
+    @staticmethod
+    def _approver(session: Session, row: Document) -> int | None:
+        if row.case_id is None:
+            return None
+        query = select(Decision.decided_by).where(Decision.case_id == row.case_id).order_by(Decision.id.desc())
+        return session.scalars(query).first()
+
+    @staticmethod
+    def _row(session: Session, row: Document) -> DocumentRow:
+        case = session.get(Case, row.case_id) if row.case_id is not None else None
+        party = session.get(Party, row.party_id) if row.party_id is not None else None
+        return document_row(row, case.number if case else None, party.name if party else None)
+
+
+def document_row(row: Document, case_number: str | None, party: str | None) -> DocumentRow:
+    kind = KINDS.get(row.kind)
+    return DocumentRow(
+        id=row.id,
+        kind=row.kind,
+        kind_name=kind.title if kind else row.kind,
+        shown_number=row.shown_number,
+        title=row.title,
+        dated=row.dated,
+        case_number=case_number or "",
+        party=party or "",
+        state=row.state,
+        sealed=row.sealed_attachment_id is not None,
+        file_name=f"{row.shown_number}{row.title}{kind.suffix if kind else ''}",
+    )
+
+
+def _kind(kind: str) -> DocumentKind:
+    if kind not in KINDS:
+        raise InvalidInput(f"没有“{kind}”这种文书。", code="unknown-kind")
+    return KINDS[kind]
+
+
+def _file_name(kind: DocumentKind, draft: Draft, mark: str = "") -> str:
+    """As Windows allows it: no slashes, colons or trailing dots from a company's name."""
+    words = "_".join(part for part in (kind.title, draft.shown_number, draft.payee) if part)
+    safe = "".join("_" if char in '\\/:*?"<>|' or ord(char) < 32 else char for char in words)
+    return f"{safe[:120].rstrip('. ')}{mark}{kind.suffix}"
