@@ -138,9 +138,10 @@ def render(calculation: CalculationSheet, faces_used: FaceSet | None = None) -> 
     if calculation.attachment_label:
         sheet.text(LEFT, TOP, calculation.attachment_label, SAN_HAO, face=Face.HEI)
         top += 2 * line
-    top = draw_title(sheet, top, title_lines([title], used, XIAO_ER), XIAO_ER) - 0.5 * line
     if calculation.estimate:
-        sheet.right(RIGHT, TOP - 8 * MM, words["estimate_mark"], SI_HAO, face=Face.HEI, colour=RED)
+        sheet.right(RIGHT, TOP, words["estimate_mark"], SI_HAO, face=Face.HEI, colour=RED)
+        top = max(top, TOP + line)
+    top = draw_title(sheet, top, title_lines([title], used, XIAO_ER), XIAO_ER) - 0.5 * line
     draw_layout(sheet, compose(_blocks(calculation, words), used, top, None), None, new_first=False)
     return sheet.finish()
 
@@ -231,9 +232,9 @@ def _quoted(quote: str) -> str:
 
 
 def _people(calculation: CalculationSheet, words: wording.Wording) -> Table:
-    columns = (Column(words["step_number"], 0.7, "centre"), Column(words["person"], 1.5),
-               Column(words["person_id"], 2.3, "centre"), Column(words["result"], 1.3),
-               Column(words["person_note"], 2.6), Column(words["person_amount"], 1.5, "right"))
+    columns = (Column(words["step_number"], 0.7, "centre"), Column(words["person"], 1.4),
+               Column(words["person_id"], 2.4, "centre"), Column(words["result"], 1.3),
+               Column(words["person_note"], 2.9), Column(words["person_amount"], 1.4, "right"))
     rows = []
     for number, person in enumerate(calculation.people, 1):
         mark = Mark.MET if person.eligible else Mark.NOT_MET

@@ -9,7 +9,7 @@ from caseworker.documents import verification, wording
 from caseworker.documents.closing import chinese_date
 from caseworker.documents.faces import Face, FaceSet, faces
 from caseworker.documents.grid import TABLE_GAP, Block, Paragraph
-from caseworker.documents.letter import Letter, addressee, attachment_note, render_letter
+from caseworker.documents.letter import Letter, addressee, attachment_note, fits_a_title_line, render_letter
 from caseworker.documents.parts import Account, Contact, Instalment
 from caseworker.documents.seal import SealImage, WetSeal
 from caseworker.documents.tables import Cell, Column, Row, Table, texts_of
@@ -19,6 +19,7 @@ from caseworker.values.money import Money
 
 _FIELDS: dict[str, tuple[str, ...]] = {
     "title": ("payee", "fund"),
+    "title_short": ("fund",),
     "opening": ("you", "fund", "case_number", "accepted_on", "policy_title"),
     "notice": ("notice_from", "notice_to"),
     "decides": (),
@@ -128,9 +129,12 @@ def render(letter: DecisionLetter, faces_used: FaceSet | None = None) -> bytes:
     used = faces_used or faces()
     used.require(texts(letter))
     words = wording.load("decision", _FIELDS, _POLICY_FIELDS, letter.policy)
+    title = words.say("title", payee=letter.payee, fund=words["fund"])
+    if not fits_a_title_line(letter.payee, used):
+        title = words.say("title_short", fund=words["fund"])
     code = (verification_of(letter).text(), words["code_caption"])
     return render_letter(
-        Letter(letter.issuer, letter.number, letter.date, words.say("title", payee=letter.payee, fund=words["fund"]),
+        Letter(letter.issuer, letter.number, letter.date, title,
                tuple(_body(letter, words)), letter.seal, letter.copies_to, code, practice=letter.practice), used)
 
 

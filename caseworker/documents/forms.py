@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from caseworker.documents.faces import Face
 from caseworker.documents.sheet import Sheet
-from caseworker.documents.typeset import Span, break_lines
+from caseworker.documents.typeset import Span, break_lines, splits_a_word
 from caseworker.documents.units import MM, WU_HAO
 from caseworker.errors import InvalidInput, Problem
 
@@ -90,12 +89,6 @@ class Form:
         return -(-len(items) // columns)
 
 
-def _splits_a_word(lines: Sequence[str]) -> bool:
-    """Whether a number or a word goes on from one line to the next: then smaller letters are better."""
-    return any(a[-1:].isascii() and b[:1].isascii() and a[-1:].isalnum() and b[:1].isalnum()
-               for a, b in pairwise(lines))
-
-
 def fit(
     sheet: Sheet, text: str, face: Face, width: float, height: float, size: float
 ) -> tuple[float, list[tuple[tuple[Span, ...], float]]]:
@@ -108,7 +101,7 @@ def fit(
         lines = [line for part in text.split("\n")
                  for line in break_lines((Span(part, face),), sheet.faces, tried, width, justify=False)]
         leading = tried * _LEADING
-        whole = tried <= _SMALLEST or not _splits_a_word([line.text for line in lines])
+        whole = tried <= _SMALLEST or not splits_a_word([line.text for line in lines])
         if whole and len(lines) * leading - (leading - tried) <= height + 0.01:
             return tried, [(line.spans, line.width) for line in lines]
         tried -= _STEP

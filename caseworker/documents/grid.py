@@ -60,7 +60,7 @@ class Piece:
     height: float  # what it takes from the column
     needs: float  # what must be free below its top: the last line of a page needs no gap after it
     draw: Callable[[Sheet, float], None]
-    kind: str  # "text", "table", "blank"
+    kind: str  # "text", "table", "note" (附件说明, which is no company for a signature), "blank"
     keep_next: bool = False
     repeat: Piece | None = None  # a table's header, set again where this piece begins a page
     snap: bool = False  # begins on the line grid again
@@ -76,6 +76,7 @@ class Paragraph:
     hanging: float = 0
     keep_next: bool = False
     align: str = "justify"  # or "left", "centre"
+    kind: str = "text"
 
     def pieces(self, faces: FaceSet, pitch: Pitch) -> list[Piece]:
         spans = (Span(self.content, self.face),) if isinstance(self.content, str) else self.content
@@ -89,7 +90,7 @@ class Paragraph:
             def draw(sheet: Sheet, top: float, line: Line = line, left: float = left) -> None:
                 sheet.line(left, top, line, pitch.size)
 
-            pieces.append(Piece(pitch.line, pitch.size, draw, "text", self.keep_next, snap=True))
+            pieces.append(Piece(pitch.line, pitch.size, draw, self.kind, self.keep_next, snap=True))
         return pieces
 
 
@@ -150,44 +151,57 @@ class Page:
     placed: list[Placed] = field(default_factory=list)
     tail_top: float | None = None
 
-    def holds_text(self, kinds: Sequence[str] = ("text", "table")) -> bool:
-        return any(item.piece.kind in kinds for item in self.placed)
+    def holds_text(self) -> bool:
+        return any(item.piece.kind in ("text", "table") for item in self.placed)
 
 
 @dataclass(slots=True)
 class Layout:
     pitch: Pitch
     pages: list[Page]
-    natural: bool  # the signature found its place without text being carried over for it
+    in_company: bool  # the signature stands on a page with text of the letter
 
 
-def lay(blocks: Sequence[Block], faces: FaceSet, pitch: Pitch, first_top: float, tail: Tail | None) -> Layout:
-    """Place blocks down the pages; the first page's text begins at `first_top`, the others' at the type area's top."""
+def lay(
+    blocks: Sequence[Block], faces: FaceSet, pitch: Pitch, first_top: float, tail: Tail | None, turn_before: int = -1
+) -> Layout:
+    """Place blocks down the pages; the first page's text begins at `first_top`, the others' at the type area's top.
+
+    A page ends before the piece numbered `turn_before`.
+    """
     column = _Column(pitch, first_top)
     pieces = [piece for block in blocks for piece in block.pieces(faces, pitch)]
     index = 0
     while index < len(pieces):
+        if index == turn_before and column.page.placed:
+            column.turn()
         group = [pieces[index]]
         while group[-1].keep_next and index + len(group) < len(pieces):
             group.append(pieces[index + len(group)])
         column.place_group(group)
         index += len(group)
-    natural = True
     if tail is not None:
-        natural = column.place_tail(tail.height(pitch))
-    return Layout(pitch, column.pages, natural)
+        column.place_tail(tail.height(pitch))
+    return Layout(pitch, column.pages, tail is None or column.page.holds_text())
 
 
 def compose(blocks: Sequence[Block], faces: FaceSet, first_top: float, tail: Tail | None) -> Layout:
-    """The layout in which no page holds only the signature: the spacing gives way, at last the text does."""
-    rule = lay(blocks, faces, GIVES[0], first_top, tail)
-    if rule.natural:
-        return rule
-    for pitch in GIVES[1:]:
+    """The layout in which no page holds only the signature.
+
+    The line and character spacing gives way first (GB/T 9704 7.3.5.4); where no spacing helps, the last lines of the
+    text go over to the signature's page.
+    """
+    for pitch in GIVES:
         tried = lay(blocks, faces, pitch, first_top, tail)
-        if tried.natural:
+        if tried.in_company:
             return tried
-    return rule
+    pieces = [piece for block in blocks for piece in block.pieces(faces, GIVES[0])]
+    carried = 0
+    for index in range(len(pieces) - 1, 0, -1):
+        carried += pieces[index].kind in ("text", "table")
+        if carried >= 2 and not pieces[index - 1].keep_next:
+            return lay(blocks, faces, GIVES[0], first_top, tail, index)
+    return lay(blocks, faces, GIVES[0], first_top, tail)
 
 
 class _Column:
@@ -235,26 +249,12 @@ class _Column:
         self.page.placed.append(Placed(self.top, piece))
         self.top += piece.height
 
-    def place_tail(self, height: float) -> bool:
-        """Place the closing part; False if text had to be carried over to keep it company."""
+    def place_tail(self, height: float) -> None:
+        """Place the closing part, on a new page where it does not fit in this one."""
         self.top = self.snapped()
-        if self.top + height <= BOTTOM + 0.01:
-            self.page.tail_top = self.top
-            return True
-        before = self.page
-        self.turn()
-        carried: list[Piece] = []
-        while before.placed and (len([p for p in carried if p.kind == "text"]) < 2 or carried[0].keep_next):
-            if len(before.placed) == 1:
-                break
-            carried.insert(0, before.placed.pop().piece)
-            if before.placed and before.placed[-1].piece.keep_next:
-                carried.insert(0, before.placed.pop().piece)
-        for piece in carried:
-            self.place(piece)
-        self.top = self.snapped()
+        if self.top + height > BOTTOM + 0.01 and self.page.placed:
+            self.turn()
         self.page.tail_top = self.top
-        return False
 
 
 def draw_layout(sheet: Sheet, layout: Layout, tail: Tail | None, numbers: bool = True, new_first: bool = True) -> None:

@@ -8,11 +8,11 @@ from datetime import date
 
 from caseworker.documents.closing import Closing, Colophon, draw_title, red_head, title_lines
 from caseworker.documents.faces import Face, FaceSet
-from caseworker.documents.grid import GIVES, LEFT, TOP, Block, Blank, Paragraph, compose, draw_layout
+from caseworker.documents.grid import GIVES, LEFT, TOP, TYPE_WIDTH, Blank, Block, Paragraph, compose, draw_layout
 from caseworker.documents.seal import SealImage, WetSeal
 from caseworker.documents.sense import BREAK, plain
 from caseworker.documents.sheet import Sheet
-from caseworker.documents.units import SAN_HAO
+from caseworker.documents.units import ER_HAO, SAN_HAO
 from caseworker.documents.verification import qr_matrix
 
 
@@ -70,6 +70,11 @@ def draw_attachment(sheet: Sheet, attachment: Attachment, faces: FaceSet) -> Non
     draw_layout(sheet, compose(attachment.blocks, faces, top, None), None, new_first=False)
 
 
+def fits_a_title_line(text: str, faces: FaceSet) -> bool:
+    """Whether a name stands on one line of a title; a longer one is left to the addressee's line."""
+    return faces.width(text, Face.TITLE, ER_HAO) <= TYPE_WIDTH * 0.97
+
+
 def addressee(name: str) -> Paragraph:
     """主送: flush left, a full-width colon."""
     return Paragraph(f"{name}：", indent=0, align="left")
@@ -80,9 +85,10 @@ def attachment_note(titles: Sequence[str]) -> list[Block]:
     if not titles:
         return []
     if len(titles) == 1:
-        return [Blank(), Paragraph(f"附件：{titles[0]}", hanging=5, align="left")]
-    blocks: list[Block] = [Blank(), Paragraph(f"附件：1.{titles[0]}", hanging=6, align="left", keep_next=True)]
+        return [Blank(), Paragraph(f"附件：{titles[0]}", hanging=5, align="left", kind="note")]
+    blocks: list[Block] = [Blank(), Paragraph(f"附件：1.{titles[0]}", hanging=6, align="left", keep_next=True,
+                                         kind="note")]
     for number, title in enumerate(titles[1:], 2):
         blocks.append(Paragraph(f"{number}.{title}", indent=5, hanging=6, align="left",
-                                keep_next=number < len(titles)))
+                                keep_next=number < len(titles), kind="note"))
     return blocks

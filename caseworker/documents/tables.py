@@ -9,12 +9,14 @@ from enum import Enum
 from caseworker.documents.faces import Face, FaceSet
 from caseworker.documents.grid import LEFT, TYPE_WIDTH, Piece, Pitch
 from caseworker.documents.sheet import Sheet
-from caseworker.documents.typeset import Line, Span, break_lines
+from caseworker.documents.typeset import Line, Span, break_lines, splits_a_word
 from caseworker.documents.units import MM, XIAO_SI
 
 _RULE_MM = 0.2
 _PAD_X = 1.2 * MM
 _PAD_Y = 1.1 * MM
+_LEADING = 1.3
+_SMALLEST = 7.0
 
 
 class Mark(Enum):
@@ -95,14 +97,12 @@ class Table:
             set_cells.append(_set_cell(cell, x, width, cell.align or column.align, cell.face or row.face,
                                        self.size, faces))
             first += span
-        leading = self.size * 1.3
-        height = max(len(cell.lines) for cell in set_cells) * leading - (leading - self.size) + 2 * _PAD_Y
-        size = self.size
+        height = max(cell.height for cell in set_cells) + 2 * _PAD_Y
 
         def draw(sheet: Sheet, top: float) -> None:
             for cell in set_cells:
                 sheet.box(cell.x, top, cell.width, height, _RULE_MM)
-                cell.draw(sheet, top, height, size)
+                cell.draw(sheet, top, height)
 
         return Piece(height, height, draw, "table", keep_next, repeat)
 
@@ -113,14 +113,18 @@ class _SetCell:
     width: float
     align: str
     lines: list[Line]
+    size: float
     mark: Mark | None
 
-    def draw(self, sheet: Sheet, top: float, height: float, size: float) -> None:
-        leading = size * 1.3
-        block = len(self.lines) * leading - (leading - size)
-        y = top + (height - block) / 2
+    @property
+    def height(self) -> float:
+        return len(self.lines) * self.size * _LEADING - self.size * (_LEADING - 1)
+
+    def draw(self, sheet: Sheet, top: float, height: float) -> None:
+        size = self.size
+        y = top + (height - self.height) / 2
         side = size * 0.75
-        shift = side + size * 0.3 if self.mark is not None else 0.0
+        shift = _mark_width(size) if self.mark is not None else 0.0
         for number, line in enumerate(self.lines):
             room = self.width - 2 * _PAD_X - shift
             x = self.x + _PAD_X + shift
@@ -128,22 +132,29 @@ class _SetCell:
                 x += room - line.width
             elif self.align == "centre":
                 x += (room - line.width) / 2
-            if number == 0 and self.mark is not None:
-                place = (x - shift, y + size * 0.12, side)
-                if self.mark is Mark.MET:
-                    sheet.tick(*place)
-                else:
-                    sheet.cross(place[0] + side * 0.1, place[1] + side * 0.1, side * 0.8)
+            if number == 0 and self.mark is Mark.MET:
+                sheet.tick(x - shift, y + size * 0.12, side)
+            elif number == 0 and self.mark is Mark.NOT_MET:
+                sheet.cross(x - shift + side * 0.1, y + size * 0.12 + side * 0.1, side * 0.8)
             sheet.line(x, y, line, size)
-            y += leading
+            y += size * _LEADING
+
+
+def _mark_width(size: float) -> float:
+    return size * 1.05
 
 
 def _set_cell(cell: Cell, x: float, width: float, align: str, face: Face, size: float, faces: FaceSet) -> _SetCell:
-    shift = size * 1.05 if cell.mark is not None else 0.0
-    lines: list[Line] = []
-    for part in cell.text.split("\n"):
-        lines += break_lines((Span(part, face),), faces, size, width - 2 * _PAD_X - shift, justify=False)
-    return _SetCell(x, width, align, lines or [Line((), 0, 0, 0)], cell.mark)
+    """The cell's text in lines; a number too wide for its column is set smaller rather than cut in two."""
+    tried = size
+    while True:
+        room = width - 2 * _PAD_X - (_mark_width(tried) if cell.mark is not None else 0.0)
+        lines: list[Line] = []
+        for part in cell.text.split("\n"):
+            lines += break_lines((Span(part, face),), faces, tried, room, justify=False)
+        if tried <= _SMALLEST or not splits_a_word([line.text for line in lines]):
+            return _SetCell(x, width, align, lines or [Line((), 0, 0, 0)], tried, cell.mark)
+        tried -= 0.5
 
 
 def texts_of(rows: Sequence[Row]) -> list[str]:

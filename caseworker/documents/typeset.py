@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from caseworker.documents.faces import Face, FaceSet, visible
 
@@ -82,6 +83,11 @@ def break_lines(
         while start < len(chars) and chars[start][0] == " ":
             start += 1
     return lines
+
+
+def splits_a_word(lines: Sequence[str]) -> bool:
+    """Whether a number or a word goes on from one line to the next: then smaller letters are better."""
+    return any(a[-1:] in _WORD and b[:1] in _WORD for a, b in pairwise(lines))
 
 
 def _line_end(
