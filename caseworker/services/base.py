@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from pypinyin import Style, lazy_pinyin
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import Row, Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import Session
 
 from caseworker.errors import EditConflict, Refusal
@@ -37,7 +37,7 @@ def page_of(
     *,
     offset: int,
     limit: int,
-    order: tuple[ColumnElement[Any], ...],
+    order: tuple[SQLColumnExpression[Any], ...],
     descending: bool = False,
 ) -> Page[V]:
     """One page of a query. The last of `order` is the tie-breaker, always ascending."""

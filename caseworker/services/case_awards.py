@@ -18,7 +18,7 @@ from caseworker.store.models import Case, Decision, Instalment, PersonAward, Pri
 from caseworker.values.money import Money
 from caseworker.values.spans import Month
 
-GRANTED_INSTALMENTS = ("due", "ordered", "paid", "returned")  # a planned one is a forecast, an ended one gives room back
+GRANTED_INSTALMENTS = ("due", "ordered", "paid", "returned")  # planned is a forecast, ended gives room back
 GRANTED_AWARDS = ("granted", "paid")
 
 
@@ -104,7 +104,9 @@ def person_grants(
     return found
 
 
-def awards_of(clause: Clause, request: Mapping[str, Any], result: Mapping[str, Any]) -> list[tuple[int, Money, int | None]]:
+def awards_of(
+    clause: Clause, request: Mapping[str, Any], result: Mapping[str, Any]
+) -> list[tuple[int, Money, int | None]]:
     """(person id, amount, last month used up as yyyymm) of every line that a granted result pays.
 
     Only clauses whose lines are people of dossiers (their keys are person ids) have such awards. Every month of

@@ -1,0 +1,327 @@
+"""The calculation of a case: live from the dossier until it is proposed, frozen with everything it used afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseworker.casework.checklist import Checklist
+from caseworker.casework.situation import CalculationFacts
+from caseworker.errors import InvalidInput
+from caseworker.policy import Calculation, Clause, Pack, Packs, work_out
+from caseworker.services.case_facts import Gathered, gather, show_fact
+from caseworker.services.views import CalculationView, CaseFactView, PointView
+from caseworker.store.canonical import canonical
+from caseworker.store.models import Case, PolicyPoint, Proposal
+from caseworker.values.daxie import in_words
+from caseworker.values.money import Money
+
+FORMAT = 1  # of the frozen JSON
+_AWARD_FACTS = ("already_granted", "granted_this_year", "first_application", "continuing")
+_AWARD_ITEMS = ("paid_total", "claimed_through")
+_REWORK = "请退回重新测算，以免超额或重复。"
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A live calculation. `calculation` is None while facts are missing or wrong; then `problems` say why."""
+
+    gathered: Gathered
+    request: dict[str, Any]
+    points: tuple[PointView, ...]
+    calculation: Calculation | None
+    problems: tuple[tuple[str, str], ...]
+
+    @property
+    def result(self) -> dict[str, Any] | None:
+        return None if self.calculation is None else self.calculation.as_json()
+
+    def facts(self) -> CalculationFacts:
+        """What the state machine needs of it."""
+        found = self.calculation
+        return CalculationFacts(
+            missing=self.gathered.missing,
+            problems=tuple(message for _, message in self.problems),
+            eligible=found is not None and found.eligible,
+            amount=Money.zero() if found is None else found.amount,
+            unmet=() if found is None else tuple(condition.text for condition in found.unmet),
+        )
+
+
+def work(session: Session, case: Case, packs: Packs) -> Worked:
+    """Gathers the facts and calculates as of the case's acceptance, under the options that held on that day."""
+    pack = packs[case.policy]
+    clause = pack.clauses[case.clause]
+    gathered = gather(session, case, packs)
+    points = points_on(session, pack, clause, case)
+    request: dict[str, Any] = {
+        "policy": case.policy,
+        "clause": case.clause,
+        "as_of": case.as_of.isoformat(),
+        "facts": gathered.values,
+        "interpretations": {point.id: point.option for point in points},
+        "other_benefits": list(gathered.other_benefits),
+    }
+    if gathered.missing:
+        problems = tuple((f"facts.{view.name}", view.problem) for view in gathered.views if view.problem)
+        return Worked(gathered, request, points, None, problems)
+    try:
+        return Worked(gathered, request, points, work_out(request, packs), ())
+    except InvalidInput as refused:
+        problems = tuple((problem.path, _worded(problem.path, problem.message, clause)) for problem in refused.problems)
+        return Worked(gathered, request, points, None, problems)
+
+
+def points_on(session: Session, pack: Pack, clause: Clause, case: Case) -> tuple[PointView, ...]:
+    """The option in use at each point the clause depends on: the office's latest decision by as_of, or the default."""
+    chosen = {
+        row.point: row
+        for row in session.scalars(
+            select(PolicyPoint)
+            .where(PolicyPoint.policy == case.policy, PolicyPoint.valid_from <= case.as_of)
+            .order_by(PolicyPoint.valid_from, PolicyPoint.id)
+        )
+    }
+    views = []
+    for name in clause.points:
+        point, row = pack.points[name], chosen.get(name)
+        option = point.default if row is None else row.option
+        known = point.option(option)
+        decision = "程序默认" if row is None else row.decision_number
+        views.append(PointView(name, point.question, option, option if known is None else known.label, decision))
+    return tuple(views)
+
+
+# ---- freezing ------------------------------------------------------------------------------
+
+
+def freeze(worked: Worked, checklist: Checklist, pack: Pack, case: Case, outcome: str, version: str) -> bytes:
+    """Everything a proposal rests on, as canonical JSON: the same facts give the same bytes and hash for ever."""
+    clause = pack.clauses[case.clause]
+    found = worked.calculation
+    return canonical(
+        {
+            "format": FORMAT,
+            "program": version,
+            "case": case.number,
+            "outcome": outcome,
+            "request": worked.request,
+            "facts": [
+                {"name": v.name, "source": v.source, "origin": v.origin, "reason": v.reason}
+                for v in worked.gathered.views
+            ],
+            "points": [{"id": p.id, "option": p.option, "decision": p.decision} for p in worked.points],
+            "parameters": _parameters(clause, pack, case),
+            "papers": [
+                {
+                    "id": check.paper.id,
+                    "name": check.paper.name,
+                    "applies": check.applies,
+                    "original": check.state.original_sighted,
+                    "copy": check.state.copy_kept,
+                    "seal": check.state.seal_affixed,
+                    "tolerated_until": check.state.tolerated_until,
+                    "complete": check.complete,
+                }
+                for check in checklist.papers
+            ],
+            "missing": list(worked.gathered.missing),
+            "result": worked.result,
+            "bases": []
+            if found is None
+            else [
+                {"quantity": b.quantity, "unit": b.unit, "standard": b.standard, "amount": str(b.amount)}
+                for b in found.bases
+            ],
+        }
+    )
+
+
+def thaw(proposal: Proposal) -> dict[str, Any]:
+    frozen: dict[str, Any] = json.loads(proposal.frozen)
+    return frozen
+
+
+def recheck(proposal: Proposal, packs: Packs) -> tuple[bool, str]:
+    """Whether the frozen bytes still have their hash, and whether this program still works out the same result."""
+    if hashlib.sha256(proposal.frozen).hexdigest() != proposal.sha256:
+        return False, "封存的测算内容与其摘要不符，数据可能被改动。请立即停止办理并核对备份。"
+    frozen = thaw(proposal)
+    if frozen["result"] is None:
+        return True, "封存时测算未完成（拟不予兑现），摘要一致。"
+    try:
+        again = work_out(frozen["request"], packs).as_json()
+    except InvalidInput as refused:
+        reasons = "；".join(problem.message for problem in refused.problems)
+        return False, f"封存的事实在现行程序中无法重新测算：{reasons}。"
+    if canonical(again) != canonical(frozen["result"]):
+        was, now = frozen["result"]["amount"], again["amount"]
+        return False, f"重新测算与封存结果不一致：封存 {was} 元，现为 {now} 元。（封存程序版本 {frozen['program']}）"
+    return True, f"摘要一致，重新测算结果相同：{frozen['result']['amount']} 元。"
+
+
+def _parameters(clause: Clause, pack: Pack, case: Case) -> list[dict[str, Any]]:
+    """The pack's numbers in force on the claim's day, each with the words it comes from."""
+    day = max(case.as_of, pack.in_force.start)
+    rows: list[dict[str, Any]] = []
+    for name, parameter in clause.parameters.items():
+        dated = parameter.at(day)
+        if dated is not None:
+            rows.append({"id": name, "label": parameter.label, "value": _number(dated.value), "quote": dated.quote})
+    for name, table in clause.tables.items():
+        for row in table.rows_at(day):
+            label = row.label or table.label
+            rows.append({"id": name, "label": label, "value": _number(row.value), "quote": row.quote})
+    return rows
+
+
+def _number(value: object) -> str:
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+# ---- showing -------------------------------------------------------------------------------
+
+
+def live_view(worked: Worked) -> CalculationView:
+    found = worked.calculation
+    return CalculationView(
+        facts=worked.gathered.views,
+        missing=worked.gathered.missing,
+        request=worked.request if not worked.gathered.missing else None,
+        result=worked.result,
+        problems=worked.problems,
+        amount=None if found is None else found.amount,
+        amount_words=_words(None if found is None else found.amount),
+        points=worked.points,
+    )
+
+
+def frozen_view(proposal: Proposal, worked: Worked, pack: Pack, clause: Clause) -> CalculationView:
+    """What was proposed, with what has changed in the dossier since."""
+    frozen = thaw(proposal)
+    values = frozen["request"]["facts"]
+    facts = []
+    for row in frozen["facts"]:
+        field = clause.fact(row["name"])
+        value = values.get(row["name"])
+        now = next(view for view in worked.gathered.views if view.name == row["name"])
+        facts.append(
+            CaseFactView(
+                name=now.name,
+                label=now.label,
+                unit=now.unit,
+                kind=now.kind,
+                nullable=now.nullable,
+                value=value,
+                shown="" if row["origin"] == "missing" else show_fact(field, value),
+                source=row["source"],
+                origin=row["origin"],
+                reason=row["reason"],
+                problem=None if row["origin"] != "missing" else f"缺少“{now.label}”。",
+            )
+        )
+    points = []
+    for row in frozen["points"]:
+        point = pack.points[row["id"]]
+        option = point.option(row["option"])
+        label = row["option"] if option is None else option.label
+        points.append(PointView(row["id"], point.question, row["option"], label, row["decision"]))
+    result = frozen["result"]
+    amount = None if result is None else Money.parse(result["amount"])
+    return CalculationView(
+        facts=tuple(facts),
+        missing=tuple(frozen["missing"]),
+        request=frozen["request"],
+        result=result,
+        problems=(),
+        amount=amount,
+        amount_words=_words(amount),
+        points=tuple(points),
+        differs_from_proposal=differences(frozen, worked, clause),
+    )
+
+
+def differences(frozen: dict[str, Any], worked: Worked, clause: Clause) -> tuple[tuple[str, str, str], ...]:
+    """(label, frozen, now) of everything that would go into the calculation differently today."""
+    rows: list[tuple[str, str, str]] = []
+    then, now = frozen["request"], worked.request
+    for field in clause.facts:
+        before, after = then["facts"].get(field.name), now["facts"].get(field.name)
+        if before == after:
+            continue
+        if field.type == "list":
+            rows.append((field.label, *_list_words(before or [], after or [])))
+        else:
+            rows.append((field.label, show_fact(field, before), show_fact(field, after)))
+    for name in sorted(set(then["interpretations"]) | set(now["interpretations"])):
+        one, other = then["interpretations"].get(name), now["interpretations"].get(name)
+        if one != other:
+            rows.append((f"口径 {name}", str(one), str(other)))
+    if then["other_benefits"] != now["other_benefits"]:
+        rows.append(("其他渠道补助", _benefit_words(then["other_benefits"]), _benefit_words(now["other_benefits"])))
+    was, is_now = _amount_words(frozen["result"]), _amount_words(worked.result)
+    if was != is_now:
+        rows.append(("测算金额", was, is_now))
+    return tuple(rows)
+
+
+def changed_awards(frozen: dict[str, Any], gathered: Gathered) -> tuple[str, ...]:
+    """Sentences for what was granted elsewhere since: a proposal made before that could break a cap."""
+    then, now = frozen["request"]["facts"], gathered.values
+    labels = {view.name: view.label for view in gathered.views}
+    sentences = [
+        f"提交初审后，“{labels[name]}”由 {_plain(then[name])} 变为 {_plain(now.get(name))}。{_REWORK}"
+        for name in _AWARD_FACTS
+        if name in then and then[name] != now.get(name)
+    ]
+    if isinstance(then.get("people"), list):
+        current = {record["key"]: record for record in now.get("people") or []}
+        count = sum(
+            any(record.get(item) != current.get(record["key"], {}).get(item) for item in _AWARD_ITEMS if item in record)
+            for record in then["people"]
+        )
+        if count:
+            sentences.append(f"提交初审后，名单中有 {count} 人另有兑现记录或名单已变。{_REWORK}")
+    return tuple(sentences)
+
+
+def _amount_words(result: dict[str, Any] | None) -> str:
+    return "无法测算" if result is None else f"{result['amount']} 元"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return str(value)
+
+
+def _list_words(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> tuple[str, str]:
+    old, new = ({record.get("key", place): record for place, record in enumerate(rows)} for rows in (before, after))
+    added = sum(key not in old for key in new)
+    gone = sum(key not in new for key in old)
+    changed = sum(key in old and old[key] != new[key] for key in new)
+    parts = [f"{words} {count} 条" for words, count in (("新增", added), ("减少", gone), ("变动", changed)) if count]
+    return f"{len(before)} 条", f"{len(after)} 条（{'，'.join(parts) or '次序不同'}）"
+
+
+def _benefit_words(benefits: list[dict[str, Any]]) -> str:
+    return "、".join(f"{one['title']} {one['amount']} 元" for one in benefits) or "无"
+
+
+def _worded(path: str, message: str, clause: Clause) -> str:
+    """The message with the fact's label before it, where the message does not name it itself."""
+    parts = path.split(".")
+    field = clause.fact(parts[1]) if len(parts) > 1 and parts[0] == "facts" else None
+    if field is None or f"“{field.label}”" in message:
+        return message
+    return f"“{field.label}”{message}"
+
+
+def _words(amount: Money | None) -> str:
+    return "" if amount is None else in_words(amount)

@@ -1,0 +1,175 @@
+"""One case with everything its screen shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseworker.casework.fund import INSTALMENT_NAMES, FundLevel, InstalmentState
+from caseworker.casework.machine import judge, needs_reason, open_moves
+from caseworker.casework.steps import STATUS_NAMES
+from caseworker.services.case_moves import mover_of
+from caseworker.services.case_papers import paper_views
+from caseworker.services.case_situation import CaseState, case_state
+from caseworker.services.notice_views import notice_view
+from caseworker.services.views import (
+    CaseDetail,
+    DocumentRow,
+    InstalmentView,
+    MoveRow,
+    MoveView,
+    NoticeView,
+    StepMark,
+    StepView,
+)
+from caseworker.services.workflow import rules_of
+from caseworker.store.models import (
+    Case,
+    CaseMove,
+    Document,
+    Instalment,
+    Notice,
+    NoticeCase,
+    Party,
+    User,
+)
+
+if TYPE_CHECKING:
+    from caseworker.services.desk import Desk
+
+
+def case_detail(desk: Desk, session: Session, case: Case) -> CaseDetail:
+    state = case_state(session, case, desk.packs, desk.clock.today())
+    pack = desk.packs[case.policy]
+    clause = pack.clauses[case.clause]
+    party = session.get_one(Party, case.party_id)
+    names = {row.id: row.name for row in session.scalars(select(User))}
+    moves = list(session.scalars(select(CaseMove).where(CaseMove.case_id == case.id).order_by(CaseMove.id)))
+    return CaseDetail(
+        id=case.id,
+        version=case.version,
+        number=case.number,
+        party_id=party.id,
+        party=party.name,
+        policy=case.policy,
+        policy_title=pack.title,
+        clause=case.clause,
+        clause_number=clause.number,
+        clause_title=clause.title,
+        clause_summary=clause.quote,
+        as_of=case.as_of,
+        step=case.step,
+        status=case.status,
+        status_name=STATUS_NAMES[case.status],
+        officer=names[case.officer_id],
+        proposer=_name(names, case.proposer_id),
+        reviewer=_name(names, case.reviewer_id),
+        head=_name(names, case.head_id),
+        due_on=case.due_on,
+        steps=_steps(state, moves, names),
+        moves=_moves(desk, state),
+        papers=paper_views(session, case, state.checklist),
+        papers_note=state.checklist.note,
+        log=tuple(_log_row(case, move, names) for move in moves),
+        documents=_documents(session, case, party),
+        notice=_notice(session, case),
+        instalments=instalment_views(session, case.id),
+    )
+
+
+def instalment_views(session: Session, case_id: int) -> tuple[InstalmentView, ...]:
+    rows = session.scalars(
+        select(Instalment).where(Instalment.case_id == case_id).order_by(Instalment.number, Instalment.id)
+    )
+    return tuple(instalment_view(row) for row in rows)
+
+
+def instalment_view(row: Instalment) -> InstalmentView:
+    name = INSTALMENT_NAMES[InstalmentState(row.state)]
+    return InstalmentView(row.id, row.number, row.amount, row.due_on, row.state, name)
+
+
+def _name(names: dict[int, str], user_id: int | None) -> str:
+    return "" if user_id is None else names[user_id]
+
+
+def _moves(desk: Desk, state: CaseState) -> tuple[MoveView, ...]:
+    views = []
+    mover = mover_of(desk)
+    for move in open_moves(rules_of(state.case.policy), state.situation):
+        verdict = judge(move, state.situation, mover)
+        views.append(
+            MoveView(
+                id=move.id,
+                name=move.name,
+                plain=not needs_reason(move, verdict),
+                why_not=None if verdict.allowed else "\n".join(verdict.reasons),
+                warning="\n".join(verdict.warnings) or _soft_warning(move.guards, state),
+            )
+        )
+    return tuple(views)
+
+
+def _soft_warning(guards: tuple[str, ...], state: CaseState) -> str:
+    fund = state.situation.fund
+    return fund.sentence if "fund-left" in guards and fund.level is FundLevel.WARN else ""
+
+
+def _steps(state: CaseState, moves: list[CaseMove], names: dict[int, str]) -> tuple[StepView, ...]:
+    """Done, current, ahead; skipped is a step that this case passes by, such as a notice where none is held."""
+    rules = rules_of(state.case.policy)
+    here = rules.order(state.case.step)
+    left = {move.from_step: move for move in moves if move.from_step and move.to_step != move.from_step}
+    visited = {move.to_step for move in moves} | {state.case.step}
+    views = []
+    for place, step in enumerate(rules.steps):
+        if place == here:
+            mark = StepMark.DONE if state.case.status == "closed" else StepMark.CURRENT
+        elif place < here:
+            mark = StepMark.DONE if step.id in visited else StepMark.SKIPPED
+        else:
+            unheld = step.id == "notice" and state.situation.notice_days == 0
+            mark = StepMark.SKIPPED if unheld else StepMark.AHEAD
+        note = ""
+        if mark is StepMark.DONE and step.id in left:
+            note = f"{left[step.id].office_date.isoformat()} {names[left[step.id].user_id]}"
+        views.append(StepView(step.id, step.name, mark, note))
+    return tuple(views)
+
+
+def _log_row(case: Case, move: CaseMove, names: dict[int, str]) -> MoveRow:
+    rules = rules_of(case.policy)
+    named = {rule.id: rule.name for rule in rules.moves}
+
+    def step(step_id: str) -> str:
+        return rules.step(step_id).name if rules.has_step(step_id) else ""
+
+    return MoveRow(
+        moved_at=move.moved_at,
+        office_date=move.office_date,
+        user=names[move.user_id],
+        move=named.get(move.move, "受理"),
+        from_step=step(move.from_step),
+        to_step=step(move.to_step),
+        reason=move.reason,
+    )
+
+
+def _documents(session: Session, case: Case, party: Party) -> tuple[DocumentRow, ...]:
+    from caseworker.services.documents import document_row
+
+    rows = session.scalars(select(Document).where(Document.case_id == case.id).order_by(Document.id.desc()))
+    return tuple(document_row(row, case.number, party.name) for row in rows)
+
+
+def _notice(session: Session, case: Case) -> NoticeView | None:
+    notice = session.scalar(
+        select(Notice)
+        .join(NoticeCase, NoticeCase.notice_id == Notice.id)
+        .where(NoticeCase.case_id == case.id)
+        .order_by(Notice.id.desc())
+        .limit(1)
+    )
+    return None if notice is None else notice_view(session, notice)

@@ -1,0 +1,141 @@
+"""Gathers from the file everything a move of a case depends on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from caseworker.casework.checklist import Checklist
+from caseworker.casework.fund import ENOUGH, FundCheck, FundFacts, InstalmentState, check_commitment, count_fund
+from caseworker.casework.notice import NoticeFacts, NoticeState
+from caseworker.casework.situation import CalculationFacts, ProposalFacts, Situation
+from caseworker.policy import Packs
+from caseworker.services.case_calculation import Worked, changed_awards, thaw, work
+from caseworker.services.case_papers import checklist_of
+from caseworker.services.workflow import notice_days, office_of
+from caseworker.store.models import (
+    Case,
+    Document,
+    FundYear,
+    Instalment,
+    Notice,
+    NoticeCase,
+    Objection,
+    Proposal,
+    SealUse,
+)
+from caseworker.values.money import Money
+
+# Where a case stands before its facts are fixed by a proposal; later the live calculation only shows differences.
+OPEN_STEPS = frozenset({"acceptance", "verification", "calculation", "proposal"})
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """One case as it stands, with what its situation was drawn from."""
+
+    case: Case
+    worked: Worked
+    checklist: Checklist
+    proposal: Proposal | None
+    situation: Situation
+
+
+def case_state(session: Session, case: Case, packs: Packs, today: date) -> CaseState:
+    worked = work(session, case, packs)
+    clause = packs[case.policy].clauses[case.clause]
+    checklist = checklist_of(session, case, clause.papers, worked.gathered.values, today)
+    proposal = live_proposal(session, case.id)
+    office = office_of(session)
+    amount = Money.zero() if proposal is None else proposal.amount
+    situation = Situation(
+        step=case.step,
+        status=case.status,
+        today=today,
+        checklist=checklist,
+        calculation=worked.facts() if proposal is None else CalculationFacts(),
+        proposal=None if proposal is None else _proposal_facts(proposal, worked),
+        reviewer_id=case.reviewer_id,
+        two_person_mode=office.two_person_mode,
+        notice_days=notice_days(session, case.policy),
+        notice=None if proposal is None else notice_facts(session, case.id, proposal.id),
+        fund=fund_check(session, packs, case.policy, today, amount) if case.step == "decision" else ENOUGH,
+        letter_sealed=letter_sealed(session, case.id),
+        instalments=tuple(
+            InstalmentState(state)
+            for state in session.scalars(select(Instalment.state).where(Instalment.case_id == case.id))
+        ),
+    )
+    return CaseState(case, worked, checklist, proposal, situation)
+
+
+def live_proposal(session: Session, case_id: int) -> Proposal | None:
+    return session.scalar(select(Proposal).where(Proposal.case_id == case_id, Proposal.state == "live"))
+
+
+def notice_facts(session: Session, case_id: int, proposal_id: int) -> NoticeFacts | None:
+    """The notice that shows this proposal; one of an earlier proposal shows something else and does not count."""
+    notice = session.scalar(
+        select(Notice)
+        .join(NoticeCase, NoticeCase.notice_id == Notice.id)
+        .where(NoticeCase.case_id == case_id, NoticeCase.proposal_id == proposal_id, Notice.state != "voided")
+        .order_by(Notice.id.desc())
+        .limit(1)
+    )
+    if notice is None:
+        return None
+    outcomes = dict(
+        session.execute(
+            select(Objection.outcome, func.count(Objection.id))
+            .where(Objection.notice_id == notice.id, Objection.case_id == case_id)
+            .group_by(Objection.outcome)
+        ).tuples()
+    )
+    return NoticeFacts(
+        NoticeState(notice.state),
+        notice.first_day,
+        notice.last_day,
+        notice.days,
+        open_objections=outcomes.get("open", 0),
+        upheld_objections=outcomes.get("upheld", 0),
+    )
+
+
+def letter_sealed(session: Session, case_id: int) -> bool:
+    """Whether the decision letter in force bears the seal: on the file itself, or entered in the seal register."""
+    used = exists().where(SealUse.document_id == Document.id)
+    query = select(Document.id).where(
+        Document.case_id == case_id,
+        Document.kind == "decision",
+        Document.state == "issued",
+        or_(Document.sealed_attachment_id.is_not(None), used),
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def fund_facts(session: Session, packs: Packs, policy: str, year: int) -> FundFacts | None:
+    """The year's fund as it stands; None where neither office nor policy sets one."""
+    row = session.scalar(select(FundYear).where(FundYear.policy == policy, FundYear.year == year))
+    planned = packs[policy].fund_of(year)
+    budget = row.budget if row is not None else (None if planned is None else planned.amount)
+    if budget is None:
+        return None
+    rows = session.execute(
+        select(Instalment.state, Instalment.amount, Instalment.due_on)
+        .join(Case, Case.id == Instalment.case_id)
+        .where(Case.policy == policy)
+    )
+    return count_fund(year, budget, ((InstalmentState(state), amount, due) for state, amount, due in rows))
+
+
+def fund_check(session: Session, packs: Packs, policy: str, today: date, amount: Money) -> FundCheck:
+    fund = fund_facts(session, packs, policy, today.year)
+    return ENOUGH if fund is None or not amount else check_commitment(fund, amount)
+
+
+def _proposal_facts(proposal: Proposal, worked: Worked) -> ProposalFacts:
+    changed = changed_awards(thaw(proposal), worked.gathered)
+    return ProposalFacts(proposal.outcome, proposal.amount, proposal.proposed_by, changed)

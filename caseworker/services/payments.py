@@ -1,0 +1,260 @@
+"""拨付: what is due, batches ordered from the finance bureau, and what was paid."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from caseworker.casework.fund import InstalmentState
+from caseworker.casework.notice import NoticeState
+from caseworker.errors import InvalidInput, Problem, Refusal
+from caseworker.services.base import page_of, record
+from caseworker.services.case_calculation import thaw
+from caseworker.services.case_detail import instalment_view
+from caseworker.services.case_rows import case_query, case_row
+from caseworker.services.case_situation import letter_sealed, notice_facts
+from caseworker.services.rights import require
+from caseworker.services.views import CaseRow, InstalmentView, Page, PaymentBatchRow, Role
+from caseworker.services.workflow import notice_days
+from caseworker.store.models import (
+    Case,
+    Decision,
+    Instalment,
+    Party,
+    PaymentBatch,
+    PaymentLine,
+    PersonAward,
+    Proposal,
+)
+from caseworker.store.sequences import next_number
+from caseworker.values.money import Money
+
+if TYPE_CHECKING:
+    from caseworker.services.desk import Desk
+
+BATCH_NAMES = {"ordered": "已报拨款", "settled": "已拨付", "voided": "已作废"}
+PAYABLE = (InstalmentState.DUE.value, InstalmentState.RETURNED.value)
+
+
+class PaymentService:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def due(self, policy: str | None = None) -> tuple[tuple[InstalmentView, CaseRow], ...]:
+        """What may be ordered today: due or sent back by the bank, its case open and not suspended."""
+        query, _ = case_query()
+        query = (
+            query.add_columns(Instalment)
+            .join(Instalment, Instalment.case_id == Case.id)
+            .where(Instalment.state.in_(PAYABLE), Instalment.due_on <= self._desk.clock.today())
+            .where(Case.status == "open")
+            .order_by(Instalment.due_on, Case.number)
+        )
+        if policy is not None:
+            query = query.where(Case.policy == policy)
+        with self._desk.file.read() as session:
+            return tuple(
+                (instalment_view(row[-1]), case_row(row[:-1], self._desk.packs)) for row in session.execute(query)
+            )
+
+    def order(self, policy: str, instalment_ids: Sequence[int]) -> PaymentBatchRow:
+        """One batch for the finance bureau, each line with the account as it is today.
+
+        Refusal with every reason at once: letter not sealed, notice not closed, account not the payee's own,
+        already ordered. Two desks ordering the same instalment: one wins.
+        """
+        require(self._desk, Role.CASEWORKER)
+        if not instalment_ids:
+            raise InvalidInput("请选择要拨付的款项。", (Problem("instalment_ids", "请选择要拨付的款项。"),))
+        today = self._desk.clock.today()
+        try:
+            with self._desk.file.write(self._desk.actor, "payment.order") as work:
+                session = work.session
+                reasons: list[str] = []
+                lines = [
+                    self._line(session, policy, instalment_id, today, reasons)
+                    for instalment_id in dict.fromkeys(instalment_ids)
+                ]
+                if reasons:
+                    raise Refusal("payment-refused", "\n".join(reasons))
+                total = sum((instalment.amount for instalment, _ in lines), Money.zero())
+                batch = PaymentBatch(
+                    policy=policy,
+                    year=today.year,
+                    number=next_number(session, "payment-batch", today.year),
+                    made_on=today,
+                    made_by=self._desk.user.id,
+                    state="ordered",
+                    total=total,
+                )
+                session.add(batch)
+                session.flush()
+                for instalment, columns in lines:
+                    session.add(PaymentLine(batch_id=batch.id, state="ordered", **columns))
+                    instalment.state = InstalmentState.ORDERED.value
+                session.flush()
+                work.subject("payment-batch", batch.id)
+                work.detail(lines=len(lines), total=str(total))
+                return _row(batch, len(lines))
+        except IntegrityError as error:
+            # The unique open_instalment_id is the last line of defence behind the states checked above
+            raise Refusal("already-ordered", "所选款项中有已经报拨款的，未重复生成。请刷新后再试。") from error
+
+    def page(
+        self,
+        policy: str | None = None,
+        offset: int = 0,
+        limit: int = 100,
+        sort: str = "number",
+        descending: bool = True,
+    ) -> Page[PaymentBatchRow]:
+        """`sort`: number, made_on, total, state."""
+        count = (
+            select(func.count(PaymentLine.id))
+            .where(PaymentLine.batch_id == PaymentBatch.id)
+            .correlate(PaymentBatch)
+            .scalar_subquery()
+        )
+        query = select(PaymentBatch, count)
+        if policy is not None:
+            query = query.where(PaymentBatch.policy == policy)
+        columns: dict[str, Any] = {
+            "made_on": PaymentBatch.made_on,
+            "total": PaymentBatch.total,
+            "state": PaymentBatch.state,
+        }
+        with self._desk.file.read() as session:
+            return page_of(
+                session,
+                query,
+                lambda row: _row(row[0], row[1]),
+                offset=offset,
+                limit=limit,
+                order=(columns.get(sort, PaymentBatch.id), PaymentBatch.id),
+                descending=descending,
+            )
+
+    def record_paid(self, batch_id: int, paid_on: date) -> PaymentBatchRow:
+        """Every line of the batch was paid on that day."""
+        require(self._desk, Role.CASEWORKER)
+        with self._desk.file.write(self._desk.actor, "payment.paid") as work:
+            session = work.session
+            batch = record(session, PaymentBatch, batch_id, "拨付批次")
+            work.subject("payment-batch", batch.id)
+            work.detail(paid_on=paid_on)
+            if batch.state != "ordered":
+                raise Refusal("batch-settled", f"{shown_number(batch)}{BATCH_NAMES[batch.state]}，不能重复登记。")
+            if not batch.made_on <= paid_on <= self._desk.clock.today():
+                words = f"拨付日期应在报拨款之日 {batch.made_on} 至今天之间。"
+                raise InvalidInput(words, (Problem("paid_on", words),))
+            lines = list(session.scalars(select(PaymentLine).where(PaymentLine.batch_id == batch.id)))
+            for line in lines:
+                instalment = record(session, Instalment, line.instalment_id, "款项")
+                line.state = "paid"
+                line.paid_on = paid_on
+                instalment.state = InstalmentState.PAID.value
+                self._awards_paid(session, instalment.decision_id, paid_on)
+            batch.state = "settled"
+            session.flush()
+            return _row(batch, len(lines))
+
+    # ---- inside ----------------------------------------------------------------------------
+
+    def _line(
+        self, session: Session, policy: str, instalment_id: int, today: date, reasons: list[str]
+    ) -> tuple[Instalment, dict[str, Any]]:
+        instalment = record(session, Instalment, instalment_id, "款项")
+        case = record(session, Case, instalment.case_id, "办件")
+        party = record(session, Party, case.party_id, "企业档案")
+        decision = record(session, Decision, instalment.decision_id, "决定")
+        proposal = record(session, Proposal, decision.proposal_id, "初审意见")
+        reasons.extend(f"{case.number}：{reason}" for reason in self._why_not(session, policy, instalment, case, today))
+        reasons.extend(f"{case.number}：{reason}" for reason in account_problems(party))
+        if hashlib.sha256(proposal.frozen).hexdigest() != proposal.sha256:
+            reasons.append(f"{case.number}：封存的测算内容与其摘要不符，不能拨付。请核对备份。")
+        bases = thaw(proposal)["bases"]
+        return instalment, {
+            "instalment_id": instalment.id,
+            "open_instalment_id": instalment.id,
+            "party_id": party.id,
+            "quantity": "；".join(f"{basis['quantity']}{basis['unit']}" for basis in bases),
+            "standard": "；".join(basis["standard"] for basis in bases),
+            "amount": instalment.amount,
+            "account_name": party.account_name,
+            "bank_name": party.bank_name,
+            "account_number": party.account_number,
+            "bank_code": party.bank_code,
+        }
+
+    def _why_not(self, session: Session, policy: str, instalment: Instalment, case: Case, today: date) -> list[str]:
+        reasons = []
+        if case.policy != policy:
+            reasons.append("不属于同一政策，请分批拨付。")
+        if case.status != "open" or case.step != "payment":
+            reasons.append("现不在拨付环节（可能已中止或终止），不能拨付。")
+        if instalment.state not in PAYABLE:
+            words = {
+                "planned": "只是预计的后续期次，须另行申报、公示和决定后才能拨付。",
+                "ordered": "已经报拨款，不能重复报。",
+                "paid": "已经拨付，不能重复拨付。",
+            }
+            reasons.append(f"第 {instalment.number} 期{words.get(instalment.state, '已终止，不能拨付。')}")
+        elif instalment.due_on is None or instalment.due_on > today:
+            reasons.append(f"第 {instalment.number} 期应于 {instalment.due_on} 起拨付，尚未到期。")
+        if not letter_sealed(session, case.id):
+            reasons.append("决定书尚未用印。请先生成决定书，由印章管理员用印。")
+        if notice_days(session, policy):
+            decision = record(session, Decision, instalment.decision_id, "决定")
+            notice = notice_facts(session, case.id, decision.proposal_id)
+            if notice is None or notice.state is not NoticeState.CLOSED:
+                reasons.append("本期没有已经结束的公示，不能拨付。")
+        return reasons
+
+    @staticmethod
+    def _awards_paid(session: Session, decision_id: int, paid_on: date) -> None:
+        awards = select(PersonAward).where(PersonAward.decision_id == decision_id, PersonAward.state == "granted")
+        for award in session.scalars(awards):
+            award.state = "paid"
+            award.paid_on = paid_on
+
+
+def account_problems(party: Party) -> list[str]:
+    """Money goes to the payee's own account: 户名 equals the payee's name, nothing of the account is missing."""
+    missing = [
+        name
+        for name, value in (("户名", party.account_name), ("开户行", party.bank_name), ("账号", party.account_number))
+        if not value.strip()
+    ]
+    if missing:
+        return [f"“{party.name}”的{'、'.join(missing)}未填写，请先补全档案。"]
+    if _same_name(party.account_name) != _same_name(party.name):
+        return [f"户名“{party.account_name}”与单位名称“{party.name}”不一致，不能拨付。请核对收款账户。"]
+    return []
+
+
+def shown_number(batch: PaymentBatch) -> str:
+    return f"{batch.year}年第{batch.number}批"
+
+
+def _same_name(name: str) -> str:
+    """Full-width and half-width brackets are the same name; banks write either."""
+    return name.strip().replace("(", "（").replace(")", "）")
+
+
+def _row(batch: PaymentBatch, lines: int) -> PaymentBatchRow:
+    return PaymentBatchRow(
+        id=batch.id,
+        shown_number=shown_number(batch),
+        policy=batch.policy,
+        made_on=batch.made_on,
+        lines=lines,
+        total=batch.total,
+        state=batch.state,
+        state_name=BATCH_NAMES[batch.state],
+    )
