@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Delete, Insert, Update, event, inspect, select
 from sqlalchemy.orm import InstanceState, ORMExecuteState, Session
+from sqlalchemy.sql.expression import SQLColumnExpression
 
 from caseworker.store.audit import RowRecord, pk_text
 from caseworker.store.audit_tables import AuditEntry, AuditRow, OfficeMeta
@@ -98,6 +99,8 @@ class _Recorder:
                 raise RuntimeError("the audit chain and the file's own facts are not written through a session")
         for instance in session.dirty:
             state = inspect(instance)
+            if any(isinstance(state.dict.get(name), SQLColumnExpression) for name in _columns(state)):
+                raise RuntimeError("assign values to records, not SQL expressions: the log must know them")
             unseen = [name for name in _changed(state) if not state.attrs[name].history.deleted]
             if unseen:
                 columns = [state.mapper.attrs[name].columns[0] for name in unseen]
@@ -116,8 +119,6 @@ class _Recorder:
             state = inspect(instance)
             names = _changed(state)
             if names:
-                if not all(name in state.dict for name in names):
-                    raise RuntimeError("assign values to records, not SQL expressions: the log must know them")
                 before = {name: self._before(state, name) for name in names}
                 self._add(state, names, before, {name: state.dict.get(name) for name in names})
         self._old.clear()
