@@ -3,12 +3,14 @@ None where the cell says "nothing", or raises CellProblem with the code and the 
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from caseworker.values import names
 from caseworker.values.money import Money
 
 Cell = Any  # str, float, int, bool, date, datetime, time or timedelta, as the reader gives them
@@ -74,7 +76,10 @@ def text(cell: Cell) -> str:
 
 
 def is_blank(cell: Cell) -> bool:
-    return cell is None or cell == "" or (type(cell) is str and text(cell) == "")
+    if type(cell) is str:
+        outer = cell.strip()
+        return not outer or (ord(outer[0]) in _INVISIBLE and text(outer) == "")
+    return cell is None
 
 
 def _refuse_fault(cell: Cell, code: str) -> None:
@@ -83,16 +88,9 @@ def _refuse_fault(cell: Cell, code: str) -> None:
 
 
 def name(cell: Cell) -> str | None:
-    """A person's name without any white space. Compatibility forms are kept as typed: 㛃 must not turn into
-    another character, so only widths and spaces are touched."""
+    """A person's name as the dossiers keep it, without any white space; None where blank."""
     _refuse_fault(cell, "missing-value")
-    if type(cell) is not str:
-        return text(cell) or None
-    cleaned = "".join(cell.translate(_INVISIBLE).split())
-    if not cleaned.isascii():
-        # full-width letters and brackets become half-width; ideographs stay (NFKC would replace compatibility ones)
-        cleaned = "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in cleaned)
-    return cleaned or None
+    return "".join(names.normalise(cell if isinstance(cell, str) else text(cell)).split()) or None
 
 
 def id_text(cell: Cell) -> str | None:
@@ -129,7 +127,7 @@ def day(cell: Cell) -> date | None:
         raise CellProblem("date-invalid", "这里应是日期")
     _refuse_fault(cell, "date-invalid")
     if isinstance(cell, (float, int)):
-        whole = int(cell)
+        whole = int(cell) if math.isfinite(cell) else 0
         if _FIRST_SERIAL <= whole <= _LAST_SERIAL:
             return _EPOCH + timedelta(days=whole)
         if whole != cell:
@@ -162,7 +160,7 @@ def month(cell: Cell, year: int | None = None) -> str:
     if isinstance(cell, (datetime, date)):
         return _checked_month(cell.year, cell.month, cell)
     if isinstance(cell, (float, int)) and not isinstance(cell, bool):
-        if cell != int(cell):
+        if not math.isfinite(cell) or cell != int(cell):
             # 2023.1 as a number may have been 2023.10: never a guess
             raise CellProblem("month-invalid", f"“{text(cell)}”是数字，分不清是 1 月还是 10 月，请写成 2023-01")
         whole = int(cell)

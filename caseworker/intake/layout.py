@@ -200,6 +200,9 @@ def _try(
     return score, layout
 
 
+_PERSON = frozenset(n for f in FIELDS[Kind.ROSTER] if f.name in ("name", "id_number") for n in f.names)
+# every word that can stand in a lower heading row; of 合同期限/起 the part below is 起
+_WORDS = frozenset(part for fields in FIELDS.values() for f in fields for n in f.names for part in (n, n.split("/")[-1]))
 FIELDS_LABEL = {kind: {f.name: f.label for f in fields} for kind, fields in FIELDS.items()}
 
 
@@ -215,25 +218,23 @@ def _missing(
 
 
 def _is_lower_heading(upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:
-    """A second heading row holds only texts, and none below what is already a whole heading (姓名, 身份证号)."""
+    """A second heading row holds only texts, a known word among them, and none below 姓名, 身份证号 or 序号."""
     filled = [(i, c) for i, c in enumerate(lower) if not cells.is_blank(c)]
     if not filled or any(not isinstance(c, str) and not _looks_month(c) for _, c in filled):
         return False
-    people = {n for f in FIELDS[Kind.ROSTER][:2] for n in f.names}
-    different = 0
+    different = False
     for i, cell in filled:
-        above = plain_heading(upper[i])
-        below = plain_heading(cell)
-        if above != below:
-            different += 1
-            if _bare_name(above) in people or above in RUNNING_NUMBER:
-                return False
-    return different > 0
+        above, below = plain_heading(upper[i]), plain_heading(cell)
+        if above == below:
+            continue  # one cell merged over both rows
+        if _bare_name(above) in _PERSON or above in RUNNING_NUMBER:
+            return False
+        different = different or not below or _bare_name(below) in _WORDS or _looks_month(cell)
+    return different
 
 
 def _names_person(row: Sequence[Cell]) -> bool:
-    people = {n for f in FIELDS[Kind.ROSTER][:2] for n in f.names}
-    return any(_bare_name(plain_heading(cell)) in people for cell in row)
+    return any(_bare_name(plain_heading(cell)) in _PERSON for cell in row)
 
 
 def _looks_month(cell: Cell) -> bool:

@@ -115,9 +115,9 @@ def _checked_id(cell: Cell) -> str | CellProblem | None:
         return problem
     if plain is None:
         return None
-    wrong = identity.fault(plain)
+    number, wrong = identity.check(plain)
     if wrong is None:
-        return plain
+        return number
     if len(plain) == 18 and plain.isascii() and plain.isdigit() and plain.endswith("000"):
         # text again, but it was a number once: 18 digits of which Excel kept 15
         return CellProblem("id-number-precision-lost", cells.PRECISION_LOST)

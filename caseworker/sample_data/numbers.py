@@ -28,13 +28,12 @@ def id_number(rng: Random, born: date, female: bool) -> str:
 
 def uscc_check_character(body: str) -> str:
     """GB 32100: the 18th character of a 统一社会信用代码 from the 17 before it."""
-    total = sum(_USCC_ALPHABET.index(c) * pow(3, i, 31) for i, c in enumerate(body))
-    return _USCC_ALPHABET[(31 - total % 31) % 31]
+    return _USCC_ALPHABET[-sum(_USCC_ALPHABET.index(c) * pow(3, i, 31) for i, c in enumerate(body)) % 31]
 
 
 def uscc(rng: Random, region: str, kind: str = "91") -> str:
     """`kind` is 91 for a company, 12 for a public school, 52 for a private one."""
-    organisation = "MA" + "".join(rng.choice("0123456789ABCDEFGHJKLMNPQRTUWXY") for _ in range(6))
+    organisation = "MA" + "".join(rng.choice(_USCC_ALPHABET) for _ in range(6))
     values = [int(c) if c.isdigit() else ord(c) - 55 for c in organisation]
     check = (11 - sum(v * w for v, w in zip(values, _ORG_WEIGHTS, strict=True)) % 11) % 11
     body = f"{kind}{region}{organisation}{'X' if check == 10 else check}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from caseworker.values.daxie import in_words
 from caseworker.values.money import Money
 from caseworker.workbooks.sheet import Column, ColumnKind, Frame, build, chinese_date
 

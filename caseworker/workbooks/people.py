@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from caseworker.values.daxie import in_words
+from caseworker.values.masking import mask_id_number
 from caseworker.values.money import Money
 from caseworker.workbooks.sheet import Column, ColumnKind, Frame, Value, build, chinese_date
 
