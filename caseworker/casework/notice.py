@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from caseworker.casework.calendar import day_words
+from caseworker.policy.model import Notice
 
 
 class NoticeState(StrEnum):
@@ -27,6 +28,14 @@ class NoticeFacts:
     upheld_objections: int = 0
 
 
+def notice_days(rule: Notice, office_days: int | None) -> int:
+    """Natural days a notice lasts. Where the text sets the least, an office may lengthen it, never shorten it;
+    where it sets none the office's own setting holds (0: no notice), or the pack's usual length."""
+    if rule.by_law:
+        return max(rule.minimum_days, office_days or 0)
+    return rule.minimum_days if office_days is None else office_days
+
+
 def earliest_last_day(first_day: date, days: int) -> date:
     """Published on day D, a notice of n days ends no earlier than D + n: D itself is not counted (民法典 §201)."""
     if days < 0:
@@ -34,14 +43,11 @@ def earliest_last_day(first_day: date, days: int) -> date:
     return first_day + timedelta(days=days)
 
 
-def why_not_publish(first_day: date, today: date, days: int, required_days: int) -> tuple[str, ...]:
-    """Reasons against a notice that is published on `first_day` for `days` natural days."""
-    reasons = []
-    if days < required_days:
-        reasons.append(f"公示期不得少于 {required_days} 天，现为 {days} 天。")
+def why_not_publish(first_day: date, today: date) -> tuple[str, ...]:
+    """Reasons against a notice that begins on `first_day`: what was not shown cannot be said to have been."""
     if first_day < today:
-        reasons.append(f"公示首日 {day_words(first_day)} 早于今天，不能倒签；请填今天或以后的日期。")
-    return tuple(reasons)
+        return (f"公示首日 {day_words(first_day)} 早于今天，不能倒签；请填今天或以后的日期。",)
+    return ()
 
 
 def why_not_close(state: NoticeState, last_day: date, today: date) -> tuple[str, ...]:

@@ -90,28 +90,12 @@ class MoveRule:
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeRule:
-    """`min_days` None: the text sets no notice, so the office's own setting (or `default_days`) holds, 0 for none."""
-
-    min_days: int | None
-    default_days: int
-    quote: str
-
-    def days(self, office_days: int | None) -> int:
-        """Natural days a notice lasts here. An office may lengthen what the text asks for, never shorten it."""
-        if self.min_days is None:
-            return self.default_days if office_days is None else office_days
-        return max(self.min_days, office_days or 0)
-
-
-@dataclass(frozen=True, slots=True)
 class StepRules:
     """Everything a pack says about the life of its cases."""
 
     prefix: str  # what case numbers begin with: XK-2023-0001
     steps: tuple[StepRule, ...]
     moves: tuple[MoveRule, ...]
-    notice: NoticeRule
     forecasts: Mapping[str, Forecast]  # by clause
 
     @property
@@ -145,12 +129,10 @@ def parse_steps(data: Mapping[str, Any]) -> StepRules:
     try:
         steps = tuple(StepRule(row["id"], row["name"], row.get("working_days")) for row in data["steps"])
         moves = tuple(_move(row, {step.id for step in steps}) for row in data["moves"])
-        notice = data["notice"]
         rules = StepRules(
             prefix=data["case_number_prefix"],
             steps=steps,
             moves=moves,
-            notice=NoticeRule(notice.get("min_days"), notice["default_days"], notice.get("quote", "")),
             forecasts={
                 clause: Forecast(
                     row["count"], row["within_months"], row.get("quote", ""), tuple(row.get("weights", ()))

@@ -60,7 +60,7 @@ def case_state(session: Session, case: Case, packs: Packs, today: date) -> CaseS
         proposal=None if proposal is None else _proposal_facts(proposal, worked),
         reviewer_id=case.reviewer_id,
         two_person_mode=office.two_person_mode,
-        notice_days=notice_days(session, case.policy),
+        notice_days=notice_days(session, packs, case.policy),
         notice=None if proposal is None else notice_facts(session, case.id, proposal.id),
         fund=fund_check(session, packs, case.policy, today, amount) if case.step == "decision" else ENOUGH,
         letter_sealed=letter_sealed(session, case.id),

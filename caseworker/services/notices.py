@@ -17,7 +17,7 @@ from caseworker.services.case_situation import live_proposal
 from caseworker.services.notice_views import OUTCOME_NAMES, notice_view, objection_view
 from caseworker.services.rights import require
 from caseworker.services.views import CaseRow, NoticeView, ObjectionView, Page, Role
-from caseworker.services.workflow import notice_days, rules_of
+from caseworker.services.workflow import notice_days
 from caseworker.store.models import Case, Notice, NoticeCase, Objection, Proposal
 from caseworker.store.sequences import next_number
 
@@ -92,9 +92,8 @@ class NoticeService:
             session = work.session
             cases = [record(session, Case, case_id, "办件") for case_id in dict.fromkeys(case_ids)]
             policy = cases[0].policy
-            days = notice_days(session, policy)
-            required = rules_of(policy).notice.min_days or 0
-            reasons = [*why_not_publish(first, today, days, required)]
+            days = notice_days(session, self._desk.packs, policy)
+            reasons = [*why_not_publish(first, today)]
             proposals = {case.id: live_proposal(session, case.id) for case in cases}
             for case in cases:
                 reasons.extend(self._why_not(session, case, policy, proposals[case.id]))

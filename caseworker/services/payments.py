@@ -209,7 +209,7 @@ class PaymentService:
             reasons.append(f"第 {instalment.number} 期应于 {instalment.due_on} 起拨付，尚未到期。")
         if not letter_sealed(session, case.id):
             reasons.append("决定书尚未用印。请先生成决定书，由印章管理员用印。")
-        if notice_days(session, policy):
+        if notice_days(session, self._desk.packs, policy):
             decision = record(session, Decision, instalment.decision_id, "决定")
             notice = notice_facts(session, case.id, decision.proposal_id)
             if notice is None or notice.state is not NoticeState.CLOSED:

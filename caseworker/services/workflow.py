@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseworker import resources
+from caseworker.casework import notice
 from caseworker.casework.calendar import WorkCalendar
 from caseworker.casework.steps import StepRules, load_steps
+from caseworker.policy import Packs
 from caseworker.store.models import Holiday, Office
 
 
@@ -22,9 +24,9 @@ def office_of(session: Session) -> Office:
     return session.scalars(select(Office)).one()
 
 
-def notice_days(session: Session, policy: str) -> int:
+def notice_days(session: Session, packs: Packs, policy: str) -> int:
     """Natural days a notice lasts in this office under this policy; 0 where none is held."""
-    return rules_of(policy).notice.days(office_of(session).notice_days)
+    return notice.notice_days(packs[policy].notice, office_of(session).notice_days)
 
 
 def work_calendar(session: Session) -> WorkCalendar:
