@@ -1,25 +1,30 @@
-"""Bank account numbers: text of digits. Never a Luhn check: company accounts have none."""
+"""Bank account numbers: digits only, as the bank prints them. No Luhn check: company accounts have none."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
-_FORM = re.compile(r"\d{5,32}", re.ASCII)
+from caseworker.values.text import compact
+
+SHORTEST, LONGEST = 6, 32
 
 
 def normalise(text: str) -> str:
-    """Half width, without spaces and hyphens."""
-    half = unicodedata.normalize("NFKC", text)
-    return "".join(char for char in half if not char.isspace() and char not in "-‐–—")
+    """Half-width, without white space."""
+    return compact(text)
 
 
-def problem(number: str) -> str | None:
-    """What keeps a normalised number from being an account, in words; None when it can be one."""
-    if not number:
+def problem(account: str) -> str | None:
+    """What is wrong with a normalised account number, in Chinese; None where nothing is."""
+    if not account:
         return "请填写账号。"
-    if not number.isascii() or not number.isdigit():
+    if re.fullmatch(r"[0-9]+", account) is None:
         return "账号只能是数字。"
-    if _FORM.fullmatch(number) is None:
-        return f"账号应为 5 至 32 位数字，现为 {len(number)} 位。"
+    if not SHORTEST <= len(account) <= LONGEST:
+        return f"账号应为{SHORTEST}至{LONGEST}位数字，现为{len(account)}位。"
     return None
+
+
+def grouped(account: str) -> str:
+    """For reading aloud and comparing: groups of four."""
+    return " ".join(account[start : start + 4] for start in range(0, len(account), 4))

@@ -1,18 +1,31 @@
-"""The numbers of papers that people have. No region tables: they reject valid holders."""
+"""Identity numbers of the papers people have: what kind a number is, and what is wrong with it.
+
+A number that fails is never refused here: the result says why, and a clerk may accept the person with a reason. No
+region tables are used: they reject holders of numbers whose county has since changed.
+"""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from caseworker.values.text import compact
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643, ISO 7064 MOD 11-2
+_CHECKS = "10X98765432"
+_RESIDENT = re.compile(r"[0-9]{17}[0-9X]")
+_FOREIGN_OLD = re.compile(r"[A-Z]{3}[0-9]{12}")
+_PASSPORT = re.compile(r"(?=.*[0-9])[A-Z0-9]{5,9}")
+_HMT_PREFIXES = ("810000", "820000", "830000")  # 香港, 澳门, 台湾
+_FIRST_YEAR = 1880  # nobody older is employed; an earlier year is a slip
+
 
 class IdKind(StrEnum):
-    RESIDENT = "resident"
-    HMT_RESIDENT = "hmt-resident"
-    FOREIGN_RESIDENT = "foreign-resident"
+    RESIDENT = "resident-id"
+    HMT_RESIDENCE = "hmt-residence-permit"
+    FOREIGN_RESIDENCE = "foreign-permanent-residence"
     PASSPORT = "passport"
     UNKNOWN = "unknown"
 
@@ -23,96 +36,98 @@ class IdKind(StrEnum):
 
 _LABELS = {
     IdKind.RESIDENT: "居民身份证",
-    IdKind.HMT_RESIDENT: "港澳台居民居住证",
-    IdKind.FOREIGN_RESIDENT: "外国人永久居留身份证",
+    IdKind.HMT_RESIDENCE: "港澳台居民居住证",
+    IdKind.FOREIGN_RESIDENCE: "外国人永久居留身份证",
     IdKind.PASSPORT: "护照",
-    IdKind.UNKNOWN: "证件",
+    IdKind.UNKNOWN: "无法识别的证件",
 }
-
-_EIGHTEEN = re.compile(r"\d{17}[\dX]", re.ASCII)
-_FOREIGN_OLD = re.compile(r"[A-Z]{3}\d{12}", re.ASCII)
-_PASSPORT = re.compile(r"(?=.*\d)[A-Z]{0,3}\d{5,9}[A-Z]?", re.ASCII)
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS = "10X98765432"
-_HMT = ("810000", "820000", "830000")
-_OLDEST = 1900
 
 
 @dataclass(frozen=True, slots=True)
 class IdNumber:
-    """A number read. `problem` says in words what is wrong; a clerk may still accept the person with a reason."""
+    """A number as read. `problem` is a Chinese sentence or None; `birth` is given where the number holds it."""
 
-    number: str
+    text: str
     kind: IdKind
     problem: str | None
-    born: date | None = None
-    female: bool | None = None
+    birth: date | None
 
     @property
-    def ok(self) -> bool:
+    def valid(self) -> bool:
         return self.problem is None
 
     def age_on(self, day: date) -> int | None:
-        """Full years on a day; somebody born on 29 February comes of age on 1 March."""
-        if self.born is None:
+        """Full years (周岁) on a day; None without a date of birth or before it."""
+        if self.birth is None or day < self.birth:
             return None
-        return day.year - self.born.year - ((day.month, day.day) < (self.born.month, self.born.day))
+        return day.year - self.birth.year - ((day.month, day.day) < (self.birth.month, self.birth.day))
 
 
 def normalise(text: str) -> str:
-    """Half width, upper case (x becomes X), without white space, hyphens and invisible marks."""
-    half = unicodedata.normalize("NFKC", text).upper()
-    return "".join(
-        char for char in half if not char.isspace() and char not in "-‐–—'" and unicodedata.category(char) != "Cf"
+    """Half-width, x as X, no white space."""
+    return compact(text)
+
+
+def check_character(body: str) -> str:
+    """The 18th character that belongs to 17 digits. ValueError for anything else."""
+    if re.fullmatch(r"[0-9]{17}", body) is None:
+        raise ValueError(f"not 17 digits: {body!r}")
+    return _CHECKS[sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True)) % 11]
+
+
+def read(text: str, kind: IdKind | None = None) -> IdNumber:
+    """Reads a number as typed. `kind`: what the paper is, where the clerk said so; guessed from the form otherwise."""
+    number = normalise(text)
+    guessed = _guess(number)
+    if kind is not None and kind is not guessed and not (kind is IdKind.PASSPORT and _PASSPORT.fullmatch(number)):
+        return IdNumber(number, kind, f"不符合{kind.label}号码的格式。", None)
+    kind = kind or guessed
+    if _RESIDENT.fullmatch(number) and kind is not IdKind.PASSPORT:
+        return _read_18(number, kind)
+    return IdNumber(number, kind, _form_problem(number, kind), None)
+
+
+def _guess(number: str) -> IdKind:
+    if _RESIDENT.fullmatch(number):
+        if number.startswith(_HMT_PREFIXES):
+            return IdKind.HMT_RESIDENCE
+        return IdKind.FOREIGN_RESIDENCE if number.startswith("9") else IdKind.RESIDENT
+    if _FOREIGN_OLD.fullmatch(number):
+        return IdKind.FOREIGN_RESIDENCE
+    if _PASSPORT.fullmatch(number) and not number.isdecimal():
+        return IdKind.PASSPORT
+    # mostly digits: an identity number with a digit lost or added
+    return (
+        IdKind.RESIDENT if len(number) >= 10 and sum(map(str.isdecimal, number)) >= len(number) - 2 else IdKind.UNKNOWN
     )
 
 
-def check_digit(first: str) -> str:
-    """The check digit (GB 11643) that belongs to the first 17 digits."""
-    return _CHECKS[sum(int(digit) * weight for digit, weight in zip(first[:17], _WEIGHTS, strict=True)) % 11]
-
-
-def read(text: str) -> IdNumber:
-    """Reads any paper's number, normalised first. Never raises: what is wrong is in `problem`."""
-    number = normalise(text)
-    if not number:
-        return IdNumber("", IdKind.UNKNOWN, "证件号码为空。")
-    if _EIGHTEEN.fullmatch(number):
-        return _eighteen(number)
-    if _FOREIGN_OLD.fullmatch(number):
-        return _foreign_old(number)
-    if number.isdigit() and len(number) == 15:
-        return IdNumber(number, IdKind.RESIDENT, "15 位的第一代身份证已停用，请核对现用证件。")
-    if _PASSPORT.fullmatch(number) and not (number.isdigit() and len(number) != 9):
-        return IdNumber(number, IdKind.PASSPORT, None)
-    if number[:-1].isdigit() and len(number) != 18:
-        return IdNumber(number, IdKind.RESIDENT, f"身份证号应为 18 位，现为 {len(number)} 位。")
-    return IdNumber(number, IdKind.UNKNOWN, "不是可识别的证件号码。")
-
-
-def _eighteen(number: str) -> IdNumber:
-    if number.startswith("9"):
-        kind = IdKind.FOREIGN_RESIDENT
-    elif number[:6] in _HMT:
-        kind = IdKind.HMT_RESIDENT
-    else:
-        kind = IdKind.RESIDENT
+def _read_18(number: str, kind: IdKind) -> IdNumber:
+    year, month, day = int(number[6:10]), int(number[10:12]), int(number[12:14])
     try:
-        born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+        birth: date | None = date(year, month, day) if year >= _FIRST_YEAR else None
     except ValueError:
-        return IdNumber(number, kind, "证件号中的出生日期不存在。")
-    if born.year < _OLDEST:
-        return IdNumber(number, kind, "证件号中的出生日期过早。")
-    female = int(number[16]) % 2 == 0
-    if check_digit(number) != number[17]:
-        return IdNumber(number, kind, "证件号的校验位不符，请与原件核对。", born, female)
-    return IdNumber(number, kind, None, born, female)
+        birth = None
+    expected = check_character(number[:17])
+    problem = None
+    if number[17] != expected and number.endswith("000"):
+        problem = f"{kind.label}号码末三位为000且校验位不符，可能被 Excel 改写过，请让对方以文本格式重新提供。"
+    elif birth is None:
+        problem = f"{kind.label}号码中的出生日期“{number[6:14]}”不存在。"
+    elif number[17] != expected:
+        problem = f"{kind.label}号码的校验位不符，请与证件原件核对。"
+    return IdNumber(number, kind, problem, birth)
 
 
-def _foreign_old(number: str) -> IdNumber:
-    """Three letters of the country, region (4), birth date yymmdd (6), running (1), check (1)."""
-    weights = (7, 3, 1) * 5
-    values = [ord(char) - 55 if char.isalpha() else int(char) for char in number[:14]]
-    ok = sum(value * weight for value, weight in zip(values, weights, strict=False)) % 10 == int(number[14])
-    problem = None if ok else "永久居留证号的校验位不符，请与原件核对。"
-    return IdNumber(number, IdKind.FOREIGN_RESIDENT, problem)
+def _form_problem(number: str, kind: IdKind) -> str | None:
+    if not number:
+        return "未填写证件号码。"
+    if kind is IdKind.RESIDENT:
+        if re.fullmatch(r"[0-9]{15}", number):
+            return "这是15位旧号码，请与证件原件核对并填写18位号码。"
+        if len(number) != 18:
+            return f"居民身份证号码应为18位，现为{len(number)}位。"
+        return "居民身份证号码前17位应为数字，最后一位为数字或 X。"
+    if kind is IdKind.UNKNOWN:
+        return "不像居民身份证、港澳台居民居住证、外国人永久居留身份证或护照的号码，请核对。"
+    return None

@@ -1,26 +1,31 @@
-"""Names of people as they are compared and kept."""
+"""A person's name as two systems may write it, brought to one spelling for comparing and keeping."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
-_DOTS = "·・•‧∙⋅．﹒"  # the middle dots that keyboards give for 阿依古丽·买买提
-_DOT = re.compile(f"\\s*[{_DOTS}]\\s*")
-_HAN_SPACE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
+from caseworker.values.text import half_width
+
+MIDDLE_DOT = "·"  # U+00B7, as on the identity card
+_DOTS = re.compile("[·•‧∙⋅・･᛫●．]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 
 
 def normalise(name: str) -> str:
-    """Without white space inside Chinese names (张 三 is 张三), one middle dot, half-width Latin; rare characters stay.
+    """White space and dots in one form: none inside a Chinese name, single blanks in a Latin one.
 
-    Composition is canonical only (NFC): compatibility forms of a rare character are left as the paper has them.
+    A full stop or hyphen between Chinese characters is a middle dot that was typed so. Han characters stay as they are:
+    folding variants would turn one person's rare character into another's.
     """
-    text = unicodedata.normalize("NFC", name)
-    text = "".join(chr(ord(char) - 0xFEE0) if "！" <= char <= "～" else char for char in text)
-    text = "".join(
-        " " if char.isspace() else char
-        for char in text
-        if unicodedata.category(char) not in ("Cc", "Cf") or char.isspace()
-    )
-    text = _DOT.sub("·", text)
-    return re.sub(r" +", " ", _HAN_SPACE.sub("", text)).strip()
+    name = _DOTS.sub(MIDDLE_DOT, name)  # before half-width, which would make ．a full stop
+    name = half_width(name).strip()
+    if _LATIN.search(name):
+        name = re.sub(r"\s+", " ", name)
+        return re.sub(rf"\s*{MIDDLE_DOT}\s*", MIDDLE_DOT, name)
+    name = "".join(name.split())
+    return re.sub(r"(?<=[^\W\d_])[.\-](?=[^\W\d_])", MIDDLE_DOT, name)
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two spellings are one name; upper and lower case are not told apart."""
+    return normalise(one).casefold() == normalise(other).casefold()

@@ -1,38 +1,43 @@
-"""统一社会信用代码 (GB 32100): form is required, the check digit only warned about, since such codes were issued."""
+"""统一社会信用代码 (GB 32100): form and check character. Codes with a failing check were issued, so it only warns."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
-_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # no I O S V Z
-_FORM = re.compile(f"[{_ALPHABET}]{{18}}", re.ASCII)
+from caseworker.values.text import compact
+
+_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # without I, O, S, V, Z
+_VALUE = {char: value for value, char in enumerate(_ALPHABET)}
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
-LENGTH = 18
+_FORM = re.compile(rf"[{_ALPHABET}]{{2}}[0-9]{{6}}[{_ALPHABET}]{{10}}")
 
 
 def normalise(text: str) -> str:
-    """Half width, upper case, without spaces and hyphens."""
-    half = unicodedata.normalize("NFKC", text).upper()
-    return "".join(char for char in half if not char.isspace() and char not in "-‐–—")
+    """Half-width, upper case, no white space."""
+    return compact(text)
 
 
 def form_problem(code: str) -> str | None:
-    """What keeps a normalised code from being one, in words; None when its form is right."""
-    if len(code) != LENGTH:
-        return f"统一社会信用代码应为 18 位，现为 {len(code)} 位。"
+    """What is wrong with the form of a normalised code, in Chinese; None where it is right."""
+    if len(code) != 18:
+        return f"统一社会信用代码应为18位，现为{len(code)}位。"
+    wrong = sorted({char for char in code if char not in _VALUE})
+    if wrong:
+        hint = "（不使用字母 I、O、S、V、Z，请与数字 1、0、5、2 核对）" if set(wrong) & set("IOSVZ") else ""
+        return f"统一社会信用代码中不应有“{'”“'.join(wrong)}”{hint}。"
     if _FORM.fullmatch(code) is None:
-        wrong = "、".join(dict.fromkeys(char for char in code if char not in _ALPHABET))
-        return f"统一社会信用代码中不应有：{wrong}。"
+        return "统一社会信用代码第3至8位（登记管理机关行政区划码）应为数字。"
     return None
 
 
-def check_digit(first: str) -> str:
-    """The check digit that belongs to the first 17 places."""
-    total = sum(_ALPHABET.index(char) * weight for char, weight in zip(first[:17], _WEIGHTS, strict=True))
+def check_character(body: str) -> str:
+    """The 18th character that belongs to the first 17. ValueError where these are not of the alphabet."""
+    if len(body) != 17 or any(char not in _VALUE for char in body):
+        raise ValueError(f"not 17 characters of a credit code: {body!r}")
+    total = sum(_VALUE[char] * weight for char, weight in zip(body, _WEIGHTS, strict=True))
     return _ALPHABET[-total % 31]
 
 
 def check_digit_ok(code: str) -> bool:
-    """Whether a code of right form ends in its check digit."""
-    return form_problem(code) is None and check_digit(code[:17]) == code[17]
+    """Whether the last character agrees; False for a code of the wrong form."""
+    return form_problem(code) is None and check_character(code[:17]) == code[17]
