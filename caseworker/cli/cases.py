@@ -126,15 +126,21 @@ def _accept(options: argparse.Namespace) -> None:
 
 
 def _tick(options: argparse.Namespace) -> None:
-    ticks = {"original": options.original, "copy": options.copy, "seal": options.seal}
-    given = {name: True for name, value in ticks.items() if value}
     with desk_of(options) as desk:
         key = case_id(desk, options.number)
         papers = [p for p in desk.cases.get(key).papers if options.paper in (p.id, "all")]
         if not papers:
             raise Refusal("no-such-paper", f"这个办件没有标识为 {options.paper} 的材料。")
         for paper in papers:
-            desk.cases.tick(key, paper.id, version=paper.version, note=options.note, **given)
+            desk.cases.tick(
+                key,
+                paper.id,
+                version=paper.version,
+                original=options.original or None,
+                copy=options.copy or None,
+                seal=options.seal or None,
+                note=options.note,
+            )
         _show_detail(options, desk, key)
 
 

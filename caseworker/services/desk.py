@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,15 @@ from caseworker.errors import EnvironmentFault, FaultKind, InvalidInput, Problem
 from caseworker.policy import Packs, load_packs
 from caseworker.services.views import OfficeView, Role, UserView
 from caseworker.store.models import FundYear, Office, User
-from caseworker.store.office_file import Actor, OfficeFile, create_office_file, open_office_file
+from caseworker.store.office_file import (
+    FAST_COST,
+    STANDARD_COST,
+    Actor,
+    OfficeFile,
+    create_office_file,
+    logins_of,
+    open_office_file,
+)
 from caseworker.values.clock import Clock, PracticeClock, SystemClock
 
 if TYPE_CHECKING:
@@ -32,6 +41,8 @@ if TYPE_CHECKING:
     from caseworker.services.users import UserService
 
 OFFICE_SUFFIX = ".caseworker"
+
+__all__ = ["OFFICE_SUFFIX", "Desk", "NewOffice", "NewUser", "bundled_packs", "create_office", "logins_of", "open_desk"]
 
 
 @lru_cache(maxsize=1)
@@ -83,10 +94,11 @@ def create_office(
         raise InvalidInput("用户资料有误，未建立机构文件。", problems)
     recovery_key = create_office_file(
         path,
+        office_id=secrets.token_hex(8),
         logins={user.login: user.password for user in users},
         clock=clock,
+        cost=FAST_COST if cheap_keys else STANDARD_COST,
         program_version=__version__,
-        cheap_keys=cheap_keys,
     )
     founder = users[0]
     file = open_office_file(path, founder.login, founder.password, clock=clock, program_version=__version__)
@@ -225,7 +237,7 @@ class Desk:
 
     def backup_now(self, folder: Path | None = None) -> Path:
         """A verified backup, beside the office file or in `folder`."""
-        return self.file.backup_now(folder)
+        return self.file.backup_now(folder).database
 
     def close(self) -> None:
         self.file.close()

@@ -65,7 +65,7 @@ def draft_of(desk: Desk, session: Session, kind: DocumentKind, subject: int, num
         "application-form": lambda: _of_case(application_form_of(desk, session, office, subject), kind),
         "calculation": lambda: _of_case(calculation_sheet_of(desk, session, office, subject), kind),
         "decision": lambda: _of_case(decision_letter_of(desk, session, office, subject, shown), kind),
-        "public-notice": lambda: _of_notice(public_notice_of(desk, session, office, subject, shown), kind, subject),
+        "public-notice": lambda: _of_notice(public_notice_of(desk, session, office, subject), kind, subject),
         "payment-list": lambda: _of_batch(payment_list_of(desk, session, office, subject), kind, subject),
     }
     return builders[kind.id]()
@@ -74,7 +74,7 @@ def draft_of(desk: Desk, session: Session, kind: DocumentKind, subject: int, num
 def restored_draft(kind: DocumentKind, row: Document) -> Draft:
     """The draft of a registered document, from its frozen content. Refusal when its digest no longer agrees."""
     rendering = {"seal": WetSeal()} if kind.sealed else {}
-    document = restored(_CLASSES[kind.id], row.content, **rendering)
+    document: Any = restored(_CLASSES[kind.id], row.content, **rendering)
     if verification.digest(document) != row.digest:
         raise Refusal("content-changed", f"{row.shown_number}的登记内容与其摘要不符，不能用印。请核对备份。")
     return Draft(kind.id, document, row.shown_number, row.title, "", row.dated, row.digest, row.case_id)

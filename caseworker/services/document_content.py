@@ -66,7 +66,7 @@ def _value(hint: Any, value: Any) -> Any:
         return Money.parse(value)
     if hint is date:
         return date.fromisoformat(value)
-    if dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         hints = get_type_hints(hint)
         return hint(**{name: _value(hints[name], item) for name, item in value.items()})
     if isinstance(hint, type) and issubclass(hint, Enum):

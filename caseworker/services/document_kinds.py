@@ -12,13 +12,17 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True, slots=True)
 class DocumentKind:
-    """`about`: case, notice or payment-batch. `numbered`: takes a number of the office's letters."""
+    """`about`: case, notice or payment-batch. `numbered`: takes a number of the office's letters.
+
+    `once`: issued once for its subject; the others may be printed anew as the record changes.
+    """
 
     id: str
     title: str
     about: str
     numbered: bool
     sealed: bool
+    once: bool
     media_type: str = PDF
 
     @property
@@ -29,10 +33,10 @@ class DocumentKind:
 KINDS: dict[str, DocumentKind] = {
     kind.id: kind
     for kind in (
-        DocumentKind("application-form", f"{TITLES['application-form']}（附件3）", "case", False, False),
-        DocumentKind("calculation", TITLES["calculation"], "case", False, False),
-        DocumentKind("public-notice", TITLES["public-notice"], "notice", True, True),
-        DocumentKind("decision", TITLES["decision"], "case", True, True),
-        DocumentKind("payment-list", "拨付明细表", "payment-batch", False, False, XLSX),
+        DocumentKind("application-form", f"{TITLES['application-form']}（附件3）", "case", False, False, False),
+        DocumentKind("calculation", TITLES["calculation"], "case", False, False, False),
+        DocumentKind("public-notice", TITLES["public-notice"], "notice", False, True, True),
+        DocumentKind("decision", TITLES["decision"], "case", True, True, True),
+        DocumentKind("payment-list", "拨付明细表", "payment-batch", False, False, True, XLSX),
     )
 }

@@ -5,18 +5,23 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from caseworker.documents.application_form import ApplicationForm, AppliedItem, Applicant, PaperTick
 from caseworker.documents.calculation import Benefit, CalculationSheet, Condition, Fact, PersonLine, Point, Step
 from caseworker.documents.decision import DecisionLetter, DecisionLine
 from caseworker.documents.parts import Account, Contact, Instalment
+from caseworker.documents.public_notice import NoticeItem, NoticePerson, PublicNotice
 from caseworker.documents.seal import WetSeal
 from caseworker.errors import Refusal
 from caseworker.policy import warning_text
 from caseworker.services.base import record
-from caseworker.services.case_calculation import thaw
+from caseworker.services.case_calculation import frozen_view, live_view, thaw, work
+from caseworker.services.case_facts import dossier_facts
+from caseworker.services.case_papers import checklist_of
+from caseworker.services.case_situation import live_proposal
+from caseworker.services.employment import current_employments
 from caseworker.services.views import CalculationView
 from caseworker.store.models import (
     Case,
@@ -48,8 +53,7 @@ def application_form_of(desk: Desk, session: Session, office: Office, case_id: i
     """附件3, filled from the dossier; the item applied for with what the calculation gives now or gave when proposed."""
     case, party = _case(session, case_id)
     facts = _dossier_numbers(session, case)
-    proposal = _live_proposal(session, case)
-    view = desk.cases.calculation_in(session, case)
+    view, bases = _figures(desk, session, case)
     notice = _notice_of(session, case)
     other = sum((Money.parse(b["amount"]) for b in (view.request or {}).get("other_benefits", [])), Money.zero())
     elsewhere = "、".join(b["title"] for b in (view.request or {}).get("other_benefits", []))
@@ -71,11 +75,11 @@ def application_form_of(desk: Desk, session: Session, office: Office, case_id: i
             seats_total=facts.get("seats_total"),
             seats_valid=facts.get("seats_valid"),
         ),
-        items=_items(desk, case, proposal, view),
+        items=_items(case, view, bases),
         supported_elsewhere=bool(other),
         elsewhere=f"{elsewhere} {other.shown()} 元" if other else "",
         account=Account(party.account_name, party.bank_name, party.account_number),
-        papers=tuple(PaperTick(paper.name, paper.complete) for paper in desk.cases.papers_in(session, case) if paper.applies),
+        papers=_papers(desk, session, case, view),
         notice_from=notice.first_day if notice else None,
         notice_to=notice.last_day if notice else None,
         notice_result="无异议" if notice and notice.state == "closed" else "",
@@ -87,14 +91,14 @@ def application_form_of(desk: Desk, session: Session, office: Office, case_id: i
 def calculation_sheet_of(desk: Desk, session: Session, office: Office, case_id: int) -> CaseDocument:
     """测算表 of a case: the frozen calculation once proposed, the live one before."""
     case, party = _case(session, case_id)
-    view = desk.cases.calculation_in(session, case)
+    view, _ = _figures(desk, session, case)
     if view.result is None:
         missing = "、".join(view.missing) or "；".join(message for _, message in view.problems)
         raise Refusal("not-calculated", f"测算尚未完成，缺少：{missing}。")
     result = view.result
     pack = desk.packs[case.policy]
     clause = pack.clauses[case.clause]
-    proposal = _live_proposal(session, case)
+    proposal = live_proposal(session, case.id)
     today = desk.clock.today()
     sheet = CalculationSheet(
         policy_title=pack.title,
@@ -156,7 +160,7 @@ def decision_letter_of(desk: Desk, session: Session, office: Office, case_id: in
         policy=case.policy,
         issuer=office.name,
         number=number,
-        date=decision.decided_on,
+        day=decision.decided_on,
         payee=party.name,
         code=party.code or "",
         case_number=case.number,
@@ -199,7 +203,7 @@ def payment_list_of(desk: Desk, session: Session, office: Office, batch_id: int)
                 party=party.name,
                 code=party.code or "",
                 clause=f"{clause.number} {clause.title}",
-                instalment=desk.payments.instalment_words(session, case, instalment),
+                instalment=_instalment_words(session, case, instalment),
                 quantity=line.quantity,
                 standard=line.standard,
                 amount=line.amount,
@@ -219,6 +223,45 @@ def payment_list_of(desk: Desk, session: Session, office: Office, batch_id: int)
     return sheet, shown, title, batch.made_on
 
 
+def public_notice_of(desk: Desk, session: Session, office: Office, notice_id: int) -> tuple[Any, str, str, date]:
+    """公示 of a batch with the frozen figures of the proposals in it; persons with masked numbers."""
+    notice = record(session, Notice, notice_id, "公示批次")
+    rows = session.execute(
+        select(NoticeCase, Proposal, Case, Party)
+        .join(Proposal, Proposal.id == NoticeCase.proposal_id)
+        .join(Case, Case.id == NoticeCase.case_id)
+        .join(Party, Party.id == Case.party_id)
+        .where(NoticeCase.notice_id == notice.id)
+        .order_by(NoticeCase.id)
+    )
+    items: list[NoticeItem] = []
+    people: list[NoticePerson] = []
+    for _, proposal, case, party in rows:
+        frozen = thaw(proposal)
+        clause = desk.packs[case.policy].clauses[case.clause]
+        quantity, standard = _quantity_words(frozen["bases"])
+        items.append(NoticeItem(party.name, f"{clause.number} {clause.title}", quantity, standard, proposal.amount))
+        people.extend(
+            NoticePerson(person.name, person.masked_id, party.name, standard, person.amount)
+            for person in _people(session, clause.lines, frozen["result"])
+            if person.eligible
+        )
+    pack = desk.packs[notice.policy]
+    shown = f"{notice.year}年第{notice.number}批"
+    document = PublicNotice(
+        policy=notice.policy,
+        issuer=office.name,
+        day=notice.first_day,
+        notice_from=notice.first_day,
+        notice_to=notice.last_day,
+        items=tuple(items),
+        contact=Contact(office.contact, office.phone, office.address),
+        people=tuple(people),
+        seal=WetSeal(),
+    )
+    return document, shown, f"{pack.short_title}专项资金公示（{shown}）", notice.first_day
+
+
 # ---- shared parts --------------------------------------------------------------------------
 
 
@@ -227,10 +270,32 @@ def _case(session: Session, case_id: int) -> tuple[Case, Party]:
     return case, record(session, Party, case.party_id, "企业档案")
 
 
-def _live_proposal(session: Session, case: Case) -> Proposal | None:
-    return session.scalars(
-        select(Proposal).where(Proposal.case_id == case.id, Proposal.state == "live")
-    ).first()
+def _figures(desk: Desk, session: Session, case: Case) -> tuple[CalculationView, list[dict[str, Any]]]:
+    """The calculation as it counts (frozen once proposed) and its rows of quantity × standard."""
+    worked = work(session, case, desk.packs)
+    proposal = live_proposal(session, case.id)
+    if proposal is not None:
+        pack = desk.packs[case.policy]
+        return frozen_view(proposal, worked, pack, pack.clauses[case.clause]), thaw(proposal)["bases"]
+    found = worked.calculation
+    bases = [] if found is None else found.bases
+    rows = [{"quantity": b.quantity, "unit": b.unit, "standard": b.standard, "amount": str(b.amount)} for b in bases]
+    return live_view(worked), rows
+
+
+def _papers(desk: Desk, session: Session, case: Case, view: CalculationView) -> tuple[PaperTick, ...]:
+    facts = {fact.name: fact.value for fact in view.facts if fact.origin != "missing"}
+    papers = desk.packs[case.policy].clauses[case.clause].papers
+    checks = checklist_of(session, case, papers, facts, desk.clock.today()).papers
+    return tuple(PaperTick(check.paper.name, check.complete) for check in checks if check.applies)
+
+
+def _instalment_words(session: Session, case: Case, instalment: InstalmentRow) -> str:
+    """一次性, or which instalment of the claim this is."""
+    count = session.scalar(select(func.count(InstalmentRow.id)).where(InstalmentRow.decision_id == instalment.decision_id))
+    if count == 1 and case.instalment_no == 1:
+        return "一次性"
+    return f"第{max(instalment.number, case.instalment_no)}期"
 
 
 def _notice_of(session: Session, case: Case) -> Notice | None:
@@ -249,9 +314,6 @@ def _name(session: Session, user_id: int | None) -> str:
 
 
 def _dossier_numbers(session: Session, case: Case) -> dict[str, int]:
-    from caseworker.services.case_facts import dossier_facts
-    from caseworker.services.employment import current_employments
-
     facts = dossier_facts(session, case.party_id, case.as_of)
     numbers: dict[str, int] = {}
     seats = facts.get("seats") or facts.get("enterprise_seats")
@@ -270,10 +332,9 @@ def _dossier_numbers(session: Session, case: Case) -> dict[str, int]:
     return numbers
 
 
-def _items(desk: Desk, case: Case, proposal: Proposal | None, view: CalculationView) -> tuple[AppliedItem, ...]:
+def _items(case: Case, view: CalculationView, bases: list[dict[str, Any]]) -> tuple[AppliedItem, ...]:
     if view.result is None:
         return ()
-    bases = thaw(proposal)["bases"] if proposal is not None else desk.cases.bases_of(view)
     gross = Money.parse(view.result["gross_amount"])
     quantity, standard = _quantity_words(bases)
     return (AppliedItem(case.clause, quantity, standard, gross),)
@@ -307,12 +368,12 @@ def _people(session: Session, lines: str | None, result: dict[str, Any]) -> tupl
             known[person.id] = person
     people = []
     for line in result["lines"]:
-        person = known.get(int(line["key"])) if line["key"].isdecimal() else None
+        found = known.get(int(line["key"])) if line["key"].isdecimal() else None
         unmet = "；".join(c["text"] for c in line["conditions"] if not c["met"])
         people.append(
             PersonLine(
-                name=person.name if person else line["key"],
-                masked_id=mask_id_number(person.id_number) if person else "",
+                name=found.name if found else line["key"],
+                masked_id=mask_id_number(found.id_number) if found else "",
                 note=unmet,
                 eligible=line["eligible"],
                 amount=Money.parse(line["amount"]),

@@ -242,7 +242,7 @@ class DocumentService:
 
     def _issued(self, session: Session, kind: DocumentKind, subject: int) -> DocumentRow | None:
         """The issued document of this kind and subject, for kinds that are issued once."""
-        if not kind.numbered and kind.id != "payment-list":
+        if not kind.once:
             return None
         column = {
             "case": Document.case_id,

@@ -172,7 +172,7 @@ class DossierService:
         if kind not in PARTY_KINDS:
             raise InvalidInput(f"没有“{kind}”这种档案。")
         schema = fact_schema(self._desk.packs, payee=kind)
-        return tuple((name, spec.label, spec.unit, spec.kind) for name, spec in schema.items())
+        return tuple((name, spec.label, spec.unit, spec.type) for name, spec in schema.items())
 
     def set_fact(self, party_id: int, name: str, value: Any, valid_from: date, source: str) -> int:
         """Keeps a fact from a day on, with the paper that shows it. A later one supersedes it from its own day."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select
@@ -27,6 +27,7 @@ class HomeService:
     def overview(self) -> Home:
         """Today's list for the signed-in user, overdue first."""
         today = self._desk.clock.today()
+        backup = self._desk.file.latest_backup()
         with self._desk.file.read() as session:
             todos = [*self._notices(session, today), *self._cases(session, today), *self._instalments(session, today)]
             order = {"overdue": 0, "due": 1, "normal": 2}
@@ -35,7 +36,7 @@ class HomeService:
                 todos=tuple(todos[:MOST_TODOS]),
                 funds=self._funds(session, today.year),
                 counts=self._counts(session),
-                backup_at=self._desk.file.last_backup_at(),
+                backup_at=None if backup is None else datetime.fromisoformat(backup.made_at),
                 gap=self._desk.file.gap.message if self._desk.file.gap is not None else None,
             )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseworker.errors import InvalidInput, Problem, Refusal
-from caseworker.intake import ColumnMapping, Kind, ReadResult, read_workbook, rejected_workbook, sheets
+from caseworker.intake import ColumnMapping, Kind, ReadResult, Rejected, read_workbook, rejected_workbook, sheets
 from caseworker.services.base import record
 from caseworker.services.import_plan import ImportPlan, plan_import, write_plan
 from caseworker.services.import_preview import preview_of
@@ -129,8 +130,8 @@ class ImportService:
             chosen, remembered = self._mapping(session, wanted, party_id, mapping)
             result = _read(wanted, path, sheet, chosen, remembered, None, None)
             plan = plan_import(session, party_id, result)
-        extra = [(problem.row, problem.column, problem.code, problem.reason) for problem in plan.problems]
-        return rejected_workbook(result.with_rejected(extra), path)
+        extra = tuple(Rejected(problem.row, problem.column, problem.code, problem.reason) for problem in plan.problems)
+        return rejected_workbook(replace(result, rejected=(*result.rejected, *extra)), path)
 
     def page(self, party_id: int) -> tuple[ImportRow, ...]:
         """All imports of a party, newest first, undone ones too."""
@@ -220,7 +221,8 @@ class ImportService:
     def _refuse_wrong_rows(result: ReadResult, plan: ImportPlan, good_rows_only: bool) -> None:
         wrong = len(result.rejected_rows) + len(plan.problems)
         if wrong and not good_rows_only:
-            problems = [Problem(f"row.{r.row}", r.reason) for r in (*result.rejected, *plan.problems)]
+            problems = [Problem(f"row.{r.row}", r.reason) for r in result.rejected]
+            problems += [Problem(f"row.{r.row}", r.reason) for r in plan.problems]
             raise InvalidInput(f"有 {wrong} 行存在问题，未导入任何一行。", tuple(problems), code="rows-rejected")
         if not plan.rows:
             raise Refusal("nothing-to-import", "文件中没有可以导入的新记录。")
