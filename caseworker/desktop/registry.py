@@ -1,0 +1,54 @@
+"""Which screens there are: one line each for the navigation, one line for each kind of record opened in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from caseworker.desktop.context import Context
+from caseworker.desktop.screen import Screen
+from caseworker.desktop.screens.calculator import CalculatorScreen
+from caseworker.desktop.screens.case import CaseScreen
+from caseworker.desktop.screens.cases import CasesScreen
+from caseworker.desktop.screens.document import DocumentScreen
+from caseworker.desktop.screens.documents import DocumentsScreen
+from caseworker.desktop.screens.dossier import DossierScreen
+from caseworker.desktop.screens.dossiers import DossiersScreen
+from caseworker.desktop.screens.home import HomeScreen
+from caseworker.desktop.screens.imports import ImportScreen
+from caseworker.desktop.screens.notice import NoticeScreen
+from caseworker.desktop.screens.notices import NoticesScreen
+from caseworker.desktop.screens.payments import PaymentsScreen
+from caseworker.desktop.screens.policies import PoliciesScreen
+from caseworker.desktop.screens.settings import SettingsScreen
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    id: str
+    title: str
+    icon: str
+    make: Callable[[Context], Screen]
+    apart: bool = False  # below the line
+
+
+NAVIGATION: tuple[Entry, ...] = (
+    Entry("home", "工作台", "home", HomeScreen),
+    Entry("dossiers", "企业档案", "dossiers", DossiersScreen),
+    Entry("cases", "办件", "cases", CasesScreen),
+    Entry("calculator", "政策计算器", "calculator", CalculatorScreen),
+    Entry("notices", "公示", "notices", NoticesScreen),
+    Entry("payments", "拨付", "payments", PaymentsScreen),
+    Entry("documents", "文书", "documents", DocumentsScreen),
+    Entry("policies", "政策库", "policies", PoliciesScreen),
+    Entry("settings", "设置", "settings", SettingsScreen, apart=True),
+)
+
+# Records: the kind of target, how to open one (0 is a new one), and the list it belongs to.
+RECORDS: dict[str, tuple[Callable[[Context, int], Screen], str]] = {
+    "party": (DossierScreen, "dossiers"),
+    "import": (ImportScreen, "dossiers"),
+    "case": (CaseScreen, "cases"),
+    "notice": (NoticeScreen, "notices"),
+    "document": (DocumentScreen, "documents"),
+}

@@ -1,0 +1,188 @@
+"""One case in place: its steps, the papers, the calculation, documents and log, and the moves below."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QTabWidget
+
+from caseworker.desktop.context import Context
+from caseworker.desktop.operations import Trouble
+from caseworker.desktop.parts import Chip, ElidedLabel, ReasonStrip, button, clear, label
+from caseworker.desktop.screen import Screen
+from caseworker.desktop.screens.case_calculation import CaseCalculation
+from caseworker.desktop.screens.case_documents import CaseDocuments
+from caseworker.desktop.screens.case_log import CaseLog
+from caseworker.desktop.screens.case_papers import CasePapers
+from caseworker.desktop.screens.cases import STATUSES
+from caseworker.desktop.stepbar import StepBar
+from caseworker.errors import EditConflict
+from caseworker.services.views import CaseDetail, MoveView, StepMark
+
+FIRST_TAB = {"acceptance": 0, "verification": 0}  # by step: the papers while they are checked, else the sum
+
+
+class CaseScreen(Screen):
+    title = "办件"
+    manual = "cases"
+
+    def __init__(self, context: Context, case_id: int) -> None:
+        super().__init__(context)
+        self.case_id = case_id
+        self.detail: CaseDetail | None = None
+        self._moving = False
+        self._placed = False
+        self.status = Chip()
+        self.facts = label("", "quiet")
+        self.party = button("企业档案", self._open_party, role="link")
+        self._head = self.heading("", self.status, self.facts, self.party)
+        self.steps = StepBar()
+        self.body.addWidget(self.steps)
+        self.papers = CasePapers(context, case_id)
+        self.calculation = CaseCalculation(context, case_id)
+        self.documents = CaseDocuments(context, case_id)
+        self.log = CaseLog(context)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        for part, words in (
+            (self.papers, "材料核验"),
+            (self.calculation, "测算"),
+            (self.documents, "文书"),
+            (self.log, "办理经过"),
+        ):
+            self.tabs.addTab(part, words)
+        self.tabs.currentChanged.connect(lambda _place: self._tab())
+        self.body.addWidget(self.tabs, 1)
+        self.papers.ticked.connect(self._reread)
+        self.calculation.fact_changed.connect(self._reread)
+        self.documents.made.connect(self._reread)
+
+        self.foot = QFrame()
+        self.foot.setObjectName("footer")
+        self.reason = ReasonStrip()
+        self.body.addWidget(self.reason)
+        self.hint = ElidedLabel("", "quiet")
+        self._moves = QHBoxLayout()
+        self._moves.setSpacing(8)
+        row = QHBoxLayout(self.foot)
+        row.setContentsMargins(0, 8, 0, 4)
+        row.setSpacing(8)
+        row.addWidget(self.hint, 1)
+        row.addLayout(self._moves)
+        self.body.addWidget(self.foot)
+        self.setFocusProxy(self.papers)
+
+    # ---- reading -------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        self._reread()
+        self._tab()
+
+    def _reread(self) -> None:
+        desk, key = self.context.desk, self.case_id
+        self.context.ask("正在读取办件…", lambda: desk.cases.get(key), self, self.show_detail)
+
+    def _tab(self) -> None:
+        part = self.tabs.currentWidget()
+        if part in (self.calculation, self.documents):
+            part.refresh()
+        if part is not None:
+            self.setFocusProxy(part)
+
+    def show_detail(self, detail: CaseDetail) -> None:
+        self.detail = detail
+        self._head.setText(f"{detail.number}　{detail.party}")
+        words, tone = STATUSES.get(detail.status, (detail.status_name, "quiet"))
+        here = next((step.name for step in detail.steps if step.mark is StepMark.CURRENT), "")
+        self.status.set(here if detail.status == "open" and here else detail.status_name or words, tone)
+        due = f"　限 {detail.due_on.isoformat()} 前" if detail.due_on else ""
+        self.facts.setText(f"受理 {detail.as_of.isoformat()}{due}　承办 {detail.officer}")
+        self.steps.show_steps(detail.steps)
+        self.papers.show_papers(detail)
+        self.log.show_log(detail.log)
+        self.documents.show_detail(detail)
+        self.tabs.setTabText(0, f"材料核验（{detail.papers_note}）" if detail.papers_note else "材料核验")
+        if not self._placed:
+            self._placed = True
+            self.tabs.setCurrentIndex(FIRST_TAB.get(detail.step, 1))
+        self._show_moves(detail)
+
+    # ---- moves ---------------------------------------------------------------------------
+
+    def _show_moves(self, detail: CaseDetail) -> None:
+        clear(self._moves)
+        self.reason.hide()
+        main = self.main_move
+        for move in sorted(detail.moves, key=lambda move: move is main):
+            text = f"{move.name}  Ctrl+Enter" if move is main else move.name + ("" if move.plain else "…")
+            made = button(text, lambda move=move: self.take(move), role="primary" if move is main else None)
+            made.setEnabled(move.why_not is None and not self._moving)
+            made.setToolTip(move.why_not or move.warning)
+            made.setObjectName(f"move-{move.id}")
+            self._moves.addWidget(made)
+        blocked = [move for move in detail.moves if move.plain and move.why_not]
+        if main is not None:
+            self.hint.setText(main.warning.replace("\n", "；"))
+        elif blocked and blocked[0].why_not is not None:
+            why = blocked[0].why_not.replace("\n", "；")
+            self.hint.setText(f"暂不能{blocked[0].name}：{why}")
+        else:
+            self.hint.setText("" if detail.moves else "本件已没有可办的步骤。")
+
+    @property
+    def main_move(self) -> MoveView | None:
+        """The straight way, when it is open to this user."""
+        if self.detail is None:
+            return None
+        return next((move for move in self.detail.moves if move.plain and move.why_not is None), None)
+
+    def main_act(self) -> None:
+        if self.main_move is not None and not self._moving:
+            self.take(self.main_move)
+
+    def take(self, move: MoveView) -> None:
+        if move.plain:
+            self._move(move, "")
+        else:
+            warning = f"（{move.warning}）".replace("\n", "；") if move.warning else ""
+            self.reason.ask(f"{move.name}{warning}，原因：", lambda reason: self._move(move, reason), move.name)
+
+    def _move(self, move: MoveView, reason: str) -> None:
+        if self._moving or self.detail is None:
+            return
+        self._moving = True
+        for place in range(self._moves.count()):
+            item = self._moves.itemAt(place)
+            if item.widget() is not None:
+                item.widget().setEnabled(False)
+        desk, key, version, today = self.context.desk, self.case_id, self.detail.version, self.context.office.today
+
+        def moved(detail: CaseDetail) -> None:
+            self._moving = False
+            self.reason.done()
+            self.context.say(f"{detail.number}：已办理“{move.name}”")
+            self.show_detail(detail)
+            self._tab()
+
+        self.context.ask(
+            f"正在办理“{move.name}”…",
+            lambda: desk.cases.move(key, move.id, version=version, reason=reason, today=today),
+            self,
+            moved,
+            self._refused,
+        )
+
+    def _refused(self, trouble: Trouble) -> bool:
+        """The reason typed stays in its strip; the case is read again, so that the next try sees the truth."""
+        self._moving = False
+        if isinstance(trouble.error, EditConflict):
+            self.context.tell(trouble.message, "amber")
+        else:
+            lines = [trouble.message, *[problem.message for problem in trouble.problems]]
+            tone = "red" if trouble.kind in ("environment", "bug") else "amber"
+            self.context.tell("\n".join(dict.fromkeys(lines)), tone)
+        self._reread()
+        return True
+
+    def _open_party(self) -> None:
+        if self.detail is not None:
+            self.context.go("party", self.detail.party_id)
+

@@ -1,0 +1,196 @@
+"""登录: which office, who, password. The sample office shows its users and passwords here and nowhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from caseworker.desktop import memory
+from caseworker.desktop.context import PracticeHint
+from caseworker.desktop.fields import LineEdit
+from caseworker.desktop.operations import Runner, Trouble
+from caseworker.desktop.parts import Message, button, card, clear, label
+from caseworker.services import OFFICE_SUFFIX, Desk, logins_of, open_desk
+
+
+class UserList(QWidget):
+    """The sample office's users with their passwords, one click each."""
+
+    picked = Signal(str, str)  # login, password
+
+    def __init__(self, hint: PracticeHint) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(label("演示机构的用户（点一下即可登录）", "quiet"))
+        for login, name, roles, password in hint:
+            pick = button(
+                f"{name}　{roles}　　用户名 {login}　密码 {password}",
+                lambda login=login, password=password: self.picked.emit(login, password),
+                role="todo",
+            )
+            column.addWidget(pick)
+
+
+class LoginScreen(QWidget):
+    opened = Signal(object, object)  # Desk, Path
+
+    def __init__(self, runner: Runner, office: Path | None, hint: PracticeHint = ()) -> None:
+        super().__init__()
+        self.setObjectName("screen")
+        self._runner = runner
+        self._hint = hint
+        self._hinted = office if hint else None
+        self._opening = False
+        self.office = QComboBox()
+        self.office.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.office.setMinimumContentsLength(24)
+        self.user = QComboBox()
+        self.user.setEditable(True)
+        self.user.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.password = LineEdit()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.returnPressed.connect(self.sign_in)
+        self.message = Message(closable=False)
+        self.enter = button("登录", self.sign_in, role="primary")
+        self._users = QVBoxLayout()
+
+        frame, inner = card(margins=28, spacing=8)
+        frame.setMinimumWidth(self.fontMetrics().horizontalAdvance("汉") * 40)
+        frame.setMaximumWidth(self.fontMetrics().horizontalAdvance("汉") * 52)
+        inner.addWidget(label("兑现台", "page"))
+        inner.addWidget(label("产业扶持资金办件台 · 离线使用，数据只在本机", "quiet"))
+        inner.addSpacing(8)
+        office_row = QHBoxLayout()
+        office_row.addWidget(self.office, 1)
+        office_row.addWidget(button("选择文件…", self._choose))
+        for words, content in (("机构", office_row), ("用户", self.user), ("密码", self.password)):
+            caption = label(words, "quiet")
+            inner.addWidget(caption)
+            if isinstance(content, QWidget):
+                caption.setBuddy(content)
+                content.setAccessibleName(words)
+                inner.addWidget(content)
+            else:
+                caption.setBuddy(self.office)
+                inner.addLayout(content)
+        inner.addWidget(self.message)
+        inner.addSpacing(4)
+        inner.addWidget(self.enter)
+        inner.addLayout(self._users)
+        outer = QVBoxLayout(self)
+        outer.addStretch(2)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(frame, 2)
+        row.addStretch(1)
+        outer.addLayout(row)
+        outer.addStretch(3)
+        self._note = QLabel()
+
+        self.office.currentIndexChanged.connect(lambda _i: self._office_chosen())
+        self._fill(office)
+        QTimer.singleShot(0, self, self._first_focus)
+
+    def _first_focus(self) -> None:
+        (self.password if self.user.currentText() else self.user).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # ---- which office --------------------------------------------------------------------
+
+    def _fill(self, office: Path | None) -> None:
+        known = [path for path in memory.recent_offices() if path.exists() and path != office]
+        for path in [*([office] if office is not None else []), *known]:
+            self._add(path)
+        if self.office.count() == 0:
+            self.message.tell("请先选择机构文件（由管理员建立，文件名以 " + OFFICE_SUFFIX + " 结尾）。", "accent")
+
+    def _add(self, path: Path) -> None:
+        self.office.addItem(f"{path.stem}　{path.parent}", path)
+        self.office.setItemData(self.office.count() - 1, str(path), Qt.ItemDataRole.ToolTipRole)
+
+    def _choose(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "选择机构文件", "", f"机构文件 (*{OFFICE_SUFFIX});;所有文件 (*)")
+        if name:
+            self.choose(Path(name))
+
+    def choose(self, path: Path) -> None:
+        for place in range(self.office.count()):
+            if self.office.itemData(place) == path:
+                self.office.setCurrentIndex(place)
+                return
+        self._add(path)
+        self.office.setCurrentIndex(self.office.count() - 1)
+
+    @property
+    def path(self) -> Path | None:
+        value = self.office.currentData()
+        return value if isinstance(value, Path) else None
+
+    def _office_chosen(self) -> None:
+        self.message.hide()
+        clear(self._users)
+        path = self.path
+        if path is None:
+            return
+        if self._hint and path == self._hinted:
+            users = UserList(self._hint)
+            users.picked.connect(self._picked)
+            self._users.addWidget(users)
+        self.user.clear()
+        self._runner.ask("正在读取用户名单…", lambda: logins_of(path), self, self._show_users, self._trouble)
+
+    def _show_users(self, logins: tuple[str, ...]) -> None:
+        typed = self.user.currentText()
+        self.user.clear()
+        self.user.addItems(list(logins))
+        if typed:
+            self.user.setCurrentText(typed)
+
+    def _picked(self, login: str, password: str) -> None:
+        self.user.setCurrentText(login)
+        self.password.setText(password)
+        self.sign_in()
+
+    # ---- signing in ----------------------------------------------------------------------
+
+    def sign_in(self) -> None:
+        path, login, password = self.path, self.user.currentText().strip(), self.password.text()
+        if self._opening:
+            return
+        if path is None:
+            self.message.tell("请先选择机构文件。", "amber")
+            return
+        if not login or not password:
+            self.message.tell("请填写用户和密码。", "amber")
+            (self.password if login else self.user).setFocus()
+            return
+        self.message.hide()
+        self._opening = True
+        self.enter.setEnabled(False)
+        self.enter.setText("正在打开…")
+        self._runner.ask(
+            "正在打开机构文件…",
+            lambda: open_desk(path, login, password),
+            self,
+            lambda desk: self._opened(desk, path),
+            self._trouble,
+            self._ended,
+        )
+
+    def _opened(self, desk: Desk, path: Path) -> None:
+        self.password.clear()
+        self.opened.emit(desk, path)
+
+    def _trouble(self, trouble: Trouble) -> bool:
+        self.message.tell(trouble.message, "red" if trouble.kind in ("environment", "bug") else "amber")
+        self.password.selectAll()
+        self.password.setFocus()
+        return True
+
+    def _ended(self) -> None:
+        self._opening = False
+        self.enter.setEnabled(True)
+        self.enter.setText("登录")

@@ -1,0 +1,161 @@
+"""The one window: signing in, then the desk; locked after idle minutes; another user without closing the office."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget
+
+from caseworker.desktop import memory
+from caseworker.desktop.context import Context, PracticeHint
+from caseworker.desktop.idle import IdleWatch
+from caseworker.desktop.manual import Manual
+from caseworker.desktop.operations import Runner
+from caseworker.desktop.progress import ProgressLine
+from caseworker.desktop.screens.lock import LockScreen
+from caseworker.desktop.screens.login import LoginScreen
+from caseworker.desktop.shell import Shell
+from caseworker.desktop.theme import Theme
+from caseworker.services.desk import Desk
+
+SAID_FOR_MS = 8000
+
+
+class Window(QMainWindow):
+    def __init__(self, theme: Theme, office: Path | None = None, practice_hint: PracticeHint = ()) -> None:
+        super().__init__()
+        self.setWindowTitle("兑现台")
+        self._theme = theme
+        self._hint = practice_hint
+        self.runner = Runner(self)
+        self.context: Context | None = None
+        self.shell: Shell | None = None
+        self._manual: Manual | None = None
+        self.idle = IdleWatch(self)
+        self.idle.idle.connect(self.lock)
+        application = QApplication.instance()
+        if application is not None:
+            application.installEventFilter(self.idle)
+
+        self.pages = QStackedWidget()
+        self.setCentralWidget(self.pages)
+        self.login = LoginScreen(self.runner, office, practice_hint)
+        self.login.opened.connect(self._opened)
+        self.pages.addWidget(self.login)
+        self.lock_page: LockScreen | None = None
+        self._said = QLabel()
+        self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().addPermanentWidget(ProgressLine(self.runner))
+        self.statusBar().hide()
+        self._size(application)
+
+    def _size(self, application: object) -> None:
+        geometry = memory.window_geometry()
+        if geometry is not None and self.restoreGeometry(geometry):
+            return
+        screen = QApplication.primaryScreen().availableGeometry()
+        self.resize(min(1366, screen.width()), min(768, screen.height()))
+
+    # ---- signing in ----------------------------------------------------------------------
+
+    def _opened(self, desk: Desk, path: Path) -> None:
+        memory.remember_office(path)
+        self.use(desk, path)
+
+    def use(self, desk: Desk, path: Path) -> None:
+        """Shows the desk of an office that has been opened."""
+        self.context = Context(desk, path, self.runner, self._theme, self)
+        self.context.said.connect(lambda text: self.statusBar().showMessage(text, SAID_FOR_MS))
+        self.context.office_changed.connect(self._retitle)
+        self.shell = Shell(self.context)
+        self.shell.lock_wanted.connect(self.lock)
+        self.shell.switch_wanted.connect(self.switch_user)
+        self.shell.manual_wanted.connect(self.show_manual)
+        self.pages.addWidget(self.shell)
+        self.pages.setCurrentWidget(self.shell)
+        self.statusBar().show()
+        self._retitle()
+        self._count_idle()
+        self.shell.go(("screen", "home"))
+
+    def _retitle(self) -> None:
+        if self.context is not None:
+            office = self.context.office
+            sample = "（演示数据）" if office.is_sample else ""
+            self.setWindowTitle(f"{office.name}{sample} - 兑现台")
+
+    def _count_idle(self) -> None:
+        if self.context is not None:
+            self.idle.start(self.context.office.idle_lock_minutes * 60_000)
+
+    # ---- locking and switching -----------------------------------------------------------
+
+    def lock(self) -> None:
+        self._ask_who(switching=False)
+
+    def switch_user(self) -> None:
+        self._ask_who(switching=True)
+
+    def _ask_who(self, switching: bool) -> None:
+        if self.context is None or self.shell is None or self.lock_page is not None:
+            return
+        self.idle.stop()
+        self.shell.keep()
+        if self._manual is not None:
+            self._manual.close()
+        for popup in QApplication.topLevelWidgets():
+            if popup is not self and popup.isVisible() and popup.parent() is not None:
+                popup.close()  # nothing of the office stays on the screen beside the lock
+        self.lock_page = LockScreen(self.context, self._hint, switching)
+        self.lock_page.signed_in.connect(self._signed_in)
+        self.lock_page.gave_up.connect(self._unlocked)
+        self.pages.addWidget(self.lock_page)
+        self.pages.setCurrentWidget(self.lock_page)
+        self.lock_page.begin()
+        if not switching:
+            self.setWindowTitle("已锁定 - 兑现台")
+
+    def _signed_in(self, desk: Desk) -> None:
+        assert self.context is not None
+        assert self.shell is not None
+        another = desk.user.login != self.context.desk.user.login
+        self.context.desk = desk
+        self._unlocked()
+        if another:
+            self.shell.user_changed()
+            self.context.say(f"现在由 {desk.user.name}（{desk.user.role_names()}）操作")
+
+    def _unlocked(self) -> None:
+        if self.lock_page is not None and self.shell is not None:
+            self.pages.setCurrentWidget(self.shell)
+            self.pages.removeWidget(self.lock_page)
+            self.lock_page.deleteLater()
+            self.lock_page = None
+            self._retitle()
+            self._count_idle()
+            if self.shell.current is not None:
+                self.shell.current.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # ---- manual and the end --------------------------------------------------------------
+
+    def show_manual(self, page: str = "index") -> None:
+        if self._manual is None:
+            self._manual = Manual(self)
+        self._manual.open_at(page)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        self.shut()
+        event.accept()
+
+    def shut(self) -> None:
+        """Ends what is under way, remembers the window, lets go of the office."""
+        self.idle.stop()
+        memory.remember_window(self.saveGeometry())
+        if self._manual is not None:
+            self._manual.close()
+        self.runner.close()
+        if self.context is not None:
+            self.context.desk.close()
+            self.context = None
