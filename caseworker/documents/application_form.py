@@ -16,17 +16,18 @@ from caseworker.errors import InvalidInput, Problem
 from caseworker.values.daxie import in_words
 from caseworker.values.money import Money
 
-_SENTENCES: dict[str, tuple[str, ...]] = {name: () for name in (
+_SENTENCES: dict[str, tuple[str, ...]] = wording.plain_fields(
     "label unit name code registered_on address representative representative_id contact phone employees seats_total "
     "seats_valid revenue tax apply_for item quantity standard amount total in_figures in_words elsewhere yes no "
     "elsewhere_detail account_name account_bank account_number account_hint papers declaration_title sign blank_date "
     "first_opinion second_opinion finance_opinion opinion_sign opinion_lead opinion_seal notice notice_blank "
-    "notice_open").split()}
+    "notice_open")
 _SENTENCES["form_number"] = ("number",)
 _SENTENCES["notice_filled"] = ("notice_from", "notice_to", "result")
 _POLICY_FIELDS: dict[str, tuple[str, ...]] = {"title": (), "declaration": (), "items": (), "papers_listed": ()}
 _LISTS = frozenset({"items", "papers_listed"})
 
+_NO_ACCOUNT = Account("", "", "")
 _LEFT = 20 * MM
 _WIDTH = PAGE_WIDTH - 2 * _LEFT
 _FOOT = PAGE_HEIGHT - 14 * MM
@@ -95,7 +96,7 @@ class ApplicationForm:
     items: tuple[AppliedItem, ...] = ()
     supported_elsewhere: bool | None = None
     elsewhere: str = ""
-    account: Account = Account("", "", "")
+    account: Account = _NO_ACCOUNT
     papers: tuple[PaperTick, ...] = ()
     first_opinion: Opinion = Opinion()
     second_opinion: Opinion = Opinion()

@@ -16,12 +16,12 @@ from caseworker.documents.units import MM, SAN_HAO, SI_HAO, WU_HAO, XIAO_ER, XIA
 from caseworker.values.daxie import in_words
 from caseworker.values.money import Money
 
-_FIELDS: dict[str, tuple[str, ...]] = {name: () for name in (
+_FIELDS: dict[str, tuple[str, ...]] = wording.plain_fields(
     "label estimate_mark payee code case_number as_of clause policy_name heading_facts fact value source "
     "heading_conditions condition result quote met not_met heading_steps step_number step expression step_value "
     "heading_points point option decided_by heading_benefits benefit benefit_amount heading_lines person person_id "
     "person_note person_amount heading_schedule instalment due instalment_amount heading_result gross taken amount "
-    "in_words not_eligible").split()}
+    "in_words not_eligible")
 _FIELDS |= {"title": ("clause_title",), "overridden": ("reason",), "warning": ("text",), "made_by": ("name",),
             "checked_by": ("name",), "made_on": ("date",), "version": ("version",)}
 _SIZE = WU_HAO
@@ -193,7 +193,8 @@ def _identity(calculation: CalculationSheet, words: wording.Wording) -> Table:
     rows = [Row((words["payee"], calculation.payee, words["code"], calculation.code)),
             Row((words["clause"], clause, words["as_of"], chinese_date(calculation.as_of)))]
     if calculation.case_number:
-        rows.append(Row((words["policy_name"], calculation.policy_title, words["case_number"], calculation.case_number)))
+        rows.append(Row((words["policy_name"], calculation.policy_title, words["case_number"],
+                         calculation.case_number)))
     else:
         rows.append(Row((words["policy_name"], calculation.policy_title), (1, 3)))
     return _table(columns, rows, header=False)

@@ -17,6 +17,7 @@ _NAME_SIZE = 36.0  # the issuer's name: large, never wider than the type area
 _NARROWEST = 0.66
 _RULE_MM = 0.45
 QR_SIDE = 22 * MM
+_RECEIPT = 10 * MM
 
 
 def chinese_date(day: date) -> str:
@@ -74,6 +75,7 @@ class Closing:
     faces: FaceSet
     code: tuple[list[list[bool]], str] | None = None
     colophon: Colophon | None = None
+    receipt: str = ""  # a line at the page's foot for whoever takes the letter
 
     def tail(self) -> Tail:
         return Tail(self._height, self._draw)
@@ -126,6 +128,8 @@ class Closing:
             end = max(end, self._code_top(pitch) + QR_SIDE + XIAO_WU + 1 * MM)
         if self.colophon is not None:
             end += 4 * MM + self._colophon_height()
+        if self.receipt:
+            end += _RECEIPT
         return end
 
     def _code_top(self, pitch: Pitch) -> float:
@@ -154,6 +158,10 @@ class Closing:
             sheet.centred(LEFT + QR_SIDE / 2, code_top + QR_SIDE + 1 * MM, caption, XIAO_WU)
         if self.colophon is not None:
             self._draw_colophon(sheet)
+        if self.receipt:
+            foot = BOTTOM - (self._colophon_height() + 4 * MM if self.colophon is not None else 0)
+            sheet.rule(LEFT, foot - _RECEIPT, RIGHT, foot - _RECEIPT, 0.2)
+            sheet.text(LEFT + SI_HAO, foot - (_RECEIPT + SI_HAO) / 2, self.receipt, SI_HAO)
 
     # 版记
 

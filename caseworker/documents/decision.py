@@ -11,7 +11,8 @@ from caseworker.documents.faces import Face, FaceSet, faces
 from caseworker.documents.grid import TABLE_GAP, Block, Paragraph
 from caseworker.documents.letter import Letter, addressee, attachment_note, fits_a_title_line, render_letter
 from caseworker.documents.parts import Account, Contact, Instalment
-from caseworker.documents.seal import SealImage, WetSeal
+from caseworker.documents.seal import CLEAR, SealImage, WetSeal
+from caseworker.documents.sense import plain
 from caseworker.documents.tables import Cell, Column, Row, Table, texts_of
 from caseworker.errors import InvalidInput, Problem
 from caseworker.values.daxie import in_words
@@ -44,6 +45,8 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 }
 _POLICY_FIELDS: dict[str, tuple[str, ...]] = {"fund": (), "policy_title": (), "use": (), "tax": ("you",)}
 
+_NOTHING = Money(0)
+
 
 @dataclass(frozen=True, slots=True)
 class DecisionLine:
@@ -66,7 +69,7 @@ class DecisionLetter:
     policy: str
     issuer: str
     number: str
-    date: date
+    day: date
     payee: str
     code: str
     case_number: str
@@ -77,7 +80,7 @@ class DecisionLetter:
     contact: Contact
     reconsider_by: str
     instalments: tuple[Instalment, ...] = ()
-    deduction: Money = Money(0)
+    deduction: Money = _NOTHING
     notice_from: date | None = None
     notice_to: date | None = None
     attachments: tuple[str, ...] = ()
@@ -85,7 +88,7 @@ class DecisionLetter:
     two_person: bool = False
     you: str = "你单位"
     code_label: str = "统一社会信用代码"
-    seal: SealImage | WetSeal | None = WetSeal()
+    seal: SealImage | WetSeal | None = CLEAR
     practice: bool = False
 
     def check(self) -> None:
@@ -107,7 +110,7 @@ class DecisionLetter:
 
 def verification_of(letter: DecisionLetter) -> verification.Verification:
     """What the letter's QR code says."""
-    return verification.Verification(letter.number, letter.date, letter.payee, letter.total,
+    return verification.Verification(letter.number, letter.day, letter.payee, letter.total,
                                      verification.digest(letter))
 
 
@@ -134,13 +137,13 @@ def render(letter: DecisionLetter, faces_used: FaceSet | None = None) -> bytes:
         title = words.say("title_short", fund=words["fund"])
     code = (verification_of(letter).text(), words["code_caption"])
     return render_letter(
-        Letter(letter.issuer, letter.number, letter.date, title,
+        Letter(letter.issuer, letter.number, letter.day, title,
                tuple(_body(letter, words)), letter.seal, letter.copies_to, code, practice=letter.practice), used)
 
 
 def _body(letter: DecisionLetter, words: wording.Wording) -> list[Block]:
     you = letter.you
-    opening = words.say("opening", you=you, fund=words["fund"], case_number=letter.case_number,
+    opening = words.say("opening", you=you, fund=plain(words["fund"]), case_number=letter.case_number,
                         accepted_on=chinese_date(letter.accepted_on), policy_title=words["policy_title"])
     if letter.notice_from is not None and letter.notice_to is not None:
         opening += words.say("notice", notice_from=chinese_date(letter.notice_from),

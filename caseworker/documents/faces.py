@@ -163,7 +163,7 @@ class FaceSet:
 
     def width(self, text: str, face: Face, size: float) -> float:
         """How wide the text is at `size` points, without tracking, in points."""
-        return sum(pdfmetrics.stringWidth(run.text, run.font, size) for run in self.runs(text, face))
+        return float(sum(pdfmetrics.stringWidth(run.text, run.font, size) for run in self.runs(text, face)))
 
     def missing(self, texts: Iterable[str]) -> list[MissingCharacter]:
         """Every character of the texts that no face has, each once, in order of appearance."""

@@ -1,4 +1,4 @@
-"""An official letter put together: red head, number, title, text, signature, 版记, attachments on pages of their own."""
+"""An official letter put together: red head, number, title, text, signature, 版记; attachments on their own pages."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ class Letter:
     copies_to: tuple[str, ...] = ()
     code: tuple[str, str] | None = None
     attachments: tuple[Attachment, ...] = ()
+    receipt: str = ""
     practice: bool = False
 
 
@@ -54,6 +55,7 @@ def render_letter(letter: Letter, faces: FaceSet) -> bytes:
         letter.issuer, letter.day, letter.seal, faces,
         (qr_matrix(letter.code[0]), letter.code[1]) if letter.code else None,
         Colophon(letter.copies_to, letter.issuer, letter.day) if letter.copies_to else None,
+        letter.receipt,
     )
     tail = closing.tail()
     draw_layout(sheet, compose(letter.blocks, faces, top, tail), tail, new_first=False)

@@ -8,10 +8,10 @@ from datetime import date
 from caseworker.documents import wording
 from caseworker.documents.closing import chinese_date
 from caseworker.documents.faces import FaceSet, faces
-from caseworker.documents.grid import TABLE_GAP, Blank, Block, Paragraph
+from caseworker.documents.grid import TABLE_GAP, Block, Paragraph
 from caseworker.documents.letter import Letter, addressee, render_letter
 from caseworker.documents.parts import Contact
-from caseworker.documents.seal import SealImage, WetSeal
+from caseworker.documents.seal import CLEAR, SealImage, WetSeal
 from caseworker.documents.tables import Column, Row, Table
 from caseworker.errors import InvalidInput, Problem
 
@@ -42,7 +42,7 @@ class SupplementLetter:
 
     issuer: str
     number: str
-    date: date
+    day: date
     payee: str
     case_number: str
     clause: str
@@ -51,7 +51,7 @@ class SupplementLetter:
     due: date
     contact: Contact
     you: str = "你单位"
-    seal: SealImage | WetSeal | None = WetSeal()
+    seal: SealImage | WetSeal | None = CLEAR
     practice: bool = False
 
 
@@ -75,7 +75,7 @@ class AcceptanceLetter:
 
     issuer: str
     number: str
-    date: date
+    day: date
     payee: str
     code: str
     case_number: str
@@ -86,7 +86,7 @@ class AcceptanceLetter:
     contact: Contact
     tolerated: tuple[ToleratedPaper, ...] = ()
     you: str = "你单位"
-    seal: SealImage | WetSeal | None = WetSeal()
+    seal: SealImage | WetSeal | None = CLEAR
     practice: bool = False
 
 
@@ -124,8 +124,8 @@ def render_supplement(letter: SupplementLetter, faces_used: FaceSet | None = Non
         Paragraph(words.say("due", due=chinese_date(letter.due), you=letter.you)),
         *_foot(letter.contact, words),
     ]
-    return render_letter(Letter(letter.issuer, letter.number, letter.date, words["title"], tuple(blocks), letter.seal,
-                                practice=letter.practice), used)
+    return render_letter(Letter(letter.issuer, letter.number, letter.day, words["title"], tuple(blocks), letter.seal,
+                                receipt=words["receipt"], practice=letter.practice), used)
 
 
 def render_acceptance(letter: AcceptanceLetter, faces_used: FaceSet | None = None) -> bytes:
@@ -150,13 +150,11 @@ def render_acceptance(letter: AcceptanceLetter, faces_used: FaceSet | None = Non
                          late, gap_before=TABLE_GAP, gap_after=TABLE_GAP)]
     blocks += [Paragraph(words.say("expected", expected=chinese_date(letter.expected))),
                *_foot(letter.contact, words)]
-    return render_letter(Letter(letter.issuer, letter.number, letter.date, words["title"], tuple(blocks), letter.seal,
-                                practice=letter.practice), used)
+    return render_letter(Letter(letter.issuer, letter.number, letter.day, words["title"], tuple(blocks), letter.seal,
+                                receipt=words["receipt"], practice=letter.practice), used)
 
 
 def _foot(contact: Contact, words: wording.Wording) -> list[Block]:
     return [
         Paragraph(words.say("contact", person=contact.person, phone=contact.phone, address=contact.address)),
-        Blank(),
-        Paragraph(words["receipt"], align="left"),
     ]

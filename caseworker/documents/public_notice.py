@@ -12,15 +12,16 @@ from caseworker.documents.faces import Face, FaceSet, faces
 from caseworker.documents.grid import Block, Paragraph
 from caseworker.documents.letter import Attachment, Letter, attachment_note, render_letter
 from caseworker.documents.parts import Contact
-from caseworker.documents.seal import SealImage, WetSeal
+from caseworker.documents.seal import CLEAR, SealImage, WetSeal
+from caseworker.documents.sense import plain
 from caseworker.documents.tables import Cell, Column, Row, Table
+from caseworker.documents.units import WU_HAO
 from caseworker.errors import InvalidInput, Problem
 from caseworker.values.daxie import in_words
 from caseworker.values.money import Money
 
-_FIELDS: dict[str, tuple[str, ...]] = {name: () for name in
-                                       "number payee clause quantity standard amount person person_id unit total_row"
-                                       .split()}
+_FIELDS: dict[str, tuple[str, ...]] = wording.plain_fields(
+    "number payee clause quantity standard amount person person_id unit total_row")
 _FIELDS |= {
     "title": ("fund",), "body": ("policy_title", "count", "fund", "figures", "words"),
     "period": ("notice_from", "notice_to"), "objection": (), "contact": ("person", "phone", "address"),
@@ -58,13 +59,13 @@ class PublicNotice:
 
     policy: str
     issuer: str
-    date: date
+    day: date
     notice_from: date
     notice_to: date
     items: tuple[NoticeItem, ...]
     contact: Contact
     people: tuple[NoticePerson, ...] = ()
-    seal: SealImage | WetSeal | None = WetSeal()
+    seal: SealImage | WetSeal | None = CLEAR
     practice: bool = False
 
     def check(self) -> None:
@@ -94,7 +95,7 @@ def render(notice: PublicNotice, faces_used: FaceSet | None = None) -> bytes:
     used = faces_used or faces()
     used.require(texts(notice))
     words = wording.load("public-notice", _FIELDS, _POLICY_FIELDS, notice.policy)
-    fund = words["fund"]
+    fund, title = plain(words["fund"]), words.say("title", fund=words["fund"])
     total = sum((item.amount for item in notice.items), Money(0))
     contact = notice.contact
     notes = [words.say("payees_note", fund=fund)] + ([words.say("people_note", fund=fund)] if notice.people else [])
@@ -108,30 +109,31 @@ def render(notice: PublicNotice, faces_used: FaceSet | None = None) -> bytes:
         *attachment_note(notes),
     ]
     numbered = bool(notice.people)
-    attachments = [Attachment("附件1" if numbered else "附件", words.say("payees_title", fund=fund),
+    attachments = [Attachment("附件1" if numbered else "附件", words.say("payees_title", fund=words["fund"]),
                               (_payees(notice, words, total),))]
     if notice.people:
-        attachments.append(Attachment("附件2", words.say("people_title", fund=fund), (_people(notice, words),)))
-    return render_letter(Letter(notice.issuer, "", notice.date, words.say("title", fund=fund), tuple(blocks),
+        people_title = words.say("people_title", fund=words["fund"])
+        attachments.append(Attachment("附件2", people_title, (_people(notice, words),)))
+    return render_letter(Letter(notice.issuer, "", notice.day, title, tuple(blocks),
                                 notice.seal, attachments=tuple(attachments), practice=notice.practice), used)
 
 
 def _payees(notice: PublicNotice, words: wording.Wording, total: Money) -> Table:
-    columns = (Column(words["number"], 1.1, "centre"), Column(words["payee"], 4.0), Column(words["clause"], 3.2),
-               Column(words["quantity"], 1.5, "centre"), Column(words["standard"], 2.2, "centre"),
+    columns = (Column(words["number"], 0.9, "centre"), Column(words["payee"], 4.4), Column(words["clause"], 3.2),
+               Column(words["quantity"], 1.3, "centre"), Column(words["standard"], 2.2, "centre"),
                Column(words["amount"], 2.3, "right"))
     rows = [Row((str(number), item.payee, item.clause, item.quantity, item.standard, item.amount.shown()))
             for number, item in enumerate(notice.items, 1)]
     rows.append(Row((Cell(words["total_row"], "centre"), total.shown()), (5, 1), Face.HEI, with_previous=True))
-    return Table(columns, tuple(rows))
+    return Table(columns, tuple(rows), WU_HAO)
 
 
 def _people(notice: PublicNotice, words: wording.Wording) -> Table:
-    columns = (Column(words["number"], 1.0, "centre"), Column(words["person"], 1.7, "centre"),
+    columns = (Column(words["number"], 0.9, "centre"), Column(words["person"], 1.6, "centre"),
                Column(words["person_id"], 3.1, "centre"), Column(words["unit"], 4.2),
-               Column(words["standard"], 2.2, "centre"), Column(words["amount"], 2.0, "right"))
+               Column(words["standard"], 2.2, "centre"), Column(words["amount"], 2.2, "right"))
     rows = [Row((str(number), person.name, person.masked_id, person.unit, person.standard, person.amount.shown()))
             for number, person in enumerate(notice.people, 1)]
     total = sum((person.amount for person in notice.people), Money(0))
     rows.append(Row((Cell(words["total_row"], "centre"), total.shown()), (5, 1), Face.HEI, with_previous=True))
-    return Table(columns, tuple(rows))
+    return Table(columns, tuple(rows), WU_HAO)

@@ -34,6 +34,9 @@ class WetSeal:
     diameter_mm: float = DEFAULT_DIAMETER_MM
 
 
+CLEAR = WetSeal()  # what a letter has until its seal is applied
+
+
 def check_seal(png: bytes, diameter_mm: float = DEFAULT_DIAMETER_MM) -> SealImage:
     """The seal, if it can be printed well. Raises InvalidInput naming everything that is wrong with it."""
     problems: list[Problem] = []

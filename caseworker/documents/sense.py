@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import combinations
+from itertools import combinations, pairwise
 
 # A bar in a title template marks where it may be broken; it is never printed.
 BREAK = "｜"
@@ -40,7 +40,7 @@ def break_title(parts: list[str], measure: Callable[[str], float], width: float)
         best: tuple[float, list[str]] | None = None
         for cuts in combinations(range(1, len(whole)), count - 1):
             edges = (0, *cuts, len(whole))
-            lines = ["".join(whole[a:b]) for a, b in zip(edges, edges[1:], strict=False)]
+            lines = ["".join(whole[a:b]) for a, b in pairwise(edges)]
             widths = [measure(line) for line in lines]
             if max(widths) > width:
                 continue

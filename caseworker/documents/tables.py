@@ -72,7 +72,7 @@ class Table:
             keep = bool(following and following[0].with_previous)
             pieces.append(self._row(row, edges, faces, head, keep_next=keep))
         if self.gap_before:
-            pieces.insert(0, Piece(self.gap_before, 0, lambda sheet, top: None, "blank"))
+            pieces.insert(0, Piece(self.gap_before, 0, lambda sheet, top: None, "blank", True))
         if self.gap_after:
             pieces.append(Piece(self.gap_after, 0, lambda sheet, top: None, "blank"))
         return pieces

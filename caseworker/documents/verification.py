@@ -23,14 +23,14 @@ class Verification:
     """What the code says."""
 
     number: str
-    date: date
+    day: date
     payee: str
     amount: Money
     digest: str
 
     def text(self) -> str:
         """One line, fields between bars; a bar inside a field is written as a full-width one."""
-        fields = (self.number, self.date.isoformat(), self.payee, str(self.amount), self.digest)
+        fields = (self.number, self.day.isoformat(), self.payee, str(self.amount), self.digest)
         return "|".join((_MARK, *(value.replace("|", "｜") for value in fields)))
 
 

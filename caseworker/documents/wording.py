@@ -35,6 +35,11 @@ class Wording:
         return tuple(self._values[field])
 
 
+def plain_fields(names: str) -> dict[str, tuple[str, ...]]:
+    """Fields without place holders, named in one text with spaces between."""
+    return dict.fromkeys(names.split(), ())
+
+
 def load(
     kind: str,
     fields: Mapping[str, tuple[str, ...]],

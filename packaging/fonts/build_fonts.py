@@ -46,7 +46,7 @@ class Face:
 
 
 def run(*command: str, cwd: Path) -> None:
-    subprocess.run(command, cwd=cwd, check=True)  # noqa: S603
+    subprocess.run(command, cwd=cwd, check=True)
 
 
 def fetch(work: Path) -> None:
