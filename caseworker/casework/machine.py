@@ -43,6 +43,9 @@ def find_move(rules: StepRules, case: Situation, move_id: str) -> tuple[MoveRule
         return None, (f"本政策的办理流程中没有“{move_id}”这一操作。",)
     if case.status != "open" and not any(case.status in move.statuses for move in named):
         return None, (f"办件{STATUS_NAMES[case.status]}，不能“{named[0].name}”。",)
+    if any(case.step in move.steps and case.status in move.statuses for move in named):
+        what = "初审意见为拟不予兑现" if "refusal" in case.circumstances else "本政策在本机构不作公示"
+        return None, (f"{what}，不能“{named[0].name}”。如需改变，请先退回核验。",)
     return None, (f"办件现处于“{step}”，不能“{named[0].name}”。",)
 
 
