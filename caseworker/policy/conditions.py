@@ -68,6 +68,11 @@ def _at_most(ctx: Context, record: Record, args: dict[str, str]) -> bool:
     return exact(fact(ctx, record, args["fact"])) <= exact(ctx.dated(args["threshold"]).value)
 
 
+@_kind("at-least-fact", fact="fact:count|money", other="fact:count|money")
+def _at_least_fact(ctx: Context, record: Record, args: dict[str, str]) -> bool:
+    return exact(fact(ctx, record, args["fact"])) >= exact(fact(ctx, record, args["other"]))
+
+
 @_kind("zero", fact="fact:count|money|usd")
 def _zero(ctx: Context, record: Record, args: dict[str, str]) -> bool:
     return exact(fact(ctx, record, args["fact"])) == 0
@@ -163,7 +168,7 @@ def _share_at_least(ctx: Context, record: Record, args: dict[str, str]) -> bool:
 
 @_kind(
     "student-or-graduate",
-    kind="fact:choice",
+    category="fact:choice",
     graduated="fact:date",
     elsewhere="fact:bool",
     began="fact:date",
@@ -171,9 +176,9 @@ def _share_at_least(ctx: Context, record: Record, args: dict[str, str]) -> bool:
 )
 def _student_or_graduate(ctx: Context, record: Record, args: dict[str, str]) -> bool:
     """A student; or a graduate without work elsewhere who began within so many months of graduating."""
-    kind = fact(ctx, record, args["kind"])
-    if kind != "graduate":
-        return kind == "student"
+    category = fact(ctx, record, args["category"])
+    if category != "graduate":
+        return category == "student"
     graduated, began = day_of(ctx, record, args["graduated"]), day_of(ctx, record, args["began"])
     if fact(ctx, record, args["elsewhere"]) or graduated is None or began is None:
         return False
