@@ -1,0 +1,104 @@
+"""What the document tests share: the bundled faces (never this machine's own), samples, and PDFs measured in mm."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import BytesIO
+
+import pdfplumber
+import pytest
+
+from caseworker.documents.decision import DecisionLetter, DecisionLine
+from caseworker.documents.faces import FaceSet, faces
+from caseworker.documents.parts import Account, Contact
+from caseworker.documents.seal import CLEAR
+from caseworker.values.money import Money
+
+MM = 72 / 25.4
+LONG_NAME = "山西大同云冈数据呼叫标注服务外包产业发展集团科技信息技术股份有限责任公司第一分公司"
+RARE = "䶮㛃𬭚𠅤𡈼㼆䲜𫖯𬍛"
+
+
+@pytest.fixture(scope="session")
+def bundled() -> FaceSet:
+    return faces(bundled_only=True)
+
+
+@pytest.fixture
+def letter() -> DecisionLetter:
+    return DecisionLetter(
+        policy="xunwu-2022-59",
+        issuer="寻乌县客服产业发展领导小组办公室",
+        number="寻客办字〔2023〕12号",
+        day=date(2023, 7, 3),
+        payee="星联客服科技有限公司",
+        code="91360734MA38XK2L5T",
+        case_number="XK-2023-0017",
+        accepted_on=date(2023, 6, 1),
+        lines=(DecisionLine("二（一）1 新设立座席补贴", "260席", "3,000元/席", Money.parse("780000")),),
+        deduction=Money.parse("50000"),
+        total=Money.parse("730000"),
+        account=Account("星联客服科技有限公司", "中国某某银行股份有限公司寻乌支行", "36050182015500001234"),
+        contact=Contact("张经办", "0797-0000001", "寻乌县长宁镇示例路1号"),
+        reconsider_by="寻乌县人民政府",
+        notice_from=date(2023, 6, 20),
+        notice_to=date(2023, 6, 28),
+        attachments=("测算表",),
+        copies_to=("县财政局", "县审计局"),
+        seal=CLEAR,
+    )
+
+
+class Pages:
+    """A PDF's characters, rules and pictures in millimetres from the page's top left."""
+
+    def __init__(self, data: bytes) -> None:
+        self._pdf = pdfplumber.open(BytesIO(data))
+        self.pages = self._pdf.pages
+
+    def close(self) -> None:
+        self._pdf.close()
+
+    def __len__(self) -> int:
+        return len(self.pages)
+
+    def text(self, page: int) -> str:
+        return "".join(c["text"] for c in self.pages[page].chars)
+
+    def all_text(self) -> str:
+        return "".join(self.text(number) for number in range(len(self)))
+
+    def lines(self, page: int, size: float = 16.0) -> list[list[dict[str, object]]]:
+        """Characters of this size, grouped by baseline, top to bottom."""
+        rows: dict[float, list[dict[str, object]]] = {}
+        for c in self.pages[page].chars:
+            if abs(c["size"] - size) < 0.01 and c["upright"]:
+                rows.setdefault(round(c["matrix"][5], 1), []).append(c)
+        return [sorted(rows[base], key=lambda c: c["x0"]) for base in sorted(rows, reverse=True)]
+
+    def em_top(self, char: dict[str, object]) -> float:
+        """The top of the character's em box: 0.88 em above its baseline, whichever face sets it."""
+        baseline = 297 - char["matrix"][5] / MM  # type: ignore[index]
+        return baseline - 0.88 * char["size"] / MM  # type: ignore[operator]
+
+    def find(self, page: int, text: str, size: float | None = None) -> list[dict[str, object]]:
+        """The characters of the first place where this text stands in drawing order."""
+        chars = [c for c in self.pages[page].chars if size is None or abs(c["size"] - size) < 0.01]
+        whole = "".join(c["text"] for c in chars)
+        start = whole.index(text)
+        return chars[start : start + len(text)]
+
+
+@pytest.fixture
+def opened():
+    """Opens PDF bytes as Pages and closes them after the test."""
+    made: list[Pages] = []
+
+    def open_pages(data: bytes) -> Pages:
+        pages = Pages(data)
+        made.append(pages)
+        return pages
+
+    yield open_pages
+    for pages in made:
+        pages.close()
