@@ -231,7 +231,7 @@ def amount(cell: Cell) -> Money | None:
     if cell == "" or cell is None:
         return None
     _refuse_fault(cell, "amount-invalid")
-    if isinstance(cell, bool) or isinstance(cell, (date, timedelta)) or not isinstance(cell, (str, float, int)):
+    if isinstance(cell, (bool, date, timedelta)) or not isinstance(cell, (str, float, int)):
         raise CellProblem("amount-invalid", "这里应是金额，单元格里却是日期或是非值")
     if isinstance(cell, (float, int)):
         if cell < 0:
@@ -267,8 +267,60 @@ def _exact(plain: str) -> Money | None:
     return found if found else None
 
 
-_MARKS_NO = frozenset({"否", "×", "✗", "✘", "x", "未缴", "未缴费", "未参保", "欠缴", "欠费", "停保", "断缴", "中断", "未到账", "0", "无", "未", "暂停缴费", "终止缴费", "n", "no"})
-_MARKS_YES = frozenset({"是", "√", "✓", "✔", "☑", "已缴", "已缴费", "已参保", "正常", "正常缴费", "正常参保", "参保", "缴费", "足额", "到账", "已到账", "已实缴", "实缴到账", "有", "y", "yes", "1", "●", "补缴", "已补缴"})  # fmt: skip
+_MARKS_NO = frozenset(
+    {
+        "否",
+        "×",
+        "✗",
+        "✘",
+        "x",
+        "未缴",
+        "未缴费",
+        "未参保",
+        "欠缴",
+        "欠费",
+        "停保",
+        "断缴",
+        "中断",
+        "未到账",
+        "0",
+        "无",
+        "未",
+        "暂停缴费",
+        "终止缴费",
+        "n",
+        "no",
+    }
+)
+_MARKS_YES = frozenset(
+    {
+        "是",
+        "√",
+        "✓",
+        "✔",
+        "☑",
+        "已缴",
+        "已缴费",
+        "已参保",
+        "正常",
+        "正常缴费",
+        "正常参保",
+        "参保",
+        "缴费",
+        "足额",
+        "到账",
+        "已到账",
+        "已实缴",
+        "实缴到账",
+        "有",
+        "y",
+        "yes",
+        "1",
+        "●",
+        "补缴",
+        "已补缴",
+    }
+)
 
 
 def insured(cell: Cell) -> bool:

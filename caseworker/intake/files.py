@@ -49,11 +49,11 @@ def identify(path: Path) -> FileType:
         size = path.stat().st_size
         with path.open("rb") as stream:
             start = stream.read(4096)
-            whole_ole = start[:8] == _OLE and start + stream.read(MAX_FILE_BYTES) if start[:8] == _OLE else b""
+            whole_ole = start + stream.read(MAX_FILE_BYTES) if start[:8] == _OLE else b""
     except FileNotFoundError:
         raise EnvironmentFault(FaultKind.MISSING, f"找不到文件：{path.name}") from None
     except PermissionError:
-        raise EnvironmentFault(FaultKind.IN_USE, f"打不开“{path.name}”：它可能正被其他程序占用，请关闭后再试。") from None
+        raise EnvironmentFault(FaultKind.IN_USE, f"打不开“{path.name}”：请先关闭占用它的程序。") from None
     except IsADirectoryError:
         raise refuse("not-a-workbook", f"“{path.name}”是文件夹，请选择里面的表格文件。") from None
     except OSError as fault:
@@ -65,9 +65,9 @@ def identify(path: Path) -> FileType:
     for mark, code, message in _NAMED:
         if start.startswith(mark):
             raise refuse(code, message)
-    if start.startswith(b"PK\x03\x04") or start.startswith(b"PK\x05\x06"):
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _inside_zip(path)
-    if isinstance(whole_ole, bytes) and whole_ole:
+    if whole_ole:
         return _inside_ole(whole_ole)
     head = start.lstrip(b"\xef\xbb\xbf \t\r\n")
     if _HTML.match(head) or (head[:5] == b"<?xml" and _HTML.search(head)) or head.lower().startswith(b"mime-version"):

@@ -210,8 +210,8 @@ def _csv_rows(text: str, delimiter: str) -> Iterator[list[Cell]]:
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             yield [_csv_cell(cell) for cell in row]
-    except csv.Error as fault:
-        raise InvalidInput(f"文件的引号或分隔符写乱了（{fault}），请另存为 .xlsx 后再导入。", code="csv-broken") from None
+    except csv.Error:
+        raise InvalidInput("文件的引号或分隔符写乱了，请另存为 .xlsx 后再导入。", code="csv-broken") from None
 
 
 _QUOTED_FORMULA = re.compile(r'="(.*)"')

@@ -36,7 +36,18 @@ class Field:
 _NAME = Field(
     "name",
     "姓名",
-    ("姓名", "员工姓名", "职工姓名", "人员姓名", "参保人姓名", "参保人员姓名", "收款人姓名", "收款户名", "户名", "名字"),
+    (
+        "姓名",
+        "员工姓名",
+        "职工姓名",
+        "人员姓名",
+        "参保人姓名",
+        "参保人员姓名",
+        "收款人姓名",
+        "收款户名",
+        "户名",
+        "名字",
+    ),
     needed=True,
 )
 _ID_NUMBER = Field(
@@ -229,12 +240,25 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
         _MONTH,
         _YEAR,
         Field("insurance_type", "险种", ("险种", "险种类型", "险种名称", "参保险种", "缴费险种")),
-        Field("status", "缴费状态", ("缴费状态", "缴费标志", "到账标志", "参保状态", "缴费情况", "是否缴费", "是否参保")),
+        Field(
+            "status", "缴费状态", ("缴费状态", "缴费标志", "到账标志", "参保状态", "缴费情况", "是否缴费", "是否参保")
+        ),
     ),
 }
 
 # Words that, under a month, say which of several columns is the amount (wages) or the proof (insurance).
-INSURANCE_ROLES = ("缴费状态", "是否缴费", "是否参保", "缴费", "参保", "社保", "缴费情况", "养老", "养老保险", "基本养老保险")
+INSURANCE_ROLES = (
+    "缴费状态",
+    "是否缴费",
+    "是否参保",
+    "缴费",
+    "参保",
+    "社保",
+    "缴费情况",
+    "养老",
+    "养老保险",
+    "基本养老保险",
+)
 
 # Headings of running numbers: a row that holds nothing else is a blank row.
 RUNNING_NUMBER = frozenset({"序号", "编号", "序", "no", "no.", "行号", "顺序号"})

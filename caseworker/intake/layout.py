@@ -176,7 +176,7 @@ def _try(
             )
         else:
             problem = InvalidInput(
-                f"第 {at + 1} 行像是表头（有{found}），但没有找到：{'、'.join(missing)}。请在列对应中指定，或请企业补上。",
+                f"第 {at + 1} 行像是表头（有{found}），但没有找到：{'、'.join(missing)}。请指定或请企业补上。",
                 tuple(Problem(f"mapping.{m}", f"没有找到“{m}”这一列。") for m in missing),
                 code="header-not-found",
             )
@@ -202,7 +202,8 @@ def _try(
 
 _PERSON = frozenset(n for f in FIELDS[Kind.ROSTER] if f.name in ("name", "id_number") for n in f.names)
 # every word that can stand in a lower heading row; of 合同期限/起 the part below is 起
-_WORDS = frozenset(part for fields in FIELDS.values() for f in fields for n in f.names for part in (n, n.split("/")[-1]))
+_NAMES = [n for fields in FIELDS.values() for f in fields for n in f.names]
+_WORDS = frozenset(part for n in _NAMES for part in (n, n.split("/")[-1]))
 FIELDS_LABEL = {kind: {f.name: f.label for f in fields} for kind, fields in FIELDS.items()}
 
 
@@ -312,9 +313,7 @@ def _years(titles: Sequence[str]) -> set[int]:
 def _sheet_month(context: Sequence[str]) -> str | None:
     """The one month that titles, sheet name or file name give; None where they give none or several."""
     for text in context:
-        months = {
-            f"{y}-{int(m):02d}" for y, m in _TITLE_MONTH.findall(re.sub(r"\s+", "", text)) if 1 <= int(m) <= 12
-        }
+        months = {f"{y}-{int(m):02d}" for y, m in _TITLE_MONTH.findall(re.sub(r"\s+", "", text)) if 1 <= int(m) <= 12}
         if len(months) == 1:
             return months.pop()
         if months:

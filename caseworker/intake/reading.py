@@ -18,7 +18,10 @@ from caseworker.intake.result import ColumnMapping, ReadResult, Record, Rejected
 Progress = Callable[[int, int], None]
 CancelAsked = Callable[[], bool]
 
-_TOTAL = re.compile(r"^(?:本页|本表|部门|全部|以上|金额)?(?:合计|总计|小计|共计|累计|总额|total|subtotal|sum)|(?:合计|总计|小计|共计)$")
+_TOTAL = re.compile(
+    r"^(?:本页|本表|部门|全部|以上|金额)?(?:合计|总计|小计|共计|累计|总额|total|subtotal|sum)"
+    r"|(?:合计|总计|小计|共计)$"
+)
 _NOTE = re.compile(
     r"^(?:注|备注|说明|附注|填表|填报|制表|编制|复核|审核|审批|经办|负责人|单位负责人|法定代表人|法人|财务|人事|"
     r"联系人|联系电话|日期|打印|导出|盖章|单位盖章|单位\(|公章|以下空白|以下无|此页|本页|第\d+页|共\d+[页人]|\*|※)"

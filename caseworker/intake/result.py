@@ -114,10 +114,8 @@ class ColumnMapping:
                         problems.append(Problem(f"mapping.months.{month}", "月份应写作 2023-03，对应一个列名。"))
             elif key in ("year", "header_row") and type(value) is int and 1 <= value <= 9999:
                 numbers[key] = value
-            elif key in known and key != "year" and isinstance(value, str) and value.strip():
-                columns[key] = value
-            elif key == "year" and isinstance(value, str) and value.strip():
-                columns[key] = value
+            elif key in known and isinstance(value, str) and value.strip():
+                columns[key] = value  # "year" too: as text it is the heading of a 年份 column
             else:
                 problems.append(Problem(f"mapping.{key}", f"“{kind.label}”没有这一项，或它的值不对。"))
         if problems:

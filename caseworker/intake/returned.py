@@ -15,7 +15,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from caseworker.intake import cells, grid, layout
+from caseworker.intake import cells, files, grid, layout
 from caseworker.intake.kinds import RETURN_REASON, RETURN_ROW
 from caseworker.intake.result import ReadResult
 
@@ -26,7 +26,7 @@ def rejected_workbook(result: ReadResult, path: Path) -> bytes:
     Raises InvalidInput("nothing-rejected") where there is none.
     """
     if not result.rejected:
-        raise grid.files.refuse("nothing-rejected", "没有被退回的行，不需要退回表。")
+        raise files.refuse("nothing-rejected", "没有被退回的行，不需要退回表。")
     reasons: dict[int, list[str]] = {}
     for item in result.rejected:
         reasons.setdefault(item.row, []).append(f"{item.column}：{item.reason}" if item.column else item.reason)

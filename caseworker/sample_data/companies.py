@@ -1,4 +1,4 @@
-"""Invented companies with their staff: who worked when, under which contract, for which wage, insured in which months."""
+"""Invented companies with their staff: employment, contracts, wages and insurance by month."""
 
 from __future__ import annotations
 

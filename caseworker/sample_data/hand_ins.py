@@ -57,7 +57,10 @@ class HandIn:
 
     def insured(self) -> list[MonthTruth]:
         return [
-            (e.person.name, e.person.id_number, month) for e in self.staff for month in e.insured if month in self.months
+            (e.person.name, e.person.id_number, month)
+            for e in self.staff
+            for month in e.insured
+            if month in self.months
         ]
 
 
@@ -79,15 +82,39 @@ def _xinglian(company: Company, folder: Path) -> list[HandIn]:
     wages = folder / "工资流水.xlsx"
     _wages_across(company, wages, months, "2022年5月至2023年5月工资发放明细表", _full_month)
     insurance = folder / "社保记录.xlsx"
-    headings = [Heading(t) for t in ("序号", "姓名", "社会保障号码", "费款所属期", "险种", "缴费基数", "单位缴费", "个人缴费", "缴费状态")]  # fmt: skip
+    headings = [
+        Heading(t)
+        for t in ("序号", "姓名", "社会保障号码", "费款所属期", "险种", "缴费基数", "单位缴费", "个人缴费", "缴费状态")
+    ]
     rows: list[list[object]] = []
     for e in staff:
         for month, gross in e.wages:
             if month in months:
                 for name, unit, own in (("企业职工基本养老保险", 16, 8), ("失业保险", 1, 1)):
                     base = gross.fen
-                    rows.append([len(rows) + 1, e.person.name, e.person.id_number, month.replace("-", ""), name, gross, Money(base * unit // 100), Money(base * own // 100), "已缴费"])  # fmt: skip
-    write_sheet(insurance, "缴费明细", f"{company.name}社会保险缴费明细", f"单位名称：{company.name}", "单位：元", headings, rows, totals=(6, 7))  # fmt: skip
+                    rows.append(
+                        [
+                            len(rows) + 1,
+                            e.person.name,
+                            e.person.id_number,
+                            month.replace("-", ""),
+                            name,
+                            gross,
+                            Money(base * unit // 100),
+                            Money(base * own // 100),
+                            "已缴费",
+                        ]
+                    )
+    write_sheet(
+        insurance,
+        "缴费明细",
+        f"{company.name}社会保险缴费明细",
+        f"单位名称：{company.name}",
+        "单位：元",
+        headings,
+        rows,
+        totals=(6, 7),
+    )
     return [
         HandIn(company.key, "roster", roster, staff, ()),
         HandIn(company.key, "wages", wages, staff, months),
@@ -110,13 +137,28 @@ def _hengyu(company: Company, folder: Path) -> list[HandIn]:
         Heading("终止日期", "劳动合同"),
     ]
     rows: list[list[object]] = [
-        [i, e.person.name, e.person.id_number, "数据一部" if i % 2 else "数据二部", e.position, e.employed_from,
-         e.employed_to, e.contract_start, e.contract_end or "无固定期限"]
+        [
+            i,
+            e.person.name,
+            e.person.id_number,
+            "数据一部" if i % 2 else "数据二部",
+            e.position,
+            e.employed_from,
+            e.employed_to,
+            e.contract_start,
+            e.contract_end or "无固定期限",
+        ]
         for i, e in enumerate(staff, start=1)
-    ]  # fmt: skip
-    write_sheet(roster, "花名册", f"{company.name}员工花名册", f"单位（盖章）：{company.name}", "2023年5月31日", headings, rows)  # fmt: skip
+    ]
+    write_sheet(
+        roster, "花名册", f"{company.name}员工花名册", f"单位（盖章）：{company.name}", "2023年5月31日", headings, rows
+    )
     out = [HandIn(company.key, "roster", roster, staff, ())]
-    for first, last, mark in (("2023-01", "2023-05", ""), ("2023-06", "2023-08", "_6-8月"), ("2023-09", "2023-11", "_9-11月")):  # fmt: skip
+    for first, last, mark in (
+        ("2023-01", "2023-05", ""),
+        ("2023-06", "2023-08", "_6-8月"),
+        ("2023-09", "2023-11", "_9-11月"),
+    ):
         months = tuple(months_between(first, last))
         wages = folder / f"工资流水{mark}.xlsx"
         _wages_down(company, wages, months)
@@ -172,7 +214,12 @@ def _wanyu(company: Company, folder: Path) -> list[HandIn]:
     roster, wages, insurance = (folder / f"{name}.xlsx" for name in ("花名册", "工资流水", "社保记录"))
     _plain_roster(company, roster, date(2023, 12, 31))
     _wages_across(company, wages, months, "工资流水汇总", lambda m: m)
-    headings = [Heading("序号"), Heading("姓名"), Heading("社会保障号码"), *(Heading(m.replace("-", "")) for m in months)]
+    headings = [
+        Heading("序号"),
+        Heading("姓名"),
+        Heading("社会保障号码"),
+        *(Heading(m.replace("-", "")) for m in months),
+    ]
     rows: list[list[object]] = [
         [i, e.person.name, e.person.id_number, *("已缴" if m in e.insured else "" for m in months)]
         for i, e in enumerate(staff, start=1)
@@ -194,13 +241,35 @@ _WRITERS: dict[str, Callable[[Company, Path], list[HandIn]]] = {
 
 
 def _plain_roster(company: Company, path: Path, day: date) -> None:
-    titles = ("序号", "姓名", "性别", "身份证号码", "岗位", "入职日期", "离职日期", "合同起始日期", "合同终止日期", "联系电话", "备注")  # fmt: skip
+    titles = (
+        "序号",
+        "姓名",
+        "性别",
+        "身份证号码",
+        "岗位",
+        "入职日期",
+        "离职日期",
+        "合同起始日期",
+        "合同终止日期",
+        "联系电话",
+        "备注",
+    )
     rows: list[list[object]] = [
-        [i, e.person.name, "女" if e.person.female else "男", e.person.id_number, e.position, e.employed_from,
-         e.employed_to, e.contract_start, e.contract_end or "无固定期限", e.person.phone,
-         "已离职" if e.employed_to else ""]
+        [
+            i,
+            e.person.name,
+            "女" if e.person.female else "男",
+            e.person.id_number,
+            e.position,
+            e.employed_from,
+            e.employed_to,
+            e.contract_start,
+            e.contract_end or "无固定期限",
+            e.person.phone,
+            "已离职" if e.employed_to else "",
+        ]
         for i, e in enumerate(company.staff, start=1)
-    ]  # fmt: skip
+    ]
     write_sheet(
         path,
         "花名册",
@@ -215,7 +284,13 @@ def _plain_roster(company: Company, path: Path, day: date) -> None:
 
 
 def _wages_across(company: Company, path: Path, months: Sequence[str], title: str, head: Callable[[str], str]) -> None:
-    headings = [Heading("序号"), Heading("姓名"), Heading("身份证号码"), *(Heading(head(m)) for m in months), Heading("合计")]
+    headings = [
+        Heading("序号"),
+        Heading("姓名"),
+        Heading("身份证号码"),
+        *(Heading(head(m)) for m in months),
+        Heading("合计"),
+    ]
     rows: list[list[object]] = []
     for i, e in enumerate(company.staff, start=1):
         paid = dict(e.wages)
@@ -244,8 +319,19 @@ def _wages_down(company: Company, path: Path, months: Sequence[str]) -> None:
                 continue
             base = Money(gross.fen * 7 // 10)
             off = Money(gross.fen // 10)
-            rows.append([len(rows) + 1, e.person.name, e.person.id_number, month, base, gross - base, gross, off, gross - off])  # fmt: skip
-    write_sheet(path, "工资流水", f"{company.name}工资发放流水", f"单位：{company.name}", "单位：元", [Heading(t) for t in titles], rows, totals=(4, 5, 6, 7, 8))  # fmt: skip
+            rows.append(
+                [len(rows) + 1, e.person.name, e.person.id_number, month, base, gross - base, gross, off, gross - off]
+            )
+    write_sheet(
+        path,
+        "工资流水",
+        f"{company.name}工资发放流水",
+        f"单位：{company.name}",
+        "单位：元",
+        [Heading(t) for t in titles],
+        rows,
+        totals=(4, 5, 6, 7, 8),
+    )
 
 
 def _ticks_across(company: Company, path: Path, months: Sequence[str]) -> None:
@@ -254,7 +340,15 @@ def _ticks_across(company: Company, path: Path, months: Sequence[str]) -> None:
         [i, e.person.name, e.person.id_number, *("√" if m in e.insured else "" for m in months)]
         for i, e in enumerate(company.staff, start=1)
     ]
-    write_sheet(path, "社保", f"{company.name}{months[0][:4]}年社会保险缴纳情况", f"单位：{company.name}", "√ 为已缴", headings, rows)  # fmt: skip
+    write_sheet(
+        path,
+        "社保",
+        f"{company.name}{months[0][:4]}年社会保险缴纳情况",
+        f"单位：{company.name}",
+        "√ 为已缴",
+        headings,
+        rows,
+    )
 
 
 def _full_month(month: str) -> str:

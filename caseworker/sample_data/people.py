@@ -9,7 +9,8 @@ from random import Random
 from caseworker.sample_data import numbers
 
 _SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛"
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈"
+    "钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛"
 )
 _DOUBLE_SURNAMES = ("欧阳", "上官", "司徒", "诸葛")
 _FEMALE = "芳娜敏静丽艳娟霞玲婷雪琳慧莹洁梅兰萍红燕颖倩蓉薇怡佳欣瑶菲妍"
@@ -46,10 +47,8 @@ def make_people(n: int, rng: Random) -> list[Person]:
         if number in taken:
             continue
         taken.add(number)
-        if len(people) < len(RARE_NAMES):
-            name = rng.choice(_SURNAMES) + RARE_NAMES[len(people)]
-        else:
-            name = _name(rng, female)
+        rare = RARE_NAMES[len(people)] if len(people) < len(RARE_NAMES) else ""
+        name = rng.choice(_SURNAMES) + rare if rare else _name(rng, female)
         people.append(Person(name, number, born, female, numbers.phone(rng)))
     return people
 

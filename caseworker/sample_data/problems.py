@@ -19,7 +19,7 @@ class ExpectedProblem:
 
 
 def write_problem_roster(office: SampleOffice, folder: Path) -> tuple[Path, tuple[ExpectedProblem, ...]]:
-    """Eight people of 映山 in ten rows, six of them wrong. Returns the file and what must be rejected, by row and code."""
+    """Eight people of 映山 in ten rows, six of them wrong. Returns the file and what must be rejected."""
     company = office.company("yingshan")
     staff = company.staff[:8]
     rows: list[list[object]] = [
@@ -49,5 +49,14 @@ def write_problem_roster(office: SampleOffice, folder: Path) -> tuple[Path, tupl
     path = folder / company.name / PROBLEM_FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     titles = ("序号", "姓名", "身份证号", "岗位", "入职日期", "离职日期")
-    write_sheet(path, "花名册", f"{company.name}员工花名册", f"填报单位：{company.name}", "", [Heading(t) for t in titles], rows, count_row=True)  # fmt: skip
+    write_sheet(
+        path,
+        "花名册",
+        f"{company.name}员工花名册",
+        f"填报单位：{company.name}",
+        "",
+        [Heading(t) for t in titles],
+        rows,
+        count_row=True,
+    )
     return path, tuple(expected)

@@ -24,9 +24,7 @@ def write_scan(path: Path, title: str, party: str, lines: tuple[str, ...] = ()) 
     for place, line in enumerate(lines):
         draw.text((120, 400 + 44 * place), line, font=small, fill=60, anchor="lm")
     mark = Image.new("L", (_WIDTH, 200), 0)
-    ImageDraw.Draw(mark).text(
-        (_WIDTH / 2, 100), "演示样例", font=ImageFont.truetype(face, 130), fill=60, anchor="mm"
-    )
+    ImageDraw.Draw(mark).text((_WIDTH / 2, 100), "演示样例", font=ImageFont.truetype(face, 130), fill=60, anchor="mm")
     turned = mark.rotate(24, expand=True)
     page.paste(170, ((_WIDTH - turned.width) // 2, 620 - turned.height // 4), turned)
     out = BytesIO()

@@ -228,9 +228,7 @@ def _write_signatures(sheet: Worksheet, at: int, signatures: Sequence[tuple[str,
     sheet.row_dimensions[at].height = 24
 
 
-def _set_widths(
-    sheet: Worksheet, columns: Sequence[Column], rows: Sequence[Sequence[Value]], numbered: bool
-) -> None:
+def _set_widths(sheet: Worksheet, columns: Sequence[Column], rows: Sequence[Sequence[Value]], numbered: bool) -> None:
     for index, column in enumerate(columns, start=1):
         widest = shown_width(column.title)
         totals = Money.zero()

@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
-from caseworker.sample_data import numbers
 from openpyxl import Workbook
+
+from caseworker.sample_data import numbers
 
 RNG = Random(7)
 IDS = tuple(numbers.id_number(RNG, date(1990, 1, 1 + i), bool(i % 2)) for i in range(20))

@@ -1,0 +1,87 @@
+"""The rejected rows go back with their reasons, are corrected, and come in as if they had been right at first."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from intake.making import IDS, workbook
+from openpyxl import load_workbook
+
+from caseworker.errors import InvalidInput
+from caseworker.intake import read_workbook, rejected_workbook
+
+
+def test_round_trip_of_a_roster(tmp_path: Path) -> None:
+    rows = [
+        ["2023年花名册"],
+        ["序号", "姓名", "身份证号", "劳动合同", None, "入职日期"],
+        [None, None, None, "起始日期", "终止日期", None],
+        [1, "=张三", IDS[0], "2023-01-01", "2024-12-31", "2023-01-01"],
+        [2, "李四", int(IDS[1][:15]) * 1000, "2023-01-01", "2024-12-31", "2023-01-01"],
+        [3, None, IDS[2], "2023-02-30", None, "2023-01-01"],
+    ]
+    path = workbook(tmp_path / "r.xlsx", rows, merge=["A1:F1", "D2:E2"])
+    book = load_workbook(path)
+    book.active["B4"].data_type = "s"
+    book.save(path)
+    first = read_workbook("roster", path)
+    assert [r.name for r in first.rows] == ["=张三"]
+    back = tmp_path / "back.xlsx"
+    back.write_bytes(rejected_workbook(first, path))
+
+    sheet = load_workbook(back).active
+    assert [c.value for c in sheet[2]] == [
+        "序号",
+        "姓名",
+        "身份证号",
+        "劳动合同",
+        "劳动合同",
+        "入职日期",
+        "原表行号",
+        "退回原因",
+    ]
+    assert sheet.max_row == 5
+    assert [sheet.cell(r, 7).value for r in (4, 5)] == [5, 6]
+    assert "15 位" in sheet.cell(4, 8).value
+    assert "姓名" in sheet.cell(5, 8).value and "起始日期" in sheet.cell(5, 8).value
+    assert (sheet["C4"].data_type, sheet["C4"].number_format) == ("s", "@")
+
+    again = read_workbook("roster", back)  # nothing corrected: nothing comes in, with the same codes
+    assert again.rows == ()
+    assert [r.code for r in again.rejected][1:] == [r.code for r in first.rejected][1:]
+
+    corrected = load_workbook(back)
+    corrected.active["C4"] = IDS[1]
+    corrected.active["B5"] = "王五"
+    corrected.active["D5"] = "2023-02-28"
+    corrected.save(back)
+    final = read_workbook("roster", back)
+    assert final.rejected == ()
+    assert [(r.name, r.id_number) for r in final.rows] == [("李四", IDS[1]), ("王五", IDS[2])]
+
+
+def test_the_year_in_the_title_comes_along(tmp_path: Path) -> None:
+    rows = [["2023年工资"], ["姓名", "身份证号", "1月", "2月"], ["张三", IDS[0], 3000, -1], ["李四", IDS[1], 3000, 1]]
+    path = workbook(tmp_path / "w.xlsx", rows)
+    back = tmp_path / "back.xlsx"
+    back.write_bytes(rejected_workbook(read_workbook("wages", path), path))
+    book = load_workbook(back)
+    book.active["D3"] = 3100.5
+    book.save(back)
+    assert [(r["month"], r["gross"]) for r in read_workbook("wages", back).to_json()["rows"]] == [
+        ("2023-01", "3000.00"),
+        ("2023-02", "3100.50"),
+    ]
+
+
+def test_of_a_csv_and_of_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "花名册.csv"
+    path.write_text(f"姓名,身份证号,入职日期\n王䶮,{IDS[0]},昨天\n", encoding="gb18030")
+    sheet = load_workbook(io.BytesIO(rejected_workbook(read_workbook("roster", path), path))).active
+    assert [c.value for c in sheet[2]][:3] == ["王䶮", IDS[0], "昨天"]
+    good = workbook(tmp_path / "r.xlsx", [["姓名", "身份证号", "入职日期"], ["张三", IDS[0], "2023-01-01"]])
+    with pytest.raises(InvalidInput) as refused:
+        rejected_workbook(read_workbook("roster", good), good)
+    assert refused.value.code == "nothing-rejected"
