@@ -87,13 +87,12 @@ def notice_facts(session: Session, case_id: int, proposal_id: int) -> NoticeFact
     )
     if notice is None:
         return None
-    outcomes = dict(
-        session.execute(
-            select(Objection.outcome, func.count(Objection.id))
-            .where(Objection.notice_id == notice.id, Objection.case_id == case_id)
-            .group_by(Objection.outcome)
-        ).tuples()
+    counted = (
+        select(Objection.outcome, func.count(Objection.id))
+        .where(Objection.notice_id == notice.id, Objection.case_id == case_id)
+        .group_by(Objection.outcome)
     )
+    outcomes = {outcome: count for outcome, count in session.execute(counted)}
     return NoticeFacts(
         NoticeState(notice.state),
         notice.first_day,

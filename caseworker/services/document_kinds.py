@@ -24,6 +24,7 @@ class DocumentKind:
     sealed: bool
     once: bool
     media_type: str = PDF
+    file_stem: str = ""  # what its file name begins with, where that is not the title
 
     @property
     def suffix(self) -> str:
@@ -33,10 +34,10 @@ class DocumentKind:
 KINDS: dict[str, DocumentKind] = {
     kind.id: kind
     for kind in (
-        DocumentKind("application-form", f"{TITLES['application-form']}（附件3）", "case", False, False, False),
+        DocumentKind("application-form", f"附件3 {TITLES['application-form']}", "case", False, False, False, file_stem="附件3"),
         DocumentKind("calculation", TITLES["calculation"], "case", False, False, False),
         DocumentKind("public-notice", TITLES["public-notice"], "notice", False, True, True),
-        DocumentKind("decision", TITLES["decision"], "case", True, True, True),
+        DocumentKind("decision", TITLES["decision"], "case", True, True, True, file_stem="决定书"),
         DocumentKind("payment-list", "拨付明细表", "payment-batch", False, False, True, XLSX),
     )
 }

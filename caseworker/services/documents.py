@@ -330,6 +330,6 @@ def _kind(kind: str) -> DocumentKind:
 
 def _file_name(kind: DocumentKind, draft: Draft, mark: str = "") -> str:
     """As Windows allows it: no slashes, colons or trailing dots from a company's name."""
-    words = "_".join(part for part in (kind.title, draft.shown_number, draft.payee) if part)
+    words = "_".join(part for part in (kind.file_stem or kind.title, draft.shown_number, draft.payee) if part)
     safe = "".join("_" if char in '\\/:*?"<>|' or ord(char) < 32 else char for char in words)
     return f"{safe[:120].rstrip('. ')}{mark}{kind.suffix}"
