@@ -189,19 +189,15 @@ def _scan(stream: IO[bytes], faults: dict[tuple[int, int], FormulaFault], cancel
 
 
 def _last_cell(rows: bytes) -> int:
-    """The row number of the last cell with content in this piece."""
-    end = len(rows)
-    while end > 0:
-        start = max(rows.rfind(b"<c ", 0, end), rows.rfind(b":c ", 0, end))
-        if start < 0:
-            return 0
-        if rows[start : start + 1] == b":":
-            start = rows.rfind(b"<", 0, start)
-        cell = _CELL.match(rows, start)
-        if cell is not None:
-            return int(cell[2])
-        end = start
-    return 0
+    """The row number of the last cell with content in this piece: styled empty ones close themselves."""
+    end = max(rows.rfind(b"</c>"), rows.rfind(b":c>"))
+    if end < 0:
+        return 0
+    start = rows.rfind(b"<c ", 0, end)
+    if start < 0:
+        start = rows.rfind(b"<", 0, max(rows.rfind(b":c ", 0, end), 0))  # a prefixed namespace: <x:c r=…>
+    cell = _CELL.match(rows, start) if start >= 0 else None
+    return int(cell[2]) if cell is not None else 0
 
 
 def _position(cell: re.Match[bytes]) -> tuple[int, int]:

@@ -23,10 +23,13 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 def refused(path: Path) -> InvalidInput:
     with pytest.raises(InvalidInput) as found:
         read_workbook("roster", path)
-    with pytest.raises(InvalidInput) as listed:
-        sheets(path)
-        raise found.value  # a file whose sheets can be listed is refused at reading
-    assert listed.value.code == found.value.code
+    try:
+        sheets(path)  # may work where only the sheet's content is at fault
+    except InvalidInput as listed:
+        code = listed.code
+    else:
+        code = found.value.code
+    assert code == found.value.code
     assert found.value.message.endswith("。")
     assert any("一" <= char <= "鿿" for char in found.value.message)
     assert found.value.exit_status == 2
@@ -40,7 +43,7 @@ def refused(path: Path) -> InvalidInput:
         ("a.xls", b"<html><body><table><tr><td>1</td></tr></table>", "html"),
         ("a.xls", b"\xef\xbb\xbf\r\n <!DOCTYPE html><html>", "html"),
         ("a.xls", b'<?xml version="1.0"?><html xmlns="x">', "html"),
-        ("a.xls", b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', "xml-spreadsheet"),
+        ("a.xls", b'<?xml version="1.0"?><Workbook xmlns="urn:schemas">', "xml-spreadsheet"),
         ("a.xlsx", b"", "file-empty"),
         ("a.csv", b"\r\n\r\n", "file-empty"),
         ("a.csv", b"\xff\xfe\xfa", "encoding-unknown"),
@@ -54,7 +57,7 @@ def refused(path: Path) -> InvalidInput:
         ("a.xlsx", b"\x89PNG\r\n", "picture"),
         ("a.xlsx", b"Rar!\x1a\x07", "archive"),
     ],
-)  # fmt: skip
+)
 def test_not_a_workbook(tmp_path: Path, name: str, content: bytes, code: str) -> None:
     path = tmp_path / name
     path.write_bytes(content)
@@ -100,7 +103,8 @@ def test_a_workbook_that_is_not_read(
 
 
 def test_other_packages(tmp_path: Path) -> None:
-    for part, code in (("word/document.xml", "word"), ("content.xml", "ods"), ("xl/workbook.bin", "xlsb"), ("a.txt", "archive")):  # fmt: skip
+    parts = {"word/document.xml": "word", "content.xml": "ods", "xl/workbook.bin": "xlsb", "a.txt": "archive"}
+    for part, code in parts.items():
         path = tmp_path / f"{code}.xlsx"
         with zipfile.ZipFile(path, "w") as package:
             package.writestr(part, "x")
@@ -166,7 +170,11 @@ def test_an_empty_sheet_and_the_wrong_kind(tmp_path: Path) -> None:
 
 def test_an_xls_with_real_dates(tmp_path: Path) -> None:
     office = need("soffice")
-    rows = [["姓名", "身份证号", "入职日期", "离职日期"], ["张三", IDS[0], date(2023, 1, 1), "2023年5月1日"], ["李四", int(IDS[1][:15]) * 1000, date(2023, 1, 1)]]  # fmt: skip
+    rows = [
+        ["姓名", "身份证号", "入职日期", "离职日期"],
+        ["张三", IDS[0], date(2023, 1, 1), "2023年5月1日"],
+        ["李四", int(IDS[1][:15]) * 1000, date(2023, 1, 1)],
+    ]
     source = workbook(tmp_path / "r.xlsx", rows)
     command = [office, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "xls"]
     subprocess.run([*command, "--outdir", str(tmp_path), str(source)], check=True, capture_output=True, timeout=120)

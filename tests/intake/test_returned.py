@@ -45,7 +45,7 @@ def test_round_trip_of_a_roster(tmp_path: Path) -> None:
     assert sheet.max_row == 5
     assert [sheet.cell(r, 7).value for r in (4, 5)] == [5, 6]
     assert "15 位" in sheet.cell(4, 8).value
-    assert "姓名" in sheet.cell(5, 8).value and "起始日期" in sheet.cell(5, 8).value
+    assert all(heading in sheet.cell(5, 8).value for heading in ("姓名", "起始日期"))
     assert (sheet["C4"].data_type, sheet["C4"].number_format) == ("s", "@")
 
     again = read_workbook("roster", back)  # nothing corrected: nothing comes in, with the same codes
