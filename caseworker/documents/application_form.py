@@ -274,10 +274,10 @@ class _Drawing:
     def _papers(self) -> None:
         words = self.words
         papers = self.form.papers or tuple(PaperTick(title, False) for title in words.listed("papers_listed"))
-        # the longest title decides: three to a row where each fits one line, else two, on two lines if it must be
+        # the longest title decides: three to a row only where each is short, else two, set smaller where need be
         longest = max(len(paper.title) for paper in papers)
         columns = 3 if longest <= 12 and len(papers) > 8 else 2
-        height = 5.2 * MM if longest <= 20 else 8.4 * MM
+        height = 5.2 * MM
         rows = -(-len(papers) // columns)
         self._room(rows * height + 1 * MM)
         top = self.grid.top
