@@ -66,12 +66,20 @@ class MadeSample:
         return open_desk(self.path, user.login, user.password, clock=clock)
 
 
-def ensure_sample(folder: Path) -> tuple[Path, tuple[SampleUser, ...]]:
-    """The sample office in a folder, made on the first call: (office file, users)."""
+@dataclass(frozen=True, slots=True)
+class SampleOffice:
+    """The sample office's file and the users whose passwords the login screen may show."""
+
+    path: Path
+    users: tuple[SampleUser, ...]
+
+
+def ensure_sample(folder: Path) -> SampleOffice:
+    """The sample office in a folder, made on the first call."""
     path = folder / FILE_NAME
     if not path.exists():
         make_sample(folder)
-    return path, SAMPLE_USERS
+    return SampleOffice(path, SAMPLE_USERS)
 
 
 def make_sample(folder: Path, people: int = 600, seed: int = 1, clock: Clock | None = None) -> MadeSample:
