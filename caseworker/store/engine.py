@@ -11,6 +11,7 @@ from sqlalchemy.pool import QueuePool
 
 BUSY_SECONDS = 10
 _WRITES = "caseworker_writes"
+_QUIET = "PRAGMA cipher_log_level = NONE"  # what it would print on stderr also arrives as an error
 
 
 def key_pragma(database_key: bytes) -> str:
@@ -31,6 +32,7 @@ def raw_connection(path: Path, database_key: bytes, *, create: bool = False, rea
     )
     try:
         connection.execute(key_pragma(database_key))
+        connection.execute(_QUIET)
         connection.execute("PRAGMA temp_store = MEMORY")
     except BaseException:
         connection.close()
@@ -59,6 +61,7 @@ def open_engine(path: Path, database_key: bytes, *, foreign_keys: bool = True) -
         cursor = connection.cursor()
         try:
             cursor.execute(key_pragma(database_key))  # must come first
+            cursor.execute(_QUIET)
             cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
             cursor.execute("PRAGMA temp_store = MEMORY")  # no sorting in clear temporary files
             cursor.execute("PRAGMA journal_mode = WAL")
