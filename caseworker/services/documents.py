@@ -118,6 +118,10 @@ class DocumentService:
             work.detail(kind=kind, number=draft.shown_number, sha256=hashlib.sha256(data).hexdigest())
             return self._row(work.session, row)
 
+    def get(self, document_id: int) -> DocumentRow:
+        with self._desk.file.read() as session:
+            return self._row(session, record(session, Document, document_id, "文书"))
+
     def data(self, document_id: int) -> tuple[str, str, bytes]:
         """(file name, media type, bytes) as issued, the sealed copy where there is one."""
         with self._desk.file.read() as session:
