@@ -196,11 +196,12 @@ def compose(blocks: Sequence[Block], faces: FaceSet, first_top: float, tail: Tai
         if tried.in_company:
             return tried
     pieces = [piece for block in blocks for piece in block.pieces(faces, GIVES[0])]
-    carried = 0
-    for index in range(len(pieces) - 1, 0, -1):
-        carried += pieces[index].kind in ("text", "table")
-        if carried >= 2 and not pieces[index - 1].keep_next:
-            return lay(blocks, faces, GIVES[0], first_top, tail, index)
+    for wanted in (2, 1):
+        carried = 0
+        for index in range(len(pieces) - 1, 0, -1):
+            carried += pieces[index].kind in ("text", "table")
+            if carried >= wanted and not pieces[index - 1].keep_next:
+                return lay(blocks, faces, GIVES[0], first_top, tail, index)
     return lay(blocks, faces, GIVES[0], first_top, tail)
 
 
