@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, func, select
 from caseworker.store.audit import NO_HASH, Head, RowsDigest, entry_hash
 from caseworker.store.audit_tables import AuditEntry, AuditRow
 from caseworker.store.canonical import canonical
+from caseworker.store.engine import forgiving_text
 
 _MESSAGES = {
     "": "审计记录完整：共 {entries} 条，逐条核对无误。",
@@ -54,6 +56,11 @@ def verify(connection: Connection, high_water: Head | None) -> AuditReport:
     would then go unnoticed. Whoever holds the data key can rewrite the whole chain and the high-water file: against
     that stands only a fingerprint of the head printed earlier.
     """
+    with forgiving_text(connection):
+        return _walk(connection, high_water)
+
+
+def _walk(connection: Connection, high_water: Head | None) -> AuditReport:
     rows = _RowGroups(connection)
     last = Head(0, NO_HASH)
     before_last = NO_HASH
@@ -118,7 +125,7 @@ class _RowGroups:
             AuditRow.entry_seq, AuditRow.position, AuditRow.table_name, AuditRow.pk, AuditRow.before, AuditRow.after,
         )  # fmt: skip
         rows = connection.execute(select(*columns).order_by(AuditRow.entry_seq, AuditRow.position)).yield_per(1000)
-        self._groups = groupby(rows, key=lambda row: int(row[0]))
+        self._groups = groupby(rows, key=_entry_of)
         self._next: tuple[int, Iterator[Any]] | None = next(self._groups, None)
 
     def next_seq(self) -> int | None:
@@ -131,10 +138,18 @@ class _RowGroups:
         digest, count = RowsDigest(), 0
         if self._next is not None and self._next[0] == seq:
             for _seq, position, table, pk, before, after in self._next[1]:
-                digest.add(position, table, pk, before, after)
+                try:
+                    digest.add(position, table, pk, before, after)
+                except (TypeError, UnicodeEncodeError):
+                    return _Fault(seq, "rows-altered")  # a float or bytes that are no text: never ours
                 count += 1
             self._next = next(self._groups, None)
         entry = json.loads(body)
         if entry["rows_digest"] != digest.hexdigest() or entry.get("row_count") != count:
             return _Fault(seq, "rows-altered")
         return None
+
+
+def _entry_of(row: Any) -> int:
+    """SQLite lets anything stand in an integer column; what is no number belongs to no entry and sorts last."""
+    return row[0] if isinstance(row[0], int) else sys.maxsize

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -96,3 +98,15 @@ def checkpoint(engine: Engine) -> None:
         connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         connection.close()
+
+
+@contextmanager
+def forgiving_text(connection: Connection) -> Iterator[None]:
+    """Inside, text that is no UTF-8 is read with surrogates for its wrong bytes, so that a check can report it."""
+    driver: Any = connection.connection.dbapi_connection
+    usual = driver.text_factory
+    driver.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+    try:
+        yield
+    finally:
+        driver.text_factory = usual

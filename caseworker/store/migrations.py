@@ -51,9 +51,7 @@ def file_version(connection: Connection) -> FileVersion:
     return FileVersion(program, schema)
 
 
-def refusal_of_newer(
-    path: Path, file: FileVersion, program_version: str, config: Config
-) -> EnvironmentFault | None:
+def refusal_of_newer(path: Path, file: FileVersion, program_version: str, config: Config) -> EnvironmentFault | None:
     """The refusal where the file's schema is one this program does not know."""
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if not file.schema or file.schema in known:

@@ -186,9 +186,7 @@ def _open(
                 raise fault(FaultKind.NOT_A_DATABASE, paths.database)
             gap = _look_for_gap(paths, key, session)
         AttachmentStore(paths.attachments, key).sweep()
-        office = OfficeFile(
-            paths, key, engine, lock, gap, clock=clock, cost=cost, program_version=program_version
-        )
+        office = OfficeFile(paths, key, engine, lock, gap, clock=clock, cost=cost, program_version=program_version)
         undo.pop_all()
         return office
 
@@ -263,5 +261,3 @@ def _look_for_gap(paths: OfficePaths, key: DataKey, session: Session) -> HighWat
         with translated(paths.high_water):
             write_high_water(paths.high_water, mac_key, HighWater(key.office_id, present, numbers))
     return gap
-
-

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import sqlcipher3.dbapi2 as sqlcipher
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from caseworker.store.audit import NO_HASH, entries, entry_hash, history
 from caseworker.store.canonical import canonical
@@ -111,11 +113,19 @@ def test_an_altered_body_with_its_hash_made_new_breaks_the_link(filled: Any) -> 
         ("UPDATE audit_row SET pk = '99' WHERE entry_seq = 4", "rows-altered"),
         ("UPDATE audit_row SET table_name = 'person' WHERE entry_seq = 4", "rows-altered"),
         ("UPDATE audit_row SET position = 1 WHERE entry_seq = 4", "rows-altered"),
+        ("UPDATE audit_row SET position = 'x' WHERE entry_seq = 4", "rows-altered"),
+        ("UPDATE audit_row SET after = CAST(x'ff22' AS TEXT) WHERE entry_seq = 4", "rows-altered"),
+        ("UPDATE audit_row SET after = x'ff22' WHERE entry_seq = 4", "rows-altered"),
+        ("UPDATE audit_row SET position = 0.5 WHERE entry_seq = 4", "rows-altered"),
+        ("UPDATE audit_row SET entry_seq = 'x' WHERE entry_seq = 4", "rows-altered"),
+        ("UPDATE audit_entry SET hash = CAST(x'ff' AS TEXT) WHERE seq = 4", "altered"),
+        ("UPDATE audit_entry SET prev_hash = '' WHERE seq = 4", "altered"),
+        ("UPDATE audit_entry SET body = CAST(body AS TEXT) WHERE seq = 4", "altered"),
         ("DELETE FROM audit_row WHERE entry_seq = 4", "rows-altered"),
         ("INSERT INTO audit_row VALUES (4, 1, 'party', '3', NULL, '{}')", "rows-altered"),
     ],
 )
-def test_altered_row_records_are_found(filled: Any, statement: str, problem: str) -> None:
+def test_altered_records_are_found(filled: Any, statement: str, problem: str) -> None:
     filled.sql(statement)
     assert finding(filled) == (False, 4, problem)
 
@@ -221,3 +231,22 @@ def test_the_log_is_paged_newest_first(filled: Any) -> None:
         assert [entry.seq for entry in entries(session, limit=3)] == [7, 6, 5]
         assert [entry.seq for entry in entries(session, offset=5)] == [2, 1]
     office.close()
+
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner),
+    max_leaves=10,
+)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(PLAIN, st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_entry_is_canonical_and_verifies(office: OfficeFile, bench: Any, said: Any, why: str) -> None:
+    with office.write(bench.actor, "act", reason=why) as work:
+        work.detail(said=said)
+    with office.read() as session:
+        last = entries(session, limit=1)[0]
+    assert (last.body["detail"], last.body["reason"]) == ({"said": said}, why)
+    assert entry_hash(canonical(last.body)) == last.hash
+    assert office.verify_audit().ok
