@@ -123,7 +123,7 @@ def _inside_ole(content: bytes) -> FileType:
 
 
 _CELL = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,3})(\d{1,7})"[^>]*?(?<!/)>')
-_FAR_CELL = re.compile(rb'\br="(?:[A-Z]{3}|[D-Z][A-Z])\d{1,7}"[^>]*?(?<!/)>')
+_FAR_CELL = re.compile(rb'\br="(?:[A-Z]{3}|[D-Z][A-Z])\d{1,7}"[^>]*?(?<!/)>(?!</)')
 _ERROR_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?\bt="e"[^>]*?(?<!/)>')
 _EMPTY_FORMULA = re.compile(
     rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^<]*(?:</(?:\w+:)?f>))\s*'
@@ -189,8 +189,8 @@ def _scan(stream: IO[bytes], faults: dict[tuple[int, int], FormulaFault], cancel
 
 
 def _last_cell(rows: bytes) -> int:
-    """The row number of the last cell with content in this piece: styled empty ones close themselves."""
-    end = max(rows.rfind(b"</c>"), rows.rfind(b":c>"))
+    """The row number of the last cell with content in this piece; a cell that is only styled holds neither v nor is."""
+    end = max(rows.rfind(mark) for mark in (b"</v>", b"</is>", b":v>", b":is>"))
     if end < 0:
         return 0
     start = rows.rfind(b"<c ", 0, end)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -115,7 +114,8 @@ def _put(cell: Cell, value: object) -> None:
     if value is None or value == "":
         return
     if isinstance(value, Money):
-        cell.value = Decimal(str(value))
+        cell.value = str(value)
+        cell.data_type = "n"  # the exact decimal goes into the file; as a number it would be written with 16 digits
         cell.number_format = "0.00"
     elif isinstance(value, date):
         cell.value = value

@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -158,15 +157,20 @@ def put(cell: Cell, column: Column, value: Value) -> None:
 
 def put_text(cell: Cell, text: str) -> None:
     """Text that stays text: format @ and type string even where it begins with = + - @ or is all digits."""
-    cell.value = plain_text(text)
-    if cell.value is not None and cell.value != "":
-        cell.data_type = "s"
+    plain = plain_text(text)
     cell.number_format = "@"
+    if plain:
+        cell.value = plain
+        cell.data_type = "s"
 
 
 def put_money(cell: Cell, amount: Money) -> None:
-    """Yuan as a number with two decimals, from its exact decimal text."""
-    cell.value = Decimal(str(amount))
+    """Yuan as a number with two decimals: the exact decimal text goes into the file as it is.
+
+    Handed over as a number of any type it would be written with 16 digits, and 0.56 become 0.5600000000000001.
+    """
+    cell.value = str(amount)
+    cell.data_type = "n"
     cell.number_format = _MONEY_FORMAT
 
 

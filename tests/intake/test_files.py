@@ -138,17 +138,17 @@ def test_content_far_below_or_far_right_is_refused_before_it_is_laid_out(tmp_pat
     assert len(read_workbook("roster", far_cell(tmp_path / "e.xlsx", 2, files.MAX_COLUMNS)).rows) == 1
 
 
-def test_styled_but_empty_rows_to_the_bottom_are_no_rows(tmp_path: Path) -> None:
+@pytest.mark.parametrize("empty", ['<c r="{}" s="0"/>', '<c r="{}" s="0"></c>'])
+def test_styled_but_empty_rows_to_the_bottom_are_no_rows(tmp_path: Path, empty: str) -> None:
     path = workbook(tmp_path / "a.xlsx", GOOD)
     target = tmp_path / "b.xlsx"
+    cells = (f'<row r="{n}">{empty.format(f"A{n}")}{empty.format(f"XFD{n}")}</row>' for n in range(3, 1_048_577, 50))
+    rows = "".join(cells).encode()
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         for info in old.infolist():
             content = old.read(info)
             if info.filename == "xl/worksheets/sheet1.xml":
-                empty = "".join(
-                    f'<row r="{n}"><c r="A{n}" s="0"/><c r="XFD{n}" s="0"/></row>' for n in range(3, 1_048_577, 50)
-                )
-                content = content.replace(b"</sheetData>", empty.encode() + b"</sheetData>")
+                content = content.replace(b"</sheetData>", rows + b"</sheetData>")
             new.writestr(info.filename, content)
     result = read_workbook("roster", target)
     assert (len(result.rows), result.rejected, result.skipped) == (1, (), ())
