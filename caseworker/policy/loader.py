@@ -81,6 +81,8 @@ def load_pack(folder: Path) -> Pack:
         errors += lint.clause_errors(clause, points, header.start, reader.places, reader.source.shown)
         quotes += reader.quotes
     quotes += defaults
+    for unknown in papers.keys() - set(header.order):
+        errors.append(PackError(f"{folder.name}/papers.toml", 0, f"没有条款 {unknown}"))
     for shown, clause_id in header.clause_order_problems(clauses):
         errors.append(PackError(f"{folder.name}/pack.toml", shown, f"条款清单与 clauses 文件夹不一致：{clause_id}"))
     if errors:
