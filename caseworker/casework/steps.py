@@ -111,6 +111,14 @@ class StepRules:
     def order(self, step_id: str) -> int:
         return next(index for index, step in enumerate(self.steps) if step.id == step_id)
 
+    def name_of(self, move_id: str, from_step: str, to_step: str) -> str:
+        """What the log calls a move that was made; taking a case in is no move of the pack's."""
+        named = self.named(move_id)
+        for move in named:
+            if from_step in move.steps and (move.to or from_step) == to_step:
+                return move.name
+        return named[0].name if named else "受理"
+
     def named(self, move_id: str) -> tuple[MoveRule, ...]:
         return tuple(move for move in self.moves if move.id == move_id)
 

@@ -141,8 +141,6 @@ def _steps(state: CaseState, moves: list[CaseMove], names: dict[int, str]) -> tu
 
 def _log_row(case: Case, move: CaseMove, names: dict[int, str]) -> MoveRow:
     rules = rules_of(case.policy)
-    named = {rule.id: rule.name for rule in rules.moves}
-
     def step(step_id: str) -> str:
         return rules.step(step_id).name if rules.has_step(step_id) else ""
 
@@ -150,7 +148,7 @@ def _log_row(case: Case, move: CaseMove, names: dict[int, str]) -> MoveRow:
         moved_at=move.moved_at,
         office_date=move.office_date,
         user=names[move.user_id],
-        move=named.get(move.move, "受理"),
+        move=rules.name_of(move.move, move.from_step, move.to_step),
         from_step=step(move.from_step),
         to_step=step(move.to_step),
         reason=move.reason,

@@ -64,13 +64,13 @@ def _same_case(session: Session, case: Case, version: int, move_id: str) -> None
         .limit(1)
     ).first()
     rules = rules_of(case.policy)
-    names = {move.id: move.name for move in rules.moves}
     step = rules.step(case.step).name
-    what = "已被修改" if last is None else f"已由{last[1]}办理“{names.get(last[0].move, '受理')}”"
+    done = "" if last is None else rules.name_of(last[0].move, last[0].from_step, last[0].to_step)
+    what = "已被修改" if last is None else f"已由{last[1]}办理“{done}”"
     raise EditConflict(
         f"本办件在您打开之后{what}，现处于“{step}”。请刷新后再办理。",
-        {"操作": names.get(move_id, move_id)},
-        {"操作": "" if last is None else names.get(last[0].move, "受理"), "步骤": step},
+        {"操作": rules.name_of(move_id, case.step, ""), "步骤": ""},
+        {"操作": done, "步骤": step},
     )
 
 
