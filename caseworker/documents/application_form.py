@@ -253,7 +253,7 @@ class _Drawing:
 
     def _item_height(self) -> float:
         rows = max(_LEAST_ROWS, len(self.titles) if len(self.titles) <= _MOST_DIRECT else len(self.form.items))
-        return min(8.2, (54.0 if len(self.titles) <= _MOST_DIRECT else 42.0) / rows) * MM
+        return max(5.2, min(8.2, (54.0 if len(self.titles) <= _MOST_DIRECT else 42.0) / rows)) * MM
 
     def _elsewhere(self) -> None:
         words, form = self.words, self.form

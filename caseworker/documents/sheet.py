@@ -9,9 +9,10 @@ from io import BytesIO
 
 from reportlab.lib.colors import Color
 from reportlab.lib.utils import ImageReader, TimeStamp
+from reportlab.pdfbase.pdfmetrics import getFont, stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-from caseworker.documents.faces import Face, FaceSet
+from caseworker.documents.faces import Face, FaceSet, Run
 from caseworker.documents.typeset import Line, Span
 from caseworker.documents.units import ASCENT, MM, PAGE_HEIGHT, PAGE_WIDTH
 
@@ -98,11 +99,24 @@ class Sheet:
         for span in spans:
             for run in self.faces.runs(span.text, span.face):
                 writer.setFont(run.font, size)
-                writer.textOut(run.text)
+                for part in self._subset_runs(run):
+                    # placed anew at every change of subset: some readers forget the tracking there
+                    writer.setTextOrigin(x, self.height - top - ASCENT * size)
+                    writer.textOut(part)
+                    x += (stringWidth(part, run.font, size) + tracking * len(part)) * stretch
         if stretch != 1.0:
             writer.setHorizScale(100)
         writer.setCharSpace(0)
         self._canvas.drawText(writer)
+
+    def _subset_runs(self, run: Run) -> list[str]:
+        """The run cut where ReportLab will change from one 256-character subset of the font to another."""
+        parts: list[str] = []
+        start = 0
+        for _, codes in getFont(run.font).splitString(run.text, self._canvas._doc):
+            parts.append(run.text[start : start + len(codes)])
+            start += len(codes)
+        return parts
 
     def line(self, x: float, top: float, line: Line, size: float, colour: Color = BLACK) -> None:
         """Set a broken line at the left margin x."""

@@ -15,8 +15,6 @@ from caseworker.documents.seal import CLEAR
 from caseworker.values.money import Money
 
 MM = 72 / 25.4
-LONG_NAME = "山西大同云冈数据呼叫标注服务外包产业发展集团科技信息技术股份有限责任公司第一分公司"
-RARE = "䶮㛃𬭚𠅤𡈼㼆䲜𫖯𬍛"
 
 
 @pytest.fixture(scope="session")

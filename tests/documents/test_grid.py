@@ -250,3 +250,14 @@ def test_spacing_that_gave_shows_in_the_pdf_and_no_page_is_bare(bundled: FaceSet
         pages = opened(render_letter(plain_letter(lines, seal=SEALS["sealed"]), bundled))
         for page in range(len(pages)):
             assert "县县" in pages.text(page)
+
+
+def test_mixed_text_is_flush_on_both_margins_across_font_subsets(bundled: FaceSet, opened) -> None:
+    text = "经核验材料、测算，核定座席260席，标准3,000元/席，张𬭚䶮等人符合《政策措施（试行）》规定。" * 8
+    pages = opened(render_letter(plain_letter(1, blocks=(Paragraph(text),)), bundled))
+    lines = [line for page in range(len(pages)) for line in pages.lines(page) if len(line) > 24]
+    assert len(lines) >= 10
+    for line in lines[:-1]:
+        if line[0]["x0"] / MM < 30:
+            assert line[0]["x0"] / MM == pytest.approx(28, abs=0.2)
+        assert line[-1]["x1"] / MM == pytest.approx(184, abs=0.3)

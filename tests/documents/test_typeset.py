@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -65,7 +67,7 @@ def test_nothing_is_lost_too_wide_or_broken_where_it_must_not_be(text: str) -> N
     assert "".join(line.text for line in lines).replace(" ", "") == text.replace(" ", "")
     for line in lines:
         assert line.indent + line.width <= TYPE_WIDTH + 0.5
-    for a, b in zip(lines, lines[1:], strict=False):
+    for a, b in pairwise(lines):
         together = a.text.rstrip() + b.text.lstrip()
         if " " in together or len(a.text) < 12:
             continue  # a run that cannot be broken may fill a line by itself
@@ -83,7 +85,9 @@ def test_a_title_is_broken_between_its_parts_and_evenly(bundled: FaceSet) -> Non
     assert lines == ["关于兑现星联客服科技有限公司", "客服产业发展资金的决定"]
 
 
-@pytest.mark.parametrize("name", ["寻乌县客服产业发展领导小组办公室", "大同市数字政府服务中心", "某县人民政府", "办公室"])
+@pytest.mark.parametrize("name", [
+    "寻乌县客服产业发展领导小组办公室", "大同市数字政府服务中心", "某县人民政府", "办公室",
+])
 def test_office_names_come_apart_at_words_only(name: str) -> None:
     parts = name_parts(name)
     assert "".join(parts) == name
