@@ -159,3 +159,8 @@ class Window(QMainWindow):
         if self.context is not None:
             self.context.desk.close()
             self.context = None
+
+    def let_go(self) -> None:
+        """Leaves the office to whoever opened it: closing the window does not close it."""
+        self.runner.close()
+        self.context = None

@@ -1,0 +1,122 @@
+"""A calculation as a clerk reads it: left the clause, its words and the conditions; right the steps and the amount."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from caseworker.desktop.parts import Chip, clear, label, rule
+from caseworker.policy import Clause, warning_text
+from caseworker.values.money import Money
+
+_AMOUNT = re.compile(r"-?\d{1,15}\.\d{2}", re.ASCII)
+
+
+def amount_shown(text: str) -> str:
+    """An amount of a result with separators; anything else as it stands."""
+    return Money.parse(text).shown() if _AMOUNT.fullmatch(text) else text
+
+
+def right(text: str, role: str | None = None) -> QLabel:
+    made = label(text, role, selectable=True)
+    made.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+    return made
+
+
+class ConditionsView(QWidget):
+    """The clause with its words, then each condition: ✓ or ✗, the sentence, the words it rests on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(16, 12, 16, 12)
+        self._column.setSpacing(6)
+
+    def show_result(self, clause: Clause | None, result: dict[str, Any] | None) -> None:
+        clear(self._column)
+        if clause is not None:
+            self._column.addWidget(label(f"{clause.number}　{clause.title}", "section", wrap=True))
+            self._column.addWidget(label(f"“{clause.quote}”", "quote", wrap=True, selectable=True))
+        if result is not None:
+            self._column.addSpacing(4)
+            self._column.addWidget(label("条件", "strong"))
+            for condition in result["conditions"]:
+                self._column.addWidget(self._condition(condition))
+            for warning in result["warnings"]:
+                self._column.addWidget(label(f"提示：{warning_text(warning)}", "due", wrap=True))
+        self._column.addStretch(1)
+
+    @staticmethod
+    def _condition(condition: dict[str, Any]) -> QWidget:
+        met, decides = condition["met"], condition["decides"]
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        mark = Chip("符合" if met else ("不符合" if decides else "未达到"), "green" if met else ("red" if decides else "quiet"))
+        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.setContentsMargins(0, 3, 0, 0)
+        words.addWidget(label(condition["text"], wrap=True, selectable=True))
+        row.addLayout(words, 1)
+        if condition["quote"]:
+            line.setToolTip(f"依据：“{condition['quote']}”")
+        return line
+
+
+class StepsView(QWidget):
+    """The sum, line by line, so that it can be checked with a pocket calculator; amounts at the right edge."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(1, 1)
+
+    def show_result(self, result: dict[str, Any] | None, amount_words: str = "") -> None:
+        clear(self._grid)
+        if result is None:
+            return
+        place = self._head()
+        for step in result["trace"]:
+            self._grid.addWidget(label(step["label"], wrap=True), place, 0, Qt.AlignmentFlag.AlignTop)
+            expression = label(step["expression"], "quiet", wrap=True, selectable=True)
+            self._grid.addWidget(expression, place, 1, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(right(amount_shown(step["value"])), place, 2)
+            if step["quote"]:
+                expression.setToolTip(f"依据：“{step['quote']}”")
+            place += 1
+        self._grid.addWidget(rule(), place, 0, 1, 3)
+        amount = Money.parse(result["amount"])
+        gross = Money.parse(result["gross_amount"])
+        if gross != amount:
+            self._total(place + 1, "应补金额", gross, None)
+            place += 1
+        self._total(place + 1, "核定金额" if result["eligible"] else "不符合条件，不予兑现", amount, "amount")
+        words = amount_words or ""
+        if words:
+            self._grid.addWidget(right(words, "quiet"), place + 2, 0, 1, 3)
+        self._schedule(result, place + 3)
+
+    def _head(self) -> int:
+        self._grid.addWidget(label("测算过程", "strong"), 0, 0)
+        self._grid.addWidget(right("金额（元）", "quiet"), 0, 2)
+        return 1
+
+    def _total(self, place: int, words: str, amount: Money, role: str | None) -> None:
+        self._grid.addWidget(label(words, "strong"), place, 0, 1, 2, Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(right(amount.shown(), role or "strong"), place, 2)
+
+    def _schedule(self, result: dict[str, Any], place: int) -> None:
+        if len(result["schedule"]) < 2:
+            return
+        self._grid.addWidget(label("分期", "strong"), place, 0)
+        for number, part in enumerate(result["schedule"], start=1):
+            self._grid.addWidget(label(f"第 {part['no']} 期"), place + number, 0)
+            self._grid.addWidget(right(amount_shown(part["amount"])), place + number, 2)

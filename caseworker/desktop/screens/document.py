@@ -1,0 +1,221 @@
+"""One document: looked at, printed, saved, sealed, voided."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from caseworker.desktop.context import Context
+from caseworker.desktop.fields import ChoiceEdit, LineEdit
+from caseworker.desktop.operations import Trouble
+from caseworker.desktop.parts import Chip, ReasonStrip, button, label
+from caseworker.desktop.preview import PdfPreview
+from caseworker.desktop.screen import Screen
+from caseworker.desktop.screens.documents import state_of
+from caseworker.services.views import DocumentRow, Role
+
+PDF = "application/pdf"
+
+
+class DocumentScreen(Screen):
+    title = "文书"
+    manual = "documents"
+
+    def __init__(self, context: Context, document_id: int) -> None:
+        super().__init__(context)
+        self.document_id = document_id
+        self.row: DocumentRow | None = None
+        self._name = ""
+        self._shown: bytes | None = None
+        self.state = Chip()
+        self.print_button = button("打印…  Ctrl+P", self.print_out, role="primary", picture="print")
+        self.print_button.setShortcut("Ctrl+P")
+        self.preview_button = button("打印预览", lambda: self.preview.print_preview())
+        self.save_button = button("另存为…", self._save, picture="save")
+        self.seal_button = button("用印…", self._ask_seal, picture="seal")
+        self.void_button = button("作废…", self._ask_void)
+        self._head = self.heading(
+            "",
+            self.state,
+            self.seal_button,
+            self.void_button,
+            self.save_button,
+            self.preview_button,
+            self.print_button,
+        )
+        self.preview = PdfPreview()
+        self.body.addWidget(self._build_seal())
+        self.reason = ReasonStrip()
+        self.body.addWidget(self.reason)
+        zoom = QHBoxLayout()
+        for words, act in (
+            ("适合宽度", lambda: self.preview.fit(False)),
+            ("整页", lambda: self.preview.fit(True)),
+            ("放大", lambda: self.preview.zoom(1.25)),
+            ("缩小", lambda: self.preview.zoom(0.8)),
+        ):
+            zoom.addWidget(button(words, act, role="link"))
+        zoom.addStretch(1)
+        pdf_page = QWidget()
+        column = QVBoxLayout(pdf_page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(zoom)
+        column.addWidget(self.preview, 1)
+        other = QWidget()
+        blank = QVBoxLayout(other)
+        self._other = label("", "quiet", wrap=True)
+        blank.addWidget(self._other)
+        blank.addStretch(1)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(other)
+        self.stack.addWidget(pdf_page)
+        self.body.addWidget(self.stack, 1)
+        self.setFocusProxy(self.preview)
+        self._show_buttons()
+
+    def _build_seal(self) -> QFrame:
+        """用印: which seal, how many copies, the password again."""
+        self.seal_strip = QFrame()
+        self.seal_strip.setProperty("role", "notice")
+        self.seal_strip.setProperty("tone", "accent")
+        self.seal_choice = ChoiceEdit(())
+        self.seal_choice.setAccessibleName("印章")
+        self.copies = LineEdit("1")
+        self.copies.setAccessibleName("份数")
+        self.copies.setMaximumWidth(self.fontMetrics().horizontalAdvance("汉") * 5)
+        self.password = LineEdit()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.setAccessibleName("本人密码")
+        self.password.setPlaceholderText("再次输入本人密码")
+        self.password.returnPressed.connect(self._seal)
+        row = QHBoxLayout(self.seal_strip)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.setSpacing(8)
+        for words, widget in (("印章", self.seal_choice), ("份数", self.copies), ("密码", self.password)):
+            row.addWidget(label(words))
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(button("用印", self._seal, role="primary"))
+        row.addWidget(button("取消", self._no_seal))
+        self.seal_strip.hide()
+        return self.seal_strip
+
+    # ---- reading -------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        desk, key = self.context.desk, self.document_id
+
+        def read() -> tuple[DocumentRow, tuple[str, str, bytes], tuple[Any, ...]]:
+            return desk.documents.get(key), desk.documents.data(key), desk.documents.seals()
+
+        self.context.ask("正在读取文书…", read, self, lambda found: self._show(*found))
+
+    def _show(self, row: DocumentRow, data: tuple[str, str, bytes], seals: tuple[Any, ...]) -> None:
+        self.row = row
+        self._name, media_type, content = data
+        self._head.setText(f"{row.kind_name}　{row.shown_number}".strip())
+        self.state.set(*state_of(row))
+        self._seals = seals
+        if media_type == PDF:
+            if content != self._shown:
+                self._shown = content
+                readable = self.preview.load(content)
+                self.stack.setCurrentIndex(1 if readable else 0)
+                self._other.setText("" if readable else "这份文件不能预览，请另存后查看。")
+        else:
+            self.stack.setCurrentIndex(0)
+            self._other.setText(f"“{self._name}”是工作簿，不在这里预览。请另存后用 WPS 或 Excel 打开。")
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        row = self.row
+        pdf = self.stack.currentIndex() == 1
+        self.print_button.setVisible(pdf)
+        self.preview_button.setVisible(pdf)
+        self.save_button.setEnabled(row is not None)
+        issued = row is not None and row.state == "issued"
+        self.seal_button.setVisible(
+            issued and row is not None and not row.sealed and pdf and self.context.may(Role.SEAL_KEEPER)
+        )
+        self.void_button.setVisible(issued and self.context.may(Role.CASEWORKER, Role.HEAD))
+
+    # ---- paper and files -----------------------------------------------------------------
+
+    def main_act(self) -> None:
+        if self.seal_strip.isVisible():
+            self._seal()
+
+    def print_out(self) -> None:
+        if self.preview.print_with_dialog():
+            self.context.say(f"{self._name} 已送往打印机")
+
+    def _save(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "另存为", self._name)
+        if name:
+            self.save_to(Path(name))
+
+    def save_to(self, path: Path) -> None:
+        desk, key = self.context.desk, self.document_id
+        self.context.ask(
+            "正在保存…",
+            lambda: desk.documents.export(key, path),
+            self,
+            lambda saved: self.context.say(f"已保存到 {saved}"),
+        )
+
+    # ---- seal and void -------------------------------------------------------------------
+
+    def _ask_seal(self) -> None:
+        self.seal_choice.clear()
+        for seal in self._seals:
+            self.seal_choice.addItem(seal.name, seal.id)
+        if not self._seals:
+            self.context.tell("还没有登记印章。请由印章管理员在“设置”中载入本单位印章。", "amber")
+            return
+        self.seal_strip.show()
+        self.password.setFocus()
+
+    def _no_seal(self) -> None:
+        self.password.clear()
+        self.seal_strip.hide()
+
+    def _seal(self) -> None:
+        desk, key, seal_id = self.context.desk, self.document_id, self.seal_choice.currentData()
+        password, copies = self.password.text(), self.copies.text().strip()
+        if not password or not copies.isdecimal():
+            self.context.tell("请填写份数和本人密码。", "amber")
+            return
+        self.password.clear()
+
+        def sealed(row: DocumentRow) -> None:
+            self.seal_strip.hide()
+            self.context.say(f"{row.kind_name} {row.shown_number} 已用印")
+            self.refresh()
+
+        self.context.ask(
+            "正在用印…",
+            lambda: desk.documents.seal(key, seal_id, password, int(copies)),
+            self,
+            sealed,
+            self._not_sealed,
+        )
+
+    def _not_sealed(self, _trouble: Trouble) -> bool:
+        self.password.setFocus()
+        return False
+
+    def _ask_void(self) -> None:
+        desk, key = self.context.desk, self.document_id
+
+        def void(reason: str) -> None:
+            self.context.ask("正在作废…", lambda: desk.documents.void(key, reason), self, voided)
+
+        def voided(_nothing: None) -> None:
+            self.reason.done()
+            self.context.say("已作废，文号保留在登记簿中")
+            self.refresh()
+
+        self.reason.ask("作废这份文书的原因：", void, "作废")

@@ -1,0 +1,82 @@
+"""文书: the register of everything made, numbered or not."""
+
+from __future__ import annotations
+
+from caseworker.desktop.context import Context
+from caseworker.desktop.fields import ChoiceEdit
+from caseworker.desktop.listview import ListView
+from caseworker.desktop.screen import Screen
+from caseworker.desktop.tables import Column, PagedTableModel, Provider
+from caseworker.services.views import DocumentRow, Page
+
+
+def state_of(row: DocumentRow) -> tuple[str, str]:
+    if row.state == "voided":
+        return "已作废", "red"
+    if row.sealed:
+        return "已用印", "green"
+    return ("已制作", "accent") if row.state == "issued" else ("草稿", "quiet")
+
+
+COLUMNS: tuple[Column[DocumentRow], ...] = (
+    Column("文号", lambda row: row.shown_number, "shown_number", width=13),
+    Column("文书", lambda row: row.kind_name, "kind_name", width=11),
+    Column("标题", lambda row: row.title, width=20, stretch=True),
+    Column("单位", lambda row: row.party, "party", width=14),
+    Column("办件编号", lambda row: row.case_number, width=9),
+    Column("日期", lambda row: row.dated, "dated", width=7),
+    Column("状态", lambda row: state_of(row)[0], width=6, tone=lambda row: state_of(row)[1]),
+)
+
+
+class DocumentsScreen(Screen):
+    title = "文书"
+    manual = "documents"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.heading(self.title)
+        self.kind = ChoiceEdit(((None, "全部文书"),))
+        self.kind.setSizeAdjustPolicy(ChoiceEdit.SizeAdjustPolicy.AdjustToContents)
+        self.kind.setAccessibleName("文书类别")
+        model = PagedTableModel(COLUMNS, self._provider(None), context.ask, self)
+        self.list = ListView(
+            model,
+            "documents",
+            empty="还没有文书。文书在办件、公示和拨付中制作，制作后都登记在这里。",
+            filter_hint="按文号、标题、单位或办件编号筛选",
+            filters=(self.kind,),
+        )
+        self.kind.currentIndexChanged.connect(
+            lambda _i: self.list.model.set_provider(self._provider(self.kind.currentData()))
+        )
+        self.list.opened.connect(lambda row: context.go("document", row.id))
+        self.body.addWidget(self.list, 1)
+        self.setFocusProxy(self.list)
+
+    def _provider(self, kind: str | None) -> Provider[DocumentRow]:
+        context = self.context
+
+        def fetch(offset: int, limit: int, sort: str | None, descending: bool, search: str) -> Page[DocumentRow]:
+            return context.desk.documents.page(
+                search,
+                kind,
+                None,
+                offset=offset,
+                limit=limit,
+                sort=sort or "id",
+                descending=descending if sort else True,
+            )
+
+        return fetch
+
+    def refresh(self) -> None:
+        desk = self.context.desk
+        if self.kind.count() == 1:
+            self.context.ask("正在读取…", desk.documents.kinds, self, self._kinds)
+        self.list.refresh()
+
+    def _kinds(self, kinds: tuple[tuple[str, str], ...]) -> None:
+        if self.kind.count() == 1:
+            for kind, name in kinds:
+                self.kind.addItem(name, kind)

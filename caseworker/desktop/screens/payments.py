@@ -1,0 +1,139 @@
+"""拨付: instalments that are due, and the batches ordered, each with its workbook for the finance bureau."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from caseworker.desktop.context import Context
+from caseworker.desktop.listview import Act, ListView
+from caseworker.desktop.parts import ReasonStrip
+from caseworker.desktop.screen import Screen
+from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, listed
+from caseworker.desktop.words import parse_date
+from caseworker.services.views import CaseRow, DocumentRow, InstalmentView, Page, PaymentBatchRow, Role
+
+Due = tuple[InstalmentView, CaseRow]
+DUE: tuple[Column[Due], ...] = (
+    Column("办件编号", lambda row: row[1].number, "number", width=10),
+    Column("单位", lambda row: row[1].party, "party", width=20, stretch=True),
+    Column("条款", lambda row: row[1].clause_title, "clause", width=13),
+    Column("期次", lambda row: row[0].number, None, RIGHT, width=4),
+    Column("应拨日期", lambda row: row[0].due_on, "due_on", width=7),
+    Column("金额（元）", lambda row: row[0].amount, "amount", RIGHT, width=9),
+    Column("状态", lambda row: row[0].state_name, width=6, tone=lambda _row: "amber"),
+)
+TONES = {"ordered": "accent", "settled": "green", "voided": "quiet"}
+BATCHES: tuple[Column[PaymentBatchRow], ...] = (
+    Column("批次", lambda row: row.shown_number, "number", width=14, stretch=True),
+    Column("报拨款日期", lambda row: row.made_on, "made_on", width=8),
+    Column("笔数", lambda row: row.lines, None, RIGHT, width=5),
+    Column("金额合计（元）", lambda row: row.total, "total", RIGHT, width=10),
+    Column("状态", lambda row: row.state_name, "state", width=7, tone=lambda row: TONES.get(row.state, "quiet")),
+)
+
+
+class PaymentsScreen(Screen):
+    title = "拨付"
+    manual = "notices-payments"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.heading(self.title)
+        may = context.may(Role.CASEWORKER)
+        self.reason = ReasonStrip()
+        self.body.addWidget(self.reason)
+        due = PagedTableModel(DUE, listed((), DUE), context.ask, self)
+        order = Act("报拨款，生成批次", self.order, "payments", button=True, primary=True)
+        self.due = ListView(
+            due,
+            "payments-due",
+            empty="没有到期待拨的款项。决定书用印后，应拨的款项会出现在这里。",
+            acts=(order,) if may else (),
+            filter_hint=None,
+        )
+        self.due.opened.connect(lambda row: context.go("case", row[1].id))
+
+        def fetch(offset: int, limit: int, sort: str | None, descending: bool, search: str) -> Page[PaymentBatchRow]:
+            return context.desk.payments.page(
+                None, offset=offset, limit=limit, sort=sort or "number", descending=descending
+            )
+
+        acts = (
+            Act("制作拨付明细表", self.make_list, "documents", button=True),
+            Act("登记已拨付…", self.ask_paid, button=True),
+        )
+        batches = PagedTableModel(BATCHES, fetch, context.ask, self, sort="number", descending=True)
+        self.batches = ListView(
+            batches, "payment-batches", empty="还没有拨付批次。", acts=acts if may else (), filter_hint=None
+        )
+        self.batches.opened.connect(lambda _row: self.make_list() if may else None)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        for part, words in ((self.due, "待拨付"), (self.batches, "拨付批次")):
+            page = QWidget()
+            column = QVBoxLayout(page)
+            column.setContentsMargins(0, 8, 0, 0)
+            column.addWidget(part)
+            self.tabs.addTab(page, words)
+        self.body.addWidget(self.tabs, 1)
+        self.setFocusProxy(self.tabs)
+
+    def refresh(self) -> None:
+        desk = self.context.desk
+        self.context.ask("正在读取…", desk.payments.due, self, self._show_due)
+        self.batches.refresh()
+
+    def _show_due(self, rows: tuple[Due, ...]) -> None:
+        self.due.model.set_provider(listed(rows, DUE))
+        self.tabs.setTabText(0, f"待拨付（{len(rows)}）" if rows else "待拨付")
+
+    def order(self) -> None:
+        chosen: list[Due] = list(self.due.chosen())  # type: ignore[arg-type]
+        if not chosen:
+            return
+        policies = {case.policy for _part, case in chosen}
+        if len(policies) > 1:
+            self.context.tell("一个批次只能有一项政策的款项，请分开选择。", "amber")
+            return
+        desk, policy, parts = self.context.desk, policies.pop(), [part.id for part, _case in chosen]
+
+        def ordered(batch: PaymentBatchRow) -> None:
+            self.context.say(f"已生成 {batch.shown_number}，{batch.lines} 笔，{batch.total.shown()} 元")
+            self.tabs.setCurrentIndex(1)
+            self.refresh()
+
+        self.context.ask("正在生成拨付批次…", lambda: desk.payments.order(policy, parts), self, ordered)
+
+    def make_list(self) -> None:
+        batch = self.batches.current()
+        if not isinstance(batch, PaymentBatchRow):
+            return
+        desk = self.context.desk
+
+        def made(row: DocumentRow) -> None:
+            self.context.go("document", row.id)
+
+        self.context.ask(
+            "正在制作拨付明细表…", lambda: desk.documents.make("payment-list", payment_batch_id=batch.id), self, made
+        )
+
+    def ask_paid(self) -> None:
+        batch = self.batches.current()
+        if not isinstance(batch, PaymentBatchRow):
+            return
+
+        def paid(text: str) -> None:
+            day = parse_date(text)
+            if day is None:
+                self.context.tell("日期请写成 2023-06-01 这样。", "amber")
+                return
+            desk = self.context.desk
+            self.context.ask("正在登记…", lambda: desk.payments.record_paid(batch.id, day), self, recorded)
+
+        def recorded(row: PaymentBatchRow) -> None:
+            self.reason.done()
+            self.context.say(f"{row.shown_number} 已登记为拨付")
+            self.refresh()
+
+        self.reason.line.setText(self.context.office.today.isoformat())
+        self.reason.ask(f"{batch.shown_number} 的实际拨付日期：", paid, "登记已拨付")

@@ -1,0 +1,126 @@
+"""Pictures of the main screens, without a display: what `caseworker demo` hands out and what a reviewer looks at."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from caseworker.desktop.context import PracticeHint, Target
+    from caseworker.desktop.shell import Shell
+    from caseworker.services.desk import Desk
+
+WIDTH, HEIGHT = 1366, 768
+WAIT_S = 30.0
+
+
+def take(
+    desk: Desk, path: Path, out_dir: Path, *, dark: bool = False, hint: PracticeHint = (), size: tuple[int, int] | None = None
+) -> list[Path]:
+    """Grabs the main screens of an open office into PNGs, and leaves the desk open.
+
+    `path`: the office file. RuntimeError when no face with Chinese characters is installed: the pictures would be boxes.
+    """
+    if "PySide6.QtWidgets" not in sys.modules and sys.platform.startswith("linux"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtWidgets import QApplication
+
+    from caseworker.desktop.__main__ import make_application
+    from caseworker.desktop.theme import Mode, Theme
+
+    application = make_application()
+    if not _chinese_face():
+        raise RuntimeError("no installed face has Chinese characters")
+    theme = Theme(application, Mode.DARK if dark else Mode.LIGHT)
+    out_dir.mkdir(parents=True, exist_ok=True)
+    made: list[Path] = []
+    from caseworker.desktop.window import Window
+
+    window = Window(theme, path, hint)
+    window.resize(*(size or (WIDTH, HEIGHT)))
+    window.show()
+
+    def grab(name: str) -> None:
+        QApplication.processEvents()
+        target = out_dir / f"{len(made) + 1:02d}-{name}.png"
+        window.grab().save(str(target))
+        made.append(target)
+
+    try:
+        _settle(lambda: window.runner.busy)
+        grab("登录")
+        window.use(desk, path)
+        assert window.shell is not None
+        shell = window.shell
+        for name, target, prepare in _tour(desk):
+            shell.go(target)
+            _settle(lambda: window.runner.busy)
+            if prepare is not None:
+                prepare(shell)
+                _settle(lambda: window.runner.busy)
+            grab(name)
+    finally:
+        window.let_go()
+        window.close()
+        window.deleteLater()
+        QApplication.processEvents()
+    return made
+
+
+def _tour(desk: Desk) -> list[tuple[str, Target, Callable[[Shell], None] | None]]:
+    """The screens worth a picture, as far as the office has something to show on them."""
+    tour: list[tuple[str, Target, Callable[[Shell], None] | None]] = [
+        ("工作台", ("screen", "home"), None),
+        ("企业档案", ("screen", "dossiers"), None),
+    ]
+    parties = desk.dossiers.page(limit=1, sort="people", descending=True).rows
+    for party in parties:
+        tour.append(("档案", ("party", party.id), lambda shell: _tab(shell, 0)))
+        for place, name in enumerate(("事实", "人员", "导入", "办件", "变更记录"), start=1):
+            tour.append((f"档案-{name}", ("party", party.id), lambda shell, place=place: _tab(shell, place)))
+        tour.append(("导入", ("import", party.id), None))
+    tour.append(("办件", ("screen", "cases"), None))
+    cases = desk.cases.page(limit=2, sort="number", descending=False).rows
+    for case in cases:
+        for place, name in enumerate(("材料核验", "测算", "文书", "经过")):
+            tour.append((f"办件-{case.number}-{name}", ("case", case.id), lambda shell, place=place: _tab(shell, place)))
+    tour.append(("政策计算器", ("screen", "calculator"), None))
+    tour.append(("公示", ("screen", "notices"), None))
+    for notice in desk.notices.page(limit=1).rows:
+        tour.append(("公示批次", ("notice", notice.id), None))
+    tour.append(("拨付", ("screen", "payments"), None))
+    tour.append(("文书", ("screen", "documents"), None))
+    for document in desk.documents.page(kind="decision", limit=1).rows:
+        tour.append(("决定书", ("document", document.id), None))
+    tour.append(("政策库", ("screen", "policies"), None))
+    tour.append(("设置", ("screen", "settings"), None))
+    return tour
+
+
+def _tab(shell: Shell, place: int) -> None:
+    tabs = getattr(shell.current, "tabs", None)
+    if tabs is not None:
+        tabs.setCurrentIndex(place)
+
+
+def _settle(busy: Callable[[], bool]) -> None:
+    """Lets the window work until nothing is under way, twice in a row: an answer may ask the next question."""
+    from PySide6.QtCore import QEventLoop
+    from PySide6.QtWidgets import QApplication
+
+    end = time.monotonic() + WAIT_S
+    quiet = 0
+    while quiet < 3 and time.monotonic() < end:
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+        quiet = 0 if busy() else quiet + 1
+        time.sleep(0.01)
+
+
+def _chinese_face() -> bool:
+    from PySide6.QtGui import QFontDatabase
+
+    return bool(QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese))
