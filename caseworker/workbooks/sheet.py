@@ -28,8 +28,11 @@ _THIN = Side(style="thin", color="000000")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _MONEY_FORMAT = "#,##0.00"
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_RUN = re.compile(r"[0-9A-Za-z]+", re.ASCII)
 _LONGEST_TEXT = 32_767  # what one cell can hold
-_WIDEST = 36  # in half-width characters; longer text wraps
+_WIDEST = 20  # of a text column, in half-width characters; longer text wraps, so that A4 stays readable
+_WIDEST_RUN = 40  # but a code or account, which cannot be broken, gets its whole width up to this
+_LINE_POINTS = 14
 
 
 class ColumnKind(StrEnum):
@@ -87,12 +90,17 @@ def build(frame: Frame, columns: Sequence[Column], rows: Sequence[Sequence[Value
     Raises ValueError where a row's length, and TypeError where a value's type, does not fit its column.
     """
     columns = [Column("序号", ColumnKind.INTEGER, centred=True), *columns] if frame.number_rows else list(columns)
+    rows = [[number, *row] for number, row in enumerate(rows, start=1)] if frame.number_rows else rows
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(columns):
+            raise ValueError(f"row {number} does not have one value for each column")
+    widths = _widths(columns, rows)
     book = Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.title = _sheet_name(frame.sheet_name or frame.title)
     width = len(columns)
-    at = _write_top(sheet, frame, width)
+    at = _write_top(sheet, frame, widths)
     header = at
     for index, column in enumerate(columns, start=1):
         cell = sheet.cell(at, index)
@@ -100,19 +108,22 @@ def build(frame: Frame, columns: Sequence[Column], rows: Sequence[Sequence[Value
         cell.font = Font(name=_FACE, size=11, bold=True)
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         cell.border = _BOX
-    for number, row in enumerate(rows, start=1):
-        values = [number, *row] if frame.number_rows else list(row)
-        if len(values) != width:
-            raise ValueError(f"row {number} has {len(row)} values for {len(columns)} columns")
+    sheet.row_dimensions[at].height = 24
+    for row in rows:
         at += 1
-        for index, (column, value) in enumerate(zip(columns, values, strict=True), start=1):
+        for index, (column, value) in enumerate(zip(columns, row, strict=True), start=1):
             put(sheet.cell(at, index), column, value)
+        lines = max(_lines(_shown(v), w) for v, w in zip(row, widths, strict=True))
+        # set by hand: not every program fits the height of wrapped rows when it opens a file
+        sheet.row_dimensions[at].height = min(lines * _LINE_POINTS + 6, 400)
     last_row = at
     if any(column.total for column in columns):
         at += 1
+        sheet.row_dimensions[at].height = 22
         _write_total(sheet, at, columns, header + 1, last_row)
     if frame.words_line:
         at += 1
+        sheet.row_dimensions[at].height = 22
         sheet.merge_cells(start_row=at, start_column=1, end_row=at, end_column=width)
         for index in range(1, width + 1):
             sheet.cell(at, index).border = _BOX
@@ -122,8 +133,9 @@ def build(frame: Frame, columns: Sequence[Column], rows: Sequence[Sequence[Value
         words.alignment = Alignment(horizontal="left", vertical="center")
     if frame.signatures:
         at += 2
-        _write_signatures(sheet, at, frame.signatures, width)
-    _set_widths(sheet, columns, rows, frame.number_rows)
+        _write_signatures(sheet, at, frame.signatures, widths)
+    for index, wide in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(index)].width = wide
     _set_page(sheet, header, at, width)
     out = io.BytesIO()
     book.save(out)
@@ -152,7 +164,8 @@ def put(cell: Cell, column: Column, value: Value) -> None:
         side = "center"
     else:
         raise TypeError(f"column {column.title} ({column.kind}) cannot hold {type(value).__name__}")
-    cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
+    indent = 0 if side == "center" else 1
+    cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True, indent=indent)
 
 
 def put_text(cell: Cell, text: str) -> None:
@@ -174,35 +187,58 @@ def put_money(cell: Cell, amount: Money) -> None:
     cell.number_format = _MONEY_FORMAT
 
 
-def _write_top(sheet: Worksheet, frame: Frame, width: int) -> int:
-    """Title and the line below it. Returns the header's row."""
-    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
+def _write_top(sheet: Worksheet, frame: Frame, widths: Sequence[int]) -> int:
+    """Title, then unit, date and measure: in one line where they fit side by side, else the unit above the other two.
+
+    Returns the header's row.
+    """
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(widths))
     title = sheet.cell(1, 1)
     put_text(title, frame.title)
     title.font = Font(name="黑体", size=18)
-    title.alignment = Alignment(horizontal="center", vertical="center")
-    sheet.row_dimensions[1].height = 34
-    if not (frame.unit_line or frame.date_line or frame.measure):
+    title.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    sheet.row_dimensions[1].height = 24 * _lines(frame.title, sum(widths) * 10 // 18) + 10
+    ends = [text for text in (frame.date_line, frame.measure) if text]
+    if not (frame.unit_line or ends):
         return 2
-    # three places in one line: unit at the left, date in the middle, 单位：元 at the right
-    third = max(width // 3, 1)
-    places = ((1, frame.unit_line, "left"), (third + 1, frame.date_line, "center"), (width, frame.measure, "right"))
-    if width >= 3:
-        sheet.merge_cells(start_row=2, start_column=1, end_row=2, end_column=third)
-        if width - 1 > third + 1:
-            sheet.merge_cells(start_row=2, start_column=third + 1, end_row=2, end_column=width - 1)
-        for column, text, side in places:
-            _line(sheet.cell(2, column), text, side)
-    else:
-        _line(sheet.cell(2, 1), "　".join(text for _, text, _ in places if text), "left")
-    sheet.row_dimensions[2].height = 20
-    return 3
+    thirds = _shares(widths, 3)
+    texts = (frame.unit_line, frame.date_line, frame.measure)
+    if len(thirds) == 3 and all(
+        shown_width(text) + 2 <= sum(widths[start : end + 1]) for text, (start, end) in zip(texts, thirds, strict=True)
+    ):
+        for text, (start, end), side in zip(texts, thirds, ("left", "center", "right"), strict=True):
+            _line(sheet, 2, start, end, text, side)
+        return 3
+    _line(sheet, 2, 0, len(widths) - 1, frame.unit_line, "left")
+    _line(sheet, 3, 0, len(widths) - 1, "　".join(ends), "right")
+    return 4
 
 
-def _line(cell: Cell, text: str, side: str) -> None:
+def _shares(widths: Sequence[int], count: int) -> list[tuple[int, int]]:
+    """Columns in `count` runs of about equal width, as 0-based (first, last); fewer where there are fewer columns."""
+    count = min(count, len(widths))
+    runs: list[tuple[int, int]] = []
+    start = 0
+    for index in range(count):
+        left = count - index - 1
+        wanted = sum(widths[start:]) / (left + 1)
+        end = start
+        while end < len(widths) - 1 - left and sum(widths[start : end + 1]) + widths[end + 1] / 2 < wanted:
+            end += 1
+        end = len(widths) - 1 if left == 0 else end
+        runs.append((start, end))
+        start = end + 1
+    return runs
+
+
+def _line(sheet: Worksheet, row: int, start: int, end: int, text: str, side: str) -> None:
+    if end > start:
+        sheet.merge_cells(start_row=row, start_column=start + 1, end_row=row, end_column=end + 1)
+    cell = sheet.cell(row, start + 1)
     put_text(cell, text)
     cell.font = Font(name=_FACE, size=11)
     cell.alignment = Alignment(horizontal=side, vertical="center")
+    sheet.row_dimensions[row].height = 20
 
 
 def _write_total(sheet: Worksheet, at: int, columns: Sequence[Column], first: int, last: int) -> None:
@@ -215,43 +251,46 @@ def _write_total(sheet: Worksheet, at: int, columns: Sequence[Column], first: in
             # rounding takes the binary dust off a long sum of fen
             cell.value = f"=ROUND(SUM({letter}{first}:{letter}{last}),2)" if last >= first else 0
             cell.number_format = _MONEY_FORMAT if column.kind is ColumnKind.MONEY else "0"
-            cell.alignment = Alignment(horizontal="right", vertical="center")
+            cell.alignment = Alignment(horizontal="right", vertical="center", indent=1)
         elif index == 1:
             put_text(cell, "合计")
             cell.alignment = Alignment(horizontal="center", vertical="center")
 
 
-def _write_signatures(sheet: Worksheet, at: int, signatures: Sequence[tuple[str, str]], width: int) -> None:
-    step = max(width // len(signatures), 1)
-    for index, (label, name) in enumerate(signatures):
-        column = min(1 + index * step, width)
-        end = min(column + step - 1, width)
-        if end > column:
-            sheet.merge_cells(start_row=at, start_column=column, end_row=at, end_column=end)
-        _line(sheet.cell(at, column), f"{label}：{name}", "left")
+def _write_signatures(sheet: Worksheet, at: int, signatures: Sequence[tuple[str, str]], widths: Sequence[int]) -> None:
+    shares = _shares(widths, len(signatures))
+    for (label, name), (start, end) in zip(signatures, shares, strict=False):
+        _line(sheet, at, start, end, f"{label}：{name}", "left")
     sheet.row_dimensions[at].height = 24
 
 
-def _set_widths(sheet: Worksheet, columns: Sequence[Column], rows: Sequence[Sequence[Value]], numbered: bool) -> None:
-    for index, column in enumerate(columns, start=1):
-        widest = shown_width(column.title)
-        totals = Money.zero()
-        if index == 1 and numbered:
-            widest = max(widest, len(str(len(rows))))
+def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> list[int]:
+    """Each column's width in half-width characters, from what stands in it."""
+    widths: list[int] = []
+    for index, column in enumerate(columns):
+        texts = [_shown(row[index]) for row in rows]
+        total = sum((v for row in rows if isinstance(v := row[index], Money)), Money.zero())
+        numbers = [column.title, total.shown() if column.kind is ColumnKind.MONEY else ""]
+        if column.kind is ColumnKind.TEXT:
+            widest = min(max(map(shown_width, [column.title, *texts])), _WIDEST)
+            longest_run = max((len(run) for text in texts for run in _RUN.findall(text)), default=0)
+            widths.append(max(widest, min(longest_run, _WIDEST_RUN)) + 3)
         else:
-            offset = index - 2 if numbered else index - 1
-            for row in rows:
-                value = row[offset]
-                if isinstance(value, Money):
-                    totals += value
-                    widest = max(widest, len(value.shown()))
-                elif isinstance(value, date):
-                    widest = max(widest, 10)
-                elif value is not None:
-                    widest = max(widest, shown_width(str(value)))
-            if column.total and column.kind is ColumnKind.MONEY:
-                widest = max(widest, len(totals.shown()) + 1)
-        sheet.column_dimensions[get_column_letter(index)].width = min(widest, _WIDEST) + 2
+            widths.append(max(map(shown_width, [*numbers, *texts])) + 4)
+    return widths
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes in a cell of this width."""
+    return sum(max(1, -(-shown_width(line) // max(width - 3, 1))) for line in text.split("\n"))
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, Money):
+        return value.shown()
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else str(value)
 
 
 def _set_page(sheet: Worksheet, header: int, last: int, width: int) -> None:

@@ -80,6 +80,10 @@ def opened(content: bytes) -> Worksheet:
     return sheet
 
 
+def header_row(sheet: Worksheet) -> int:
+    return next(row for row in range(1, 10) if sheet.cell(row, 1).value == "序号")
+
+
 def recalculated(content: bytes, folder: Path) -> Worksheet:
     """The workbook as LibreOffice opens, calculates and saves it: values instead of formulas."""
     office = need("soffice")
@@ -148,14 +152,41 @@ def test_the_page_of_a_payment_list() -> None:
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage is True
     assert sheet.oddFooter.center.text == "第 &P 页，共 &N 页"
-    # wide enough for ideographs, which take two places each
-    assert sheet.column_dimensions["B"].width >= 2 * len(LINE.party)
-    assert sheet.column_dimensions["K"].width >= len(LINE.account)
+    # a code or account never wraps; an amount never shows as ####; the page stays readable at its fitted scale
+    assert sheet.column_dimensions["C"].width > len(LINE.code)
+    assert sheet.column_dimensions["K"].width > len(LINE.account)
+    assert sheet.column_dimensions["H"].width > len(BATCH.total.shown())
+    assert sum(sheet.column_dimensions[letter].width for letter in "ABCDEFGHIJKLM") < 240
+
+
+def test_unit_and_date_take_two_lines_in_a_narrow_table() -> None:
+    content = table_workbook(
+        "表",
+        [Column("姓名")],
+        [["张三"]],
+        unit_line="填报单位：" + "某" * 20,
+        date_line="2023年6月30日",
+        measure="单位：元",
+    )
+    sheet = opened(content)
+    assert [sheet["A2"].value, sheet["A3"].value] == ["填报单位：" + "某" * 20, "2023年6月30日　单位：元"]
+    assert [c.value for c in sheet[4]] == ["序号", "姓名"]
+    assert sheet.print_title_rows == "$4:$4"
+
+
+def test_long_names_wrap_in_a_row_high_enough() -> None:
+    long = replace(LINE, party="某" * 40)
+    sheet = opened(payment_list(replace(BATCH, lines=(LINE, long))))
+    assert sheet["B5"].alignment.wrap_text
+    assert sheet.row_dimensions[5].height >= 4 * 14
+    assert sheet.row_dimensions[4].height < sheet.row_dimensions[5].height
 
 
 def test_an_empty_batch_has_a_total_of_nothing() -> None:
     sheet = opened(payment_list(replace(BATCH, lines=())))
-    assert (sheet["A4"].value, sheet["H4"].value) == ("合计", 0)
+    header = header_row(sheet)
+    assert [sheet.cell(header + 1, c).value for c in (1, 8)] == ["合计", 0]
+    assert sheet.freeze_panes == f"A{header + 1}"
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -225,15 +256,18 @@ PEOPLE = PeopleList(
 
 def test_people_masked_and_not() -> None:
     sheet = opened(people_list(PEOPLE))
-    assert [c.value for c in sheet[3]] == ["序号", "姓名", "身份证号码", "事项", "金额", "备注"]
-    assert [sheet.cell(4, c).value for c in (2, 3, 5)] == ["王䶮", "360798********901X", 2500]
-    assert sheet["B5"].data_type == "s"
-    assert sheet["E6"].value == "=ROUND(SUM(E4:E5),2)"
-    assert sheet["A7"].value == "合计（大写）：人民币贰仟伍佰元整"
+    header = header_row(sheet)
+    assert [c.value for c in sheet[header]] == ["序号", "姓名", "身份证号码", "事项", "金额", "备注"]
+    assert [sheet.cell(header + 1, c).value for c in (2, 3, 5)] == ["王䶮", "360798********901X", 2500]
+    assert sheet.cell(header + 2, 2).data_type == "s"
+    assert sheet.cell(header + 3, 5).value == f"=ROUND(SUM(E{header + 1}:E{header + 2}),2)"
+    assert sheet.cell(header + 4, 1).value == "合计（大写）：人民币贰仟伍佰元整"
+    assert sheet["A2"].value == "单位名称：恒域数据标注有限公司"
     plain = opened(people_list(replace(PEOPLE, masked=False, with_amounts=False)))
-    assert [plain.cell(4, c).value for c in (2, 3)] == ["王䶮", "36079819900101901X"]
-    assert "金额" not in [c.value for c in plain[3]]
-    assert "共 2 人" in [c.value for c in plain[2]]
+    header = header_row(plain)
+    assert [plain.cell(header + 1, c).value for c in (2, 3)] == ["王䶮", "36079819900101901X"]
+    assert "金额" not in [c.value for c in plain[header]]
+    assert "共 2 人" in plain.cell(header - 1, 1).value
 
 
 def test_libreoffice_reaches_the_same_total_and_keeps_every_text(tmp_path: Path) -> None:
