@@ -245,7 +245,7 @@ class CaseService:
     ) -> CaseDetail:
         """Takes one move. Refusal with every reason, one a line; EditConflict when the case moved meanwhile.
 
-        `today`: the office date the caller shows, refused when the office's date has gone on.
+        `today`: the office date the caller shows, refused when it is ahead of the office's own, by which all is dated.
         """
         make_move(self._desk, case_id, move_id, version, reason, today)
         return self.get(case_id)

@@ -73,12 +73,13 @@ def test_a_stale_screen_is_told_who_moved_the_case(bench: CaseBench) -> None:
     assert caught.value.theirs == {"操作": "开始核验", "步骤": "资料核验"}
 
 
-def test_a_screen_of_another_day_is_refused(bench: CaseBench) -> None:
+def test_a_screen_ahead_of_the_offices_day_is_refused_one_behind_is_not(bench: CaseBench) -> None:
     case_id = bench.clerk.cases.accept(bench.xw_company(), XUNWU, XW)
     version = bench.clerk.cases.get(case_id).version
     with pytest.raises(Refusal, match="请刷新后再办理"):
-        bench.clerk.cases.move(case_id, "verify", version=version, today=date(2023, 5, 31))
-    bench.clerk.cases.move(case_id, "verify", version=version, today=date(2023, 6, 1))
+        bench.clerk.cases.move(case_id, "verify", version=version, today=date(2023, 6, 2))
+    detail = bench.clerk.cases.move(case_id, "verify", version=version, today=date(2023, 5, 31))
+    assert detail.log[-1].office_date == date(2023, 6, 1)
 
 
 def test_two_desks_do_not_pay_one_instalment_twice(bench: CaseBench) -> None:
