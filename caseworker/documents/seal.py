@@ -89,7 +89,7 @@ def sample_seal_png(pixels: int = 600) -> bytes:
 
     image = Image.new("RGBA", (pixels, pixels), (0, 0, 0, 0))
     draw = ImageDraw.Draw(image)
-    red = (205, 32, 32, 225)
+    red = (205, 32, 32, 165)
     edge, top, bottom = pixels * 0.03, pixels * 0.26, pixels * 0.74
     draw.rectangle((edge, top, pixels - edge, bottom), outline=red, width=max(pixels // 50, 2))
     inner = pixels * 0.03
