@@ -206,8 +206,14 @@ class _Lint:
         changes = {row.start for row in table.rows} | {
             row.end + timedelta(days=1) for row in table.rows if row.end is not None
         }
+        reach: tuple[Decimal, Decimal] | None = None
         for day in sorted({max(day, self.start) for day in changes} | {self.start}):
             rows = table.rows_at(day)
+            if rows and table.by == "number":
+                now = _reach(rows)
+                if reach is not None and (now[0] > reach[0] or now[1] < reach[1]):
+                    yield lines[rows[0]], f"表 {table.id}：自 {day} 起范围变窄，有的数不再有值"
+                reach = now
             if not rows:
                 yield here, f"表 {table.id} 在 {day} 没有值"
             elif table.by == "choice":
@@ -245,6 +251,11 @@ def history_problems(
         expected = None if value.end is None else value.end + timedelta(days=1)
     if expected is not None and not lapses:
         yield ordered[-1][1], f"{what}：{expected} 起没有值"
+
+
+def _reach(rows: tuple[Row, ...]) -> tuple[Decimal, Decimal]:
+    low, high = rows[0].low, rows[-1].high
+    return (Decimal("-Infinity") if low is None else low, Decimal("Infinity") if high is None else high)
 
 
 def _range_problems(

@@ -18,7 +18,9 @@ def parse_value(kind: str, raw: Any, block: Block, key: str = "value") -> Scalar
                 if type(raw) is int and raw >= 0:
                     return raw
             case "money" | "usd":
-                return Money.parse(raw)
+                amount = Money.parse(raw)
+                if amount >= Money.zero():
+                    return amount
             case _:
                 if type(raw) in (int, str):
                     number = Decimal(raw)

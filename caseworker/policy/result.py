@@ -38,8 +38,8 @@ class ConditionResult:
 class Basis:
     """One row of a letter or workbook: quantity × standard, before caps and other benefits.
 
-    `quantity` is a plain number, `unit` what it counts, `standard` the words (3000元/席), `rate` the yuan for one unit
-    where there is one (a share has none), `amount` what this row comes to after its own caps.
+    `quantity` is a plain number, `unit` what it counts, `standard` the rate in words (so many 元/席, or a percentage),
+    `rate` the yuan for one unit where there is one (a share has none), `amount` what this row comes to after its caps.
     """
 
     quantity: str
