@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseworker.policy import Clause
-from caseworker.store.models import Case, Decision, Instalment, PersonAward, PriorGrant
+from caseworker.store.models import Case, Decision, Employment, Instalment, PersonAward, PriorGrant
 from caseworker.values.money import Money
 from caseworker.values.spans import Month
 
@@ -86,17 +86,18 @@ def person_grants(
 ) -> dict[int, PersonGrants]:
     """What each of these people was granted by this clause, at this party and at all others."""
     found = {person: PersonGrants() for person in people}
+    here = select(Employment.person_id).where(Employment.party_id == party_id)
     awards = (
         select(PersonAward)
         .join(Decision, Decision.id == PersonAward.decision_id)
-        .where(PersonAward.policy == policy, PersonAward.clause == clause)
+        .where(PersonAward.policy == policy, PersonAward.clause == clause, PersonAward.person_id.in_(here))
         .where(PersonAward.state.in_(GRANTED_AWARDS), Decision.case_id != (but_case or 0))
     )
     for award in session.scalars(awards):
         if award.person_id in found:
             claimed = None if award.claimed_through is None else month_of(award.claimed_through)
             found[award.person_id].add(award.amount, award.party_id == party_id, claimed, award.paid_on)
-    for grant in session.scalars(_prior(policy, clause).where(PriorGrant.person_id.is_not(None))):
+    for grant in session.scalars(_prior(policy, clause).where(PriorGrant.person_id.in_(here))):
         if grant.person_id in found:
             text = grant.facts.get("claimed_through")
             claimed = None if text is None else Month.parse(text)
