@@ -92,7 +92,7 @@ def notice_facts(session: Session, case_id: int, proposal_id: int) -> NoticeFact
         .where(Objection.notice_id == notice.id, Objection.case_id == case_id)
         .group_by(Objection.outcome)
     )
-    outcomes = dict(session.execute(counted).tuples().all())
+    outcomes = {row[0]: row[1] for row in session.execute(counted)}
     return NoticeFacts(
         NoticeState(notice.state),
         notice.first_day,
