@@ -46,6 +46,7 @@ def _demo(options: argparse.Namespace) -> None:
     # The window is not this module's to import: it is asked for by name, and only here.
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     screenshots = importlib.import_module("caseworker.desktop.screenshots")
+    hint = tuple((user.login, user.name, user.role_names(), user.password) for user in day.sample.users)
     with day.desk() as desk:
-        for path, what in screenshots.take(desk, options.out):
-            print(f"{path.name}：{what}")
+        for picture in screenshots.take(desk, day.sample.path, options.out, hint=hint):
+            print(f"{picture.name}：窗口截图")

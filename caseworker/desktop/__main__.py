@@ -95,8 +95,8 @@ def sample(folder: Path) -> tuple[Path, PracticeHint]:
     """The sample office, made when it is not there, and its users with the passwords the login screen shows."""
     from caseworker.services.sample import ensure_sample
 
-    path, users = ensure_sample(folder)
-    return path, tuple((user.login, user.name, user.role_names(), user.password) for user in users)
+    office = ensure_sample(folder)
+    return office.path, tuple((user.login, user.name, user.role_names(), user.password) for user in office.users)
 
 
 if __name__ == "__main__":
