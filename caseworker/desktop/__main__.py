@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from caseworker.desktop.context import PracticeHint
+    from caseworker.desktop.theme import Theme
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Opens the window and runs until it is closed. Exit status 0, 2 for bad usage, 3 when the office cannot be made."""
+    """Runs the window until it is closed. Exit status 0, 2 for bad usage, 3 when the sample office cannot be made."""
     parser = argparse.ArgumentParser(prog="caseworker-desktop", description="兑现台：产业扶持资金办件台")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--office", type=Path, metavar="FILE", help="机构文件")
@@ -31,7 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     application = make_application()
     start_log()
     theme = make_theme(application)
-    office, hint = wanted.office, ()
+    office: Path | None = wanted.office
+    hint: PracticeHint = ()
     if wanted.sample:
         try:
             office, hint = sample(wanted.sample_folder or data_folder() / "演示机构")
@@ -63,7 +65,7 @@ def make_application() -> QApplication:
     return application
 
 
-def make_theme(application: QApplication) -> object:
+def make_theme(application: QApplication) -> Theme:
     from caseworker.desktop import memory
     from caseworker.desktop.theme import Theme
 

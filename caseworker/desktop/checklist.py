@@ -1,7 +1,7 @@
 """The checklist as a table: arrows run down it, space ticks, letters tick one mark each.
 
-Y 原件已查验, F 复印件已留存, Z 已加盖公章, A 附扫描件, B 备注, R 容缺到期日. Space ticks every mark that the paper wants,
-or takes them back when all stand.
+Y 原件已查验, F 复印件已留存, Z 已加盖公章, A 附扫描件, B 备注, R 容缺到期日. Space ticks every mark that
+the paper wants, or takes them back when all stand.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from caseworker.desktop import theme
-from caseworker.desktop.tables import CENTER, LEFT, MARK_ROLE, TONE_ROLE
 from caseworker.desktop.listview import draw_chip
+from caseworker.desktop.tables import CENTER, LEFT, MARK_ROLE, TONE_ROLE
 from caseworker.services.views import PaperView
 
 Index = QModelIndex | QPersistentModelIndex
@@ -64,15 +64,13 @@ class ChecklistModel(QAbstractTableModel):
     def show_paper(self, paper: PaperView) -> None:
         self.show_papers(tuple(paper if paper.id == other.id else other for other in self.papers))
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.papers)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(HEADERS)
 
-    def headerData(  # noqa: N802
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return HEADERS[section]
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
@@ -126,17 +124,17 @@ class _Delegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tone, mark = index.data(TONE_ROLE), index.data(MARK_ROLE)
         if tone is None and mark is None:
-            super().paint(painter, option, index)  # type: ignore[arg-type]
+            super().paint(painter, option, index)
             return
         blank = QStyleOptionViewItem(option)
-        self.initStyleOption(blank, index)  # type: ignore[arg-type]
+        self.initStyleOption(blank, index)
         blank.text = ""
-        style = option.widget.style()  # type: ignore[attr-defined]
-        style.drawControl(style.ControlElement.CE_ItemViewItem, blank, painter, option.widget)  # type: ignore[attr-defined]
-        rect = option.rect  # type: ignore[attr-defined]
+        style = option.widget.style()
+        style.drawControl(style.ControlElement.CE_ItemViewItem, blank, painter, option.widget)
+        rect = option.rect
         if tone is not None:
             words = str(index.data(Qt.ItemDataRole.DisplayRole))
-            draw_chip(painter, rect.adjusted(8, 0, -4, 0), words, tone, option.fontMetrics)  # type: ignore[attr-defined]
+            draw_chip(painter, rect.adjusted(8, 0, -4, 0), words, tone, option.fontMetrics)
         else:
             _draw_box(painter, QRectF(rect.center().x() - 7, rect.center().y() - 7, 15, 15), bool(mark))
 
@@ -198,7 +196,7 @@ class Checklist(QTableView):
         place = self.currentIndex().row()
         return self.papers_model.papers[place] if 0 <= place < len(self.papers_model.papers) else None
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         paper, key = self.current(), event.key()
         plain = not event.modifiers() & (
             Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
@@ -218,7 +216,7 @@ class Checklist(QTableView):
         else:
             super().keyPressEvent(event)
 
-    def keyboardSearch(self, search: str) -> None:  # noqa: N802
+    def keyboardSearch(self, search: str) -> None:
         """Letters tick; they do not jump to names."""
 
     def _toggle(self, paper: PaperView, mark: str) -> None:
@@ -229,7 +227,7 @@ class Checklist(QTableView):
         marks = [mark for mark in ("original", "copy", "seal") if wants(paper, mark)]
         if paper.applies and marks:
             ticked = not all(has(paper, mark) for mark in marks)
-            self.mark_wanted.emit(paper, {mark: ticked for mark in marks})
+            self.mark_wanted.emit(paper, dict.fromkeys(marks, ticked))
 
     def _clicked(self, index: QModelIndex) -> None:
         paper = self.papers_model.papers[index.row()]
@@ -238,11 +236,11 @@ class Checklist(QTableView):
 
     # ---- files dropped on a line ---------------------------------------------------------
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
 
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         index = self.indexAt(event.position().toPoint())
         if index.isValid():
             self.setCurrentIndex(index)
@@ -250,7 +248,7 @@ class Checklist(QTableView):
         else:
             event.ignore()
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent) -> None:
         index = self.indexAt(event.position().toPoint())
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if index.isValid() and paths:

@@ -72,7 +72,7 @@ class FactEdit(QWidget):
         return line
 
     def value(self) -> Any:
-        """As JSON for `calculate`: bool, int, text, or None where nothing is filled in. What cannot be read stays text."""
+        """As JSON for `calculate`, None where nothing is filled in. What cannot be read stays text."""
         field, editor = self._field, self._editor
         if isinstance(editor, ChoiceEdit):
             return editor.currentData()

@@ -41,11 +41,11 @@ class LineEdit(QLineEdit):
         super().__init__(text, parent)
         self._composing = ""
 
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: N802
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         super().inputMethodEvent(event)
         self._composing = event.preeditString()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.settle()
         super().focusOutEvent(event)
@@ -84,7 +84,7 @@ class DateEdit(LineEdit):
         if day is not None and day.isoformat() != self.text():
             self.setText(day.isoformat())
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.show_calendar()
         else:
@@ -135,7 +135,7 @@ class ChoiceEdit(QComboBox):
         for value, words in options:
             self.addItem(words, value)
 
-    def wheelEvent(self, event: Any) -> None:  # noqa: N802
+    def wheelEvent(self, event: Any) -> None:
         if self.hasFocus():
             super().wheelEvent(event)
         else:

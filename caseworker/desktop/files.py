@@ -12,7 +12,7 @@ from caseworker.errors import EnvironmentFault, FaultKind
 
 
 def save(path: Path, data: bytes) -> None:
-    """Writes beside the target and renames over it. EnvironmentFault when the disk, the folder or another program forbids."""
+    """Writes beside the target and renames over it. EnvironmentFault when disk, folder or another program forbids."""
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with beside.open("xb") as file:

@@ -7,6 +7,8 @@ focus. What was typed stays until it is saved: `typed` and `restore` carry it ov
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -75,8 +77,8 @@ class Form(QWidget):
         whole.addLayout(grid)
 
         names = list(self.fields)
-        for name, following in zip(names, names[1:], strict=False):
-            self.fields[name].on_enter(lambda following=following: self._go_on(following))
+        for name, following in pairwise(names):
+            self.fields[name].on_enter(partial(self._go_on, following))
         if names and enter_submits:
             self.fields[names[-1]].on_enter(self.submit)
         for keys in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -98,13 +100,13 @@ class Form(QWidget):
         error.hide()
         after = QHBoxLayout()
         after.setSpacing(8)
-        after.addWidget(edit)
+        after.addWidget(edit, 0 if field.kind == "long" else 100)
         if field.unit:
             unit = QLabel(field.unit)
             unit.setProperty("role", "quiet")
             after.addWidget(unit)
         if field.kind != "long":
-            after.addStretch(1)
+            after.addStretch(1)  # what the field's own greatest width leaves over
         top = Qt.AlignmentFlag.AlignTop if field.kind == "long" else Qt.AlignmentFlag.AlignVCenter
         grid.addWidget(label, line * 2, column, Qt.AlignmentFlag.AlignRight | top)
         grid.addLayout(after, line * 2, column + 1, 1, span * 3 - 2)

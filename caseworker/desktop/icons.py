@@ -44,7 +44,7 @@ class _LineIcon(QIconEngine):
         painter.end()
         return picture
 
-    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:  # noqa: N802
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
         return self.pixmap(size, mode, state)
 
     def clone(self) -> QIconEngine:

@@ -40,7 +40,7 @@ class IdleWatch(QObject):
     def counting(self) -> bool:
         return self._timer.isActive()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _LIVELY and self._timer.isActive():
             self._timer.start()
         return False

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QHelpEvent, QKeySequence, QPainter, QPen
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAction,
+    QFontMetrics,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -26,7 +37,7 @@ from PySide6.QtWidgets import (
 
 from caseworker.desktop import memory, theme
 from caseworker.desktop.icons import icon
-from caseworker.desktop.tables import TONE_ROLE, PagedTableModel
+from caseworker.desktop.tables import TONE_ROLE, Column, Index, PagedTableModel
 from caseworker.desktop.words import copied
 
 ROW_HEIGHT = 30
@@ -48,35 +59,33 @@ class Act:
 class _Delegate(QStyledItemDelegate):
     """Whole rows, no cell focus box; toned cells as a dot and the word; a tool tip where text is cut off."""
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex) -> None:  # type: ignore[override]  # noqa: N802
-        super().initStyleOption(option, index)  # type: ignore[arg-type]
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
         option.textElideMode = Qt.TextElideMode.ElideRight
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:  # type: ignore[override]
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tone = index.data(TONE_ROLE)
         if not tone:
-            super().paint(painter, option, index)  # type: ignore[arg-type]
+            super().paint(painter, option, index)
             return
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         blank = QStyleOptionViewItem(option)
         self.initStyleOption(blank, index)
         blank.text = ""
-        style = option.widget.style()  # type: ignore[attr-defined]
-        style.drawControl(style.ControlElement.CE_ItemViewItem, blank, painter, option.widget)  # type: ignore[attr-defined]
-        draw_chip(painter, option.rect.adjusted(8, 0, -8, 0), text, tone, option.fontMetrics)  # type: ignore[attr-defined]
+        style = option.widget.style()
+        style.drawControl(style.ControlElement.CE_ItemViewItem, blank, painter, option.widget)
+        draw_chip(painter, option.rect.adjusted(8, 0, -8, 0), text, tone, option.fontMetrics)
 
-    def helpEvent(  # type: ignore[override]  # noqa: N802
-        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: QModelIndex
-    ) -> bool:
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
         if event.type() == QEvent.Type.ToolTip and index.isValid():
             text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
-            width = option.fontMetrics.horizontalAdvance(text)  # type: ignore[attr-defined]
+            width = option.fontMetrics.horizontalAdvance(text)
             if width > view.visualRect(index).width() - 18:
                 QToolTip.showText(event.globalPos(), text, view)
             else:
                 QToolTip.hideText()
             return True
-        return super().helpEvent(event, view, option, index)  # type: ignore[arg-type]
+        return super().helpEvent(event, view, option, index)
 
 
 def draw_chip(painter: QPainter, rect: QRect, text: str, tone: str, metrics: QFontMetrics) -> None:
@@ -103,7 +112,7 @@ class Table(QTableView):
 
     opened = Signal(int)  # row
 
-    def __init__(self, model: PagedTableModel, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, model: PagedTableModel[Any], name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = name
         self._model = model
@@ -178,8 +187,8 @@ class Table(QTableView):
         widths = {column.title: self.columnWidth(number) for number, column in enumerate(self._model.columns)}
         memory.remember_column_widths(self._name, widths)
 
-    def resizeEvent(self, event: object) -> None:  # noqa: N802
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._fill()
 
     def _fill(self) -> None:
@@ -197,18 +206,18 @@ class Table(QTableView):
 
     # ---- keys --------------------------------------------------------------------------
 
-    def keyPressEvent(self, event: object) -> None:  # noqa: N802
-        key = event.key()  # type: ignore[attr-defined]
-        if event.matches(QKeySequence.StandardKey.Copy):  # type: ignore[attr-defined]
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif (
             key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            and not event.modifiers() & Qt.KeyboardModifier.ControlModifier  # type: ignore[attr-defined]
+            and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
             and self.currentIndex().isValid()
         ):
             self.opened.emit(self.currentIndex().row())
         else:
-            super().keyPressEvent(event)  # type: ignore[arg-type]
+            super().keyPressEvent(event)
 
     def chosen(self) -> list[int]:
         return sorted({index.row() for index in self.selectionModel().selectedRows()})
@@ -227,15 +236,15 @@ class Table(QTableView):
         return "\n".join(lines)
 
 
-def _copied(column: object, row: object) -> str:
-    value = column.get(row)  # type: ignore[attr-defined]
+def _copied(column: Column[Any], row: object) -> str:
+    value = column.get(row)
     plain = copied(value)
-    return plain if plain.lstrip("-").replace(".", "", 1).isdigit() else column.show(value)  # type: ignore[attr-defined]
+    return plain if plain.lstrip("-").replace(".", "", 1).isdigit() else column.show(value)
 
 
 def _cell(text: str) -> str:
     """A cell of pasted text: quoted when it holds a tab, a line end or a quote."""
-    if any(mark in text for mark in "\t\n\r\""):
+    if any(mark in text for mark in '\t\n\r"'):
         return '"' + text.replace('"', '""') + '"'
     return text
 
@@ -248,7 +257,7 @@ class ListView(QWidget):
 
     def __init__(
         self,
-        model: PagedTableModel,
+        model: PagedTableModel[Any],
         name: str,
         *,
         empty: str,
@@ -332,7 +341,7 @@ class ListView(QWidget):
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._choice_changed())
         self._choice_changed()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(640, 300)
 
     def refresh(self) -> None:

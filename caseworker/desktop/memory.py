@@ -19,7 +19,7 @@ def settings() -> QSettings:
 def recent_offices() -> list[Path]:
     """Office files opened here before, latest first. May no longer exist."""
     value = settings().value("recent_offices", [])
-    names = [value] if isinstance(value, str) else list(value or [])
+    names = [value] if isinstance(value, str) else list(value) if isinstance(value, list) else []
     return [Path(name) for name in names]
 
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QTabWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -63,6 +64,15 @@ def card(*, margins: int = 16, spacing: int = 8) -> tuple[QFrame, QVBoxLayout]:
     return frame, inner
 
 
+def tab_widget() -> QTabWidget:
+    """Tabs without a frame of their own."""
+    tabs = QTabWidget()
+    tabs.setDocumentMode(True)
+    tabs.tabBar().setDrawBase(False)
+    tabs.tabBar().setExpanding(False)
+    return tabs
+
+
 def scrolled(content: QWidget) -> QScrollArea:
     area = QScrollArea()
     area.setWidgetResizable(True)
@@ -75,11 +85,12 @@ def scrolled(content: QWidget) -> QScrollArea:
 def clear(layout: QLayout) -> None:
     """Takes everything out of a layout; its widgets go when the event loop comes round."""
     while (item := layout.takeAt(0)) is not None:
-        if item.widget() is not None:
-            item.widget().hide()
-            item.widget().deleteLater()
-        elif item.layout() is not None:
-            clear(item.layout())
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif inner is not None:
+            clear(inner)
 
 
 class ElidedLabel(QLabel):
@@ -91,13 +102,13 @@ class ElidedLabel(QLabel):
             self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance("汉") * 4, super().minimumSizeHint().height())
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 2, super().sizeHint().height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         cut = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         self.setToolTip(self.text() if cut != self.text() else "")
@@ -122,11 +133,11 @@ class Chip(QWidget):
     def text(self) -> str:
         return self._text
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
         return QSize(metrics.horizontalAdvance(self._text) + 32, metrics.height() + 8)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = "band" if self._tone == "quiet" else f"{self._tone}_soft"
@@ -175,7 +186,7 @@ class Message(QFrame):
 
 
 class ReasonStrip(QFrame):
-    """Asks for one reason, in place: a question, a line, 确定 and 取消. Escape gives up; the text stays for next time."""
+    """Asks for one reason, in place. Escape gives up; the text stays for next time."""
 
     given = Signal(str)
 
@@ -183,6 +194,8 @@ class ReasonStrip(QFrame):
         super().__init__(parent)
         self.setProperty("role", "notice")
         self.setProperty("tone", "accent")
+        self._needed = True
+        self._act: Callable[[str], None] | None = None
         self._question = label()
         self.line = LineEdit()
         self._yes = button("确定", self._give, role="primary")
@@ -195,8 +208,6 @@ class ReasonStrip(QFrame):
         row.addWidget(button("取消", self.hide))
         self.line.returnPressed.connect(self._give)
         self.line.textChanged.connect(lambda text: self._yes.setEnabled(bool(text.strip()) or not self._needed))
-        self._needed = True
-        self._act: Callable[[str], None] | None = None
         self.hide()
 
     def ask(self, question: str, act: Callable[[str], None], yes: str = "确定", needed: bool = True) -> None:

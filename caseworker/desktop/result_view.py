@@ -56,7 +56,9 @@ class ConditionsView(QWidget):
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        mark = Chip("符合" if met else ("不符合" if decides else "未达到"), "green" if met else ("red" if decides else "quiet"))
+        mark = Chip(
+            "符合" if met else ("不符合" if decides else "未达到"), "green" if met else ("red" if decides else "quiet")
+        )
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(0)

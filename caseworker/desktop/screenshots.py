@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,11 +20,17 @@ WAIT_S = 30.0
 
 
 def take(
-    desk: Desk, path: Path, out_dir: Path, *, dark: bool = False, hint: PracticeHint = (), size: tuple[int, int] | None = None
+    desk: Desk,
+    path: Path,
+    out_dir: Path,
+    *,
+    dark: bool = False,
+    hint: PracticeHint = (),
+    size: tuple[int, int] | None = None,
 ) -> list[Path]:
     """Grabs the main screens of an open office into PNGs, and leaves the desk open.
 
-    `path`: the office file. RuntimeError when no face with Chinese characters is installed: the pictures would be boxes.
+    `path`: the office file. RuntimeError where no face with Chinese characters is installed: all would be boxes.
     """
     if "PySide6.QtWidgets" not in sys.modules and sys.platform.startswith("linux"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -79,15 +86,15 @@ def _tour(desk: Desk) -> list[tuple[str, Target, Callable[[Shell], None] | None]
     ]
     parties = desk.dossiers.page(limit=1, sort="people", descending=True).rows
     for party in parties:
-        tour.append(("档案", ("party", party.id), lambda shell: _tab(shell, 0)))
+        tour.append(("档案", ("party", party.id), partial(_tab, 0)))
         for place, name in enumerate(("事实", "人员", "导入", "办件", "变更记录"), start=1):
-            tour.append((f"档案-{name}", ("party", party.id), lambda shell, place=place: _tab(shell, place)))
+            tour.append((f"档案-{name}", ("party", party.id), partial(_tab, place)))
         tour.append(("导入", ("import", party.id), None))
     tour.append(("办件", ("screen", "cases"), None))
     cases = desk.cases.page(limit=2, sort="number", descending=False).rows
     for case in cases:
         for place, name in enumerate(("材料核验", "测算", "文书", "经过")):
-            tour.append((f"办件-{case.number}-{name}", ("case", case.id), lambda shell, place=place: _tab(shell, place)))
+            tour.append((f"办件-{case.number}-{name}", ("case", case.id), partial(_tab, place)))
     tour.append(("政策计算器", ("screen", "calculator"), None))
     tour.append(("公示", ("screen", "notices"), None))
     for notice in desk.notices.page(limit=1).rows:
@@ -101,7 +108,7 @@ def _tour(desk: Desk) -> list[tuple[str, Target, Callable[[Shell], None] | None]
     return tour
 
 
-def _tab(shell: Shell, place: int) -> None:
+def _tab(place: int, shell: Shell) -> None:
     tabs = getattr(shell.current, "tabs", None)
     if tabs is not None:
         tabs.setCurrentIndex(place)

@@ -90,14 +90,14 @@ class SearchBox(LineEdit):
         self.clear()
         self._context.go(kind, key)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         if key == Qt.Key.Key_Escape:
             if self.results.isVisible():
                 self.results.hide()
             else:
                 self.clear()
-                self.nextInFocusChain().setFocus()
+                self.focusNextChild()
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up) and self.results.isVisible():
             step = 1 if key == Qt.Key.Key_Down else -1
             row = max(0, min(self.list.count() - 1, self.list.currentRow() + step))
@@ -112,7 +112,7 @@ class SearchBox(LineEdit):
         else:
             super().keyPressEvent(event)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.MouseButtonPress and self.results.isVisible():
             self.results.hide()
         return super().eventFilter(watched, event)

@@ -24,10 +24,10 @@ class StepBar(QWidget):
         self.setAccessibleName("；".join(f"{step.name}：{WORDS[step.mark]}" for step in steps))
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(600, self.fontMetrics().height() + 18)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return QSize(200, self.sizeHint().height())
 
     def _places(self) -> list[QRect]:
@@ -36,7 +36,7 @@ class StepBar(QWidget):
         width = self.width() / len(self._steps)
         return [QRect(int(n * width), 0, int(width), self.height()) for n in range(len(self._steps))]
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = self.fontMetrics()

@@ -23,8 +23,7 @@ def plain_tool(text: str, picture: str, tip: str = "") -> QToolButton:
     tool.setProperty("role", "plain")
     tool.setText(text)
     tool.setIcon(icon(picture))
-    style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if text else Qt.ToolButtonStyle.ToolButtonIconOnly
-    tool.setToolButtonStyle(style)
+    tool.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     tool.setToolTip(tip)
     return tool
 

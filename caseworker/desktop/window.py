@@ -145,7 +145,7 @@ class Window(QMainWindow):
             self._manual = Manual(self)
         self._manual.open_at(page)
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+    def closeEvent(self, event: QCloseEvent) -> None:
         self.shut()
         event.accept()
 

@@ -168,5 +168,5 @@ class CalculatorScreen(Screen):
         self.day.style().polish(self.day)
         found = None if "error" in result else result
         self.conditions.show_result(self._clause, found)
-        words = in_words(Money.parse(str(found["amount"]))) if found and found["eligible"] else ""
-        self.steps.show_result(found, words)
+        spoken = in_words(Money.parse(str(found["amount"]))) if found and found["eligible"] else ""
+        self.steps.show_result(found, spoken)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QTabWidget
+from functools import partial
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.operations import Trouble
-from caseworker.desktop.parts import Chip, ElidedLabel, ReasonStrip, button, clear, label
+from caseworker.desktop.parts import Chip, ElidedLabel, ReasonStrip, button, clear, label, tab_widget
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.case_calculation import CaseCalculation
 from caseworker.desktop.screens.case_documents import CaseDocuments
@@ -30,6 +32,7 @@ class CaseScreen(Screen):
         self.detail: CaseDetail | None = None
         self._moving = False
         self._placed = False
+        self._move_buttons: list[QPushButton] = []
         self.status = Chip()
         self.facts = label("", "quiet")
         self.party = button("企业档案", self._open_party, role="link")
@@ -40,8 +43,7 @@ class CaseScreen(Screen):
         self.calculation = CaseCalculation(context, case_id)
         self.documents = CaseDocuments(context, case_id)
         self.log = CaseLog(context)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs = tab_widget()
         for part, words in (
             (self.papers, "材料核验"),
             (self.calculation, "测算"),
@@ -56,7 +58,6 @@ class CaseScreen(Screen):
         self.documents.made.connect(self._reread)
 
         self.foot = QFrame()
-        self.foot.setObjectName("footer")
         self.reason = ReasonStrip()
         self.body.addWidget(self.reason)
         self.hint = ElidedLabel("", "quiet")
@@ -109,15 +110,18 @@ class CaseScreen(Screen):
 
     def _show_moves(self, detail: CaseDetail) -> None:
         clear(self._moves)
-        self.reason.hide()
+        self._move_buttons.clear()
         main = self.main_move
-        for move in sorted(detail.moves, key=lambda move: move is main):
+        # A side way that this user cannot take is left out; the straight one stays and says what it waits for
+        shown = [move for move in detail.moves if move.plain or move.why_not is None]
+        for move in sorted(shown, key=lambda move: move is main):
             text = f"{move.name}  Ctrl+Enter" if move is main else move.name + ("" if move.plain else "…")
-            made = button(text, lambda move=move: self.take(move), role="primary" if move is main else None)
+            made = button(text, partial(self.take, move), role="primary" if move is main else None)
             made.setEnabled(move.why_not is None and not self._moving)
             made.setToolTip(move.why_not or move.warning)
             made.setObjectName(f"move-{move.id}")
             self._moves.addWidget(made)
+            self._move_buttons.append(made)
         blocked = [move for move in detail.moves if move.plain and move.why_not]
         if main is not None:
             self.hint.setText(main.warning.replace("\n", "；"))
@@ -149,10 +153,8 @@ class CaseScreen(Screen):
         if self._moving or self.detail is None:
             return
         self._moving = True
-        for place in range(self._moves.count()):
-            item = self._moves.itemAt(place)
-            if item.widget() is not None:
-                item.widget().setEnabled(False)
+        for made in self._move_buttons:
+            made.setEnabled(False)
         desk, key, version, today = self.context.desk, self.case_id, self.detail.version, self.context.office.today
 
         def moved(detail: CaseDetail) -> None:
@@ -185,4 +187,3 @@ class CaseScreen(Screen):
     def _open_party(self) -> None:
         if self.detail is not None:
             self.context.go("party", self.detail.party_id)
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -144,7 +145,9 @@ class CaseCalculation(QWidget):
         elif view.problems:
             self.message.tell("还不能测算：" + "；".join(message for _path, message in view.problems), "amber")
         elif view.differs_from_proposal:
-            changes = "；".join(f"{words} 提交时为 {then}，现为 {now}" for words, then, now in view.differs_from_proposal)
+            changes = "；".join(
+                f"{words} 提交时为 {then}，现为 {now}" for words, then, now in view.differs_from_proposal
+            )
             self.message.tell(f"以下为提交初审时固定的测算。提交后情况有变化：{changes}", "amber")
         else:
             self.message.hide()
@@ -164,7 +167,7 @@ class CaseCalculation(QWidget):
             role = "error" if fact.problem else ("due" if fact.origin == "case" else "quiet")
             self._facts.addWidget(label(source, role, wrap=True), place, 2, top)
             if may and fact.kind not in LISTS:
-                edit = button("改", lambda fact=fact: self._edit(fact), role="link")
+                edit = button("改", partial(self._edit, fact), role="link")
                 edit.setToolTip(f"只在本件中另填“{fact.label}”，须写理由")
                 self._facts.addWidget(edit, place, 3, top)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -51,7 +53,7 @@ class CaseDocuments(QWidget):
         if self._context.may(Role.CASEWORKER, Role.HEAD, Role.SEAL_KEEPER):
             for kind, name in kinds:
                 if kind in CASE_KINDS:
-                    made = button(f"制作{name}", lambda kind=kind: self.make(kind), picture="documents")
+                    made = button(f"制作{name}", partial(self.make, kind), picture="documents")
                     self._buttons.addWidget(made)
         self._buttons.addStretch(1)
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from caseworker.desktop.checklist import Checklist
 from caseworker.desktop.context import Context
-from caseworker.desktop.operations import Operation
+from caseworker.desktop.operations import IsCancelled, Operation, Progress
 from caseworker.desktop.parts import ElidedLabel, ReasonStrip, label
 from caseworker.desktop.words import parse_date, shown, size, when
+from caseworker.services import Desk
 from caseworker.services.views import CaseDetail, PaperView
 
 KEYS = "↑↓ 选行　空格 全部打勾或取消　Y 原件　F 复印件　Z 公章　A 附扫描件　B 备注　R 容缺"
@@ -73,9 +76,9 @@ class CasePapers(QWidget):
         if paper.id in self._asking:
             self._waiting.setdefault(paper.id, {}).update(marks)
             return
-        self._tick(paper, **marks)
+        self._tick(paper, marks)
 
-    def _tick(self, paper: PaperView, done: Callable[[], None] | None = None, **changes: object) -> None:
+    def _tick(self, paper: PaperView, changes: Mapping[str, Any], done: Callable[[], None] | None = None) -> None:
         desk, key = self._context.desk, self._case_id
         self._asking.add(paper.id)
 
@@ -87,7 +90,7 @@ class CasePapers(QWidget):
                 done()
             waiting = self._waiting.pop(new.id, None)
             if waiting:
-                self._tick(new, **waiting)
+                self._tick(new, waiting)
             else:
                 self.ticked.emit()
 
@@ -99,7 +102,7 @@ class CasePapers(QWidget):
 
         self._context.ask(
             "正在记录…",
-            lambda: desk.cases.tick(key, paper.id, version=paper.version, **changes),  # type: ignore[arg-type]
+            lambda: desk.cases.tick(key, paper.id, version=paper.version, **changes),
             self,
             ticked,
             refused,
@@ -113,15 +116,16 @@ class CasePapers(QWidget):
                 self, f"附到“{paper.name}”的扫描件", "", "扫描件 (*.pdf *.jpg *.jpeg *.png *.tif *.tiff);;所有文件 (*)"
             )
             paths = [Path(name) for name in names]
-        desk, key = self._context.desk, self._case_id
+        desk = self._context.desk
         for path in paths:
             operation = Operation(
                 f"正在保存 {path.name}",
-                lambda progress, cancelled, path=path: desk.cases.attach(
-                    key, paper.id, path, progress=progress, cancelled=cancelled
-                ),
+                partial(self._put, desk, paper.id, path),
             )
             self._context.run(operation, self, self._attached)
+
+    def _put(self, desk: Desk, paper_id: str, path: Path, progress: Progress, cancelled: IsCancelled) -> PaperView:
+        return desk.cases.attach(self._case_id, paper_id, path, progress=progress, cancelled=cancelled)
 
     def _attached(self, paper: PaperView) -> None:
         self.table.papers_model.show_paper(paper)
@@ -146,7 +150,7 @@ class CasePapers(QWidget):
 
     def _ask_note(self, paper: PaperView) -> None:
         def keep(note: str) -> None:
-            self._tick(paper, self._note_kept, note=note)
+            self._tick(paper, {"note": note}, self._note_kept)
 
         self.note_strip.line.setText(paper.note)
         self.note_strip.ask(f"“{paper.name}”的备注：", keep, "保存", needed=False)
@@ -165,13 +169,13 @@ class CasePapers(QWidget):
             if day is None:
                 self._context.tell("日期请写成 2023-06-01 这样。", "amber")
                 return
-            self._tick(paper, self._note_kept, tolerated_until=day)
+            self._tick(paper, {"tolerated_until": day}, self._note_kept)
 
         self.note_strip.line.setText(shown(paper.tolerated_until))
         self.note_strip.ask(f"“{paper.name}”容缺，补交的最后日期：", keep, "容缺受理")
 
-    def _menu(self, at: object) -> None:
-        index = self.table.indexAt(at)  # type: ignore[arg-type]
+    def _menu(self, at: QPoint) -> None:
+        index = self.table.indexAt(at)
         if not index.isValid():
             return
         paper = self.table.papers_model.papers[index.row()]
@@ -186,5 +190,5 @@ class CasePapers(QWidget):
                 menu.addAction(f"移除 {name}（{size(count)}）…").triggered.connect(
                     lambda _c=False, attachment_id=attachment_id, name=name: self._detach(paper, attachment_id, name)
                 )
-        menu.exec(self.table.viewport().mapToGlobal(at))  # type: ignore[arg-type]
+        menu.exec(self.table.viewport().mapToGlobal(at))
         menu.deleteLater()

@@ -6,13 +6,13 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import Field
 from caseworker.desktop.forms import Form
 from caseworker.desktop.operations import Trouble
-from caseworker.desktop.parts import Message, button, label, scrolled
+from caseworker.desktop.parts import Message, button, card, label, scrolled, tab_widget
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.dossier_cases import DossierCases
 from caseworker.desktop.screens.dossier_facts import DossierFacts
@@ -68,14 +68,15 @@ class DossierScreen(Screen):
         self.form.setEnabled(may)
         self.form.submitted.connect(self._save)
         holder = QWidget()
-        inner = QVBoxLayout(holder)
-        inner.setContentsMargins(0, 12, 8, 8)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 12, 0, 8)
+        frame, inner = card()
         inner.addWidget(self.form)
         if may:
             inner.addWidget(label("带 * 的为必填项。Enter 到下一项，Ctrl+Enter 保存。", "quiet"))
-        inner.addStretch(1)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        column.addWidget(frame)
+        column.addStretch(1)
+        self.tabs = tab_widget()
         self.tabs.addTab(scrolled(holder), "基本资料")
         self._parts: list[Any] = []
         if party_id:
@@ -205,4 +206,3 @@ class DossierScreen(Screen):
 
 def _values(form: PartyForm) -> dict[str, Any]:
     return {field.name: getattr(form, field.name) for field in dataclasses.fields(form)}
-

@@ -33,7 +33,11 @@ class DossierFacts(QWidget):
         model = PagedTableModel(COLUMNS, listed((), COLUMNS), context.ask, self)
         acts = (Act("作废…", self._void),) if may else ()
         self.list = ListView(
-            model, "facts", empty="还没有登记事实。条款要用的数据（如座席数、开业日期）登记在这里。", acts=acts, filter_hint=None
+            model,
+            "facts",
+            empty="还没有登记事实。条款要用的数据（如座席数、开业日期）登记在这里。",
+            acts=acts,
+            filter_hint=None,
         )
         self.reason = ReasonStrip()
         column = QVBoxLayout(self)

@@ -11,9 +11,7 @@ from caseworker.services.views import HistoryRow
 
 
 def _changes(row: HistoryRow) -> str:
-    return "；".join(
-        f"{name}：{before or '（空）'} → {after or '（空）'}" for name, before, after in row.changes
-    )
+    return "；".join(f"{name}：{before or '（空）'} → {after or '（空）'}" for name, before, after in row.changes)
 
 
 COLUMNS: tuple[Column[HistoryRow], ...] = (

@@ -38,7 +38,12 @@ class DossierImports(QWidget):
         start: Act | None = None
         if context.may(Role.CASEWORKER):
             start = Act(
-                "导入工作簿…", lambda: context.go("import", party_id), "import", needs_row=False, button=True, primary=True
+                "导入工作簿…",
+                lambda: context.go("import", party_id),
+                "import",
+                needs_row=False,
+                button=True,
+                primary=True,
             )
             acts = (start, Act("撤销这次导入…", self._undo))
         model = PagedTableModel(COLUMNS, listed((), COLUMNS), context.ask, self)

@@ -35,7 +35,7 @@ class DossiersScreen(Screen):
         super().__init__(context)
         self.heading(self.title)
         self.kind = ChoiceEdit(((None, "全部类型"), *PARTY_KINDS))
-        self.kind.currentIndexChanged.connect(lambda _i: self.list.model.set_provider(self._provider(self.kind.currentData())))
+        self.kind.currentIndexChanged.connect(lambda _i: self._narrow())
         model = PagedTableModel(COLUMNS, self._provider(None), context.ask, self, sort="name")
         acts: tuple[Act, ...] = ()
         new: Act | None = None
@@ -63,6 +63,9 @@ class DossiersScreen(Screen):
             return context.desk.dossiers.page(search, offset, limit, sort or "name", descending, kind=kind)
 
         return fetch
+
+    def _narrow(self) -> None:
+        self.list.model.set_provider(self._provider(self.kind.currentData()))
 
     def refresh(self) -> None:
         self.list.refresh()

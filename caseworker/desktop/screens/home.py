@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -29,10 +31,10 @@ class FundBar(QWidget):
         )
         self.setAccessibleName(self.toolTip())
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(200, 14)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         whole = QRectF(0.5, 1.5, self.width() - 1, self.height() - 3)
@@ -89,7 +91,9 @@ class HomeScreen(Screen):
     def _show(self, home: Home) -> None:
         today = self.context.office.today
         weekday = "一二三四五六日"[today.weekday()]
-        self._head.setText(f"{self.context.desk.user.name}，今天是 {today.year} 年 {today.month} 月 {today.day} 日，星期{weekday}")
+        self._head.setText(
+            f"{self.context.desk.user.name}，今天是 {today.year} 年 {today.month} 月 {today.day} 日，星期{weekday}"
+        )
         self._show_todos(home.todos)
         self._show_counts(home)
         self._show_funds(home.funds)
@@ -97,7 +101,9 @@ class HomeScreen(Screen):
     def _show_todos(self, todos: tuple[TodoRow, ...]) -> None:
         clear(self._todos)
         if not todos:
-            self._todos.addWidget(label("今天没有待办事项。收到企业的申请材料后，从“企业档案”里受理新办件。", "quiet", wrap=True))
+            self._todos.addWidget(
+                label("今天没有待办事项。收到企业的申请材料后，从“企业档案”里受理新办件。", "quiet", wrap=True)
+            )
             if self.context.may(Role.CASEWORKER):
                 go = button("打开企业档案", lambda: self.context.go("screen", "dossiers"), role="primary")
                 self._todos.addWidget(go, 0, Qt.AlignmentFlag.AlignLeft)
@@ -130,12 +136,14 @@ class HomeScreen(Screen):
     def _show_counts(self, home: Home) -> None:
         clear(self._counts)
         for place, (step, name, count) in enumerate(home.counts):
-            go = button(name, lambda step=step: self._open_cases(step), role="link")
+            go = button(name, partial(self._open_cases, step), role="link")
             number = label(str(count), "strong" if count else "quiet")
             number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._counts.addWidget(go, place // 2, (place % 2) * 3)
             self._counts.addWidget(number, place // 2, (place % 2) * 3 + 1)
-        self._counts.setColumnStretch(2, 1)
+        for column in (1, 4):
+            self._counts.setColumnStretch(column, 1)
+        self._counts.setColumnMinimumWidth(2, 24)
 
     def _open_cases(self, step: str) -> None:
         self.context.keep_draft("cases.step", {"step": step})

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import ChoiceEdit
 from caseworker.desktop.files import save
 from caseworker.desktop.listview import ListView
 from caseworker.desktop.operations import Operation, Trouble
-from caseworker.desktop.parts import Chip, ElidedLabel, Message, button, label
+from caseworker.desktop.parts import (
+    Chip,
+    ElidedLabel,
+    Message,
+    button,
+    clear,
+    label,
+    tab_widget,
+)
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.import_columns import ColumnsTable
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, listed
@@ -25,6 +34,10 @@ PROBLEMS: tuple[Column[RowProblem], ...] = (
     Column("原因", lambda row: row.reason, "reason", width=30, stretch=True),
 )
 FILES = "工作簿 (*.xlsx *.xls *.csv *.xlsm *.et);;所有文件 (*)"
+
+
+def _cell(place: int, row: tuple[str, ...]) -> str:
+    return row[place] if place < len(row) else ""
 
 
 class ImportScreen(Screen):
@@ -70,8 +83,7 @@ class ImportScreen(Screen):
         self.columns.changed.connect(lambda: self._read(fresh=False))
         self.body.addWidget(self.columns, 2)
 
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs = tab_widget()
         self._problems = PagedTableModel(PROBLEMS, listed((), PROBLEMS), context.ask, self)
         self._skipped = PagedTableModel(PROBLEMS, listed((), PROBLEMS), context.ask, self)
         self.problems = ListView(self._problems, "import-problems", empty="没有发现问题。", filter_hint=None)
@@ -135,11 +147,11 @@ class ImportScreen(Screen):
                 self._filling = False
         self._read(fresh=True)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() and event.mimeData().urls()[0].isLocalFile():
             event.acceptProposedAction()
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent) -> None:
         self.open_file(Path(event.mimeData().urls()[0].toLocalFile()))
 
     def _read(self, *, fresh: bool, sheet: bool = False) -> None:
@@ -189,12 +201,9 @@ class ImportScreen(Screen):
         self.tabs.setCurrentIndex(0 if preview.problems else 1)
 
     def _show_good(self, preview: ImportPreview) -> None:
-        while (item := self._good_box.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().deleteLater()
+        clear(self._good_box)
         columns: tuple[Column[tuple[str, ...]], ...] = tuple(
-            Column(words, lambda row, place=place: row[place] if place < len(row) else "", width=8)
-            for place, words in enumerate(preview.row_headers)
+            Column(words, partial(_cell, place), width=8) for place, words in enumerate(preview.row_headers)
         )
         model = PagedTableModel(columns, listed(preview.rows, columns), self.context.ask, self.good_page)
         view = ListView(model, f"import-{preview.kind}", empty="没有可读入的行。", filter_hint=None)
@@ -261,7 +270,8 @@ class ImportScreen(Screen):
         self.preview = None
         self.path = None
         self.file.setText("还没有选择文件，也可以把文件拖到这里")
-        self.message.tell(f"{row.kind_name}“{row.file_name}”已读入 {row.rows_taken:,} 行{rejected}。可以接着选下一个文件。", "green")
+        done = f"{row.kind_name}“{row.file_name}”已读入 {row.rows_taken:,} 行{rejected}。可以接着选下一个文件。"
+        self.message.tell(done, "green")
         self.context.say(f"已读入 {row.rows_taken:,} 行")
         self.choose_button.setFocus()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -26,12 +27,22 @@ class UserList(QWidget):
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(2)
         column.addWidget(label("演示机构的用户（点一下即可登录）", "quiet"))
+        character = self.fontMetrics().horizontalAdvance("汉")
         for login, name, roles, password in hint:
-            pick = button(
-                f"{name}　{roles}　　用户名 {login}　密码 {password}",
-                lambda login=login, password=password: self.picked.emit(login, password),
-                role="todo",
-            )
+            pick = button("", partial(self.picked.emit, login, password), role="todo")
+            pick.setAccessibleName(f"{name}，{roles}，用户名 {login}，密码 {password}")
+            row = QHBoxLayout(pick)
+            row.setContentsMargins(8, 0, 8, 0)
+            for words, width, role in (
+                (name, 5, "strong"),
+                (roles, 8, "quiet"),
+                (f"用户 {login}", 9, None),
+                (f"密码 {password}", 14, None),
+            ):
+                part = label(words, role)
+                part.setMinimumWidth(character * width)
+                part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+                row.addWidget(part, 1 if words.startswith("密码") else 0)
             column.addWidget(pick)
 
 
@@ -148,6 +159,8 @@ class LoginScreen(QWidget):
         self.user.addItems(list(logins))
         if typed:
             self.user.setCurrentText(typed)
+        if self.user.hasFocus() or self.office.hasFocus() or not self.hasFocus():
+            self._first_focus()
 
     def _picked(self, login: str, password: str) -> None:
         self.user.setCurrentText(login)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import ChoiceEdit, LineEdit
 from caseworker.desktop.listview import Act, ListView
-from caseworker.desktop.parts import Chip, ReasonStrip, button, label
+from caseworker.desktop.parts import Chip, ReasonStrip, button, label, tab_widget
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.notices import notice_state
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, listed
@@ -65,8 +65,7 @@ class NoticeScreen(Screen):
         objections = PagedTableModel(OBJECTIONS, listed((), OBJECTIONS), context.ask, self)
         settle = (Act("处理异议…", self._ask_settling, button=True),) if context.may(Role.REVIEWER, Role.HEAD) else ()
         self.objections = ListView(objections, "objections", empty="没有收到异议。", acts=settle, filter_hint=None)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs = tab_widget()
         for part, words in ((self.cases, "公示的办件"), (self.objections, "异议")):
             page = QWidget()
             column = QVBoxLayout(page)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import DateEdit
 from caseworker.desktop.listview import Act, ListView
-from caseworker.desktop.parts import label
+from caseworker.desktop.parts import label, tab_widget
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.cases import COLUMNS as CASE_COLUMNS
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, listed
@@ -51,7 +51,11 @@ class NoticesScreen(Screen):
             empty="没有等待公示的办件。复核通过、需要公示的办件会出现在这里。",
             acts=(publish,) if may else (),
             filter_hint=None,
-            filters=(label("公示首日", "quiet"), self.first_day, label("选中的办件合为一批（Ctrl 或 Shift 多选）", "quiet")),
+            filters=(
+                label("公示首日", "quiet"),
+                self.first_day,
+                label("选中的办件合为一批（Ctrl 或 Shift 多选）", "quiet"),
+            ),
         )
         self.waiting.opened.connect(lambda row: context.go("case", row.id))
 
@@ -63,8 +67,7 @@ class NoticesScreen(Screen):
         held = PagedTableModel(COLUMNS, fetch, context.ask, self, sort="number", descending=True)
         self.held = ListView(held, "notices", empty="还没有举行过公示。", filter_hint=None)
         self.held.opened.connect(lambda row: context.go("notice", row.id))
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs = tab_widget()
         self.tabs.addTab(_page(self.waiting), "等待公示")
         self.tabs.addTab(_page(self.held), "公示记录")
         self.body.addWidget(self.tabs, 1)

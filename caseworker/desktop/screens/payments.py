@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.listview import Act, ListView
-from caseworker.desktop.parts import ReasonStrip
+from caseworker.desktop.parts import ReasonStrip, tab_widget
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, listed
 from caseworker.desktop.words import parse_date
@@ -67,8 +67,7 @@ class PaymentsScreen(Screen):
             batches, "payment-batches", empty="还没有拨付批次。", acts=acts if may else (), filter_hint=None
         )
         self.batches.opened.connect(lambda _row: self.make_list() if may else None)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs = tab_widget()
         for part, words in ((self.due, "待拨付"), (self.batches, "拨付批次")):
             page = QWidget()
             column = QVBoxLayout(page)

@@ -152,7 +152,11 @@ class PoliciesScreen(Screen):
             grid.addWidget(label(paper.name, wrap=True), place, 1)
             asked = [
                 words
-                for wanted, words in ((paper.original, "查验原件"), (paper.copy, "留存复印件"), (paper.seal, "加盖公章"))
+                for wanted, words in (
+                    (paper.original, "查验原件"),
+                    (paper.copy, "留存复印件"),
+                    (paper.seal, "加盖公章"),
+                )
                 if wanted
             ]
             grid.addWidget(label("、".join(asked), "quiet"), place, 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from caseworker.desktop import memory
 from caseworker.desktop.context import Context
@@ -12,7 +12,14 @@ from caseworker.desktop.fields import ChoiceEdit, Field
 from caseworker.desktop.forms import Form
 from caseworker.desktop.listview import ListView
 from caseworker.desktop.operations import Operation, Trouble
-from caseworker.desktop.parts import Message, button, card, label
+from caseworker.desktop.parts import (
+    Message,
+    button,
+    card,
+    clear,
+    label,
+    tab_widget,
+)
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.settings_users import UsersPage
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel
@@ -42,8 +49,7 @@ class SettingsScreen(Screen):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.heading(self.title)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs = tab_widget()
         self.tabs.addTab(self._office_page(), "本机构")
         self.users = UsersPage(context) if context.may(Role.ADMINISTRATOR) else None
         if self.users is not None:
@@ -78,9 +84,7 @@ class SettingsScreen(Screen):
 
     def _show_office(self) -> None:
         office = self.context.office
-        while (item := self._office.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().deleteLater()
+        clear(self._office)
         rows = (
             ("机构名称", office.name),
             ("机关代字", office.letter_name),
@@ -88,8 +92,14 @@ class SettingsScreen(Screen):
             ("地址", office.address),
             ("电话", office.phone),
             ("联系人", office.contact),
-            ("复核与决定", "两人办理（复核与决定由同一人）" if office.two_person_mode else "三人分办（经办、复核、负责人各一人）"),
-            ("空闲锁定", f"{office.idle_lock_minutes} 分钟无操作自动锁定" if office.idle_lock_minutes else "不自动锁定"),
+            (
+                "复核与决定",
+                "两人办理（复核与决定由同一人）" if office.two_person_mode else "三人分办（经办、复核、负责人各一人）",
+            ),
+            (
+                "空闲锁定",
+                f"{office.idle_lock_minutes} 分钟无操作自动锁定" if office.idle_lock_minutes else "不自动锁定",
+            ),
             ("机构文件", str(self.context.path)),
         )
         for place, (words, value) in enumerate(rows):
@@ -109,7 +119,9 @@ class SettingsScreen(Screen):
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(8)
         row = QHBoxLayout()
-        row.addWidget(label("每一次改动都按顺序记录，前后相扣。核验可以查出任何一条被改、被删或被插入的记录。", "quiet"), 1)
+        row.addWidget(
+            label("每一次改动都按顺序记录，前后相扣。核验可以查出任何一条被改、被删或被插入的记录。", "quiet"), 1
+        )
         row.addWidget(button("核验日志", self.verify, role="primary"))
         column.addLayout(row)
         self.verdict = Message()
@@ -138,10 +150,17 @@ class SettingsScreen(Screen):
         frame, inner = card()
         inner.addWidget(label("备份", "section"))
         inner.addWidget(
-            label("备份是整个机构文件的加密副本，做完后自动打开检验。请定期另存一份到移动硬盘，与本机分开保管。", wrap=True)
+            label(
+                "备份是整个机构文件的加密副本，做完后自动打开检验。请定期另存一份到移动硬盘，与本机分开保管。",
+                wrap=True,
+            )
         )
         inner.addWidget(
-            label("恢复密钥在建立机构时打印，只此一份，请密封保存。所有人都忘记密码时，只有它能打开机构文件。", "quiet", wrap=True)
+            label(
+                "恢复密钥在建立机构时打印，只此一份，请密封保存。所有人都忘记密码时，只有它能打开机构文件。",
+                "quiet",
+                wrap=True,
+            )
         )
         row = QHBoxLayout()
         row.addWidget(button("立即备份", lambda: self.back_up(None), role="primary", picture="backup"))
@@ -218,6 +237,4 @@ class SettingsScreen(Screen):
             return True
 
         old, new = values["old"], values["new"]
-        self.context.ask(
-            "正在修改密码…", lambda: desk.users.change_own_password(old, new), self, changed, refused
-        )
+        self.context.ask("正在修改密码…", lambda: desk.users.change_own_password(old, new), self, changed, refused)
