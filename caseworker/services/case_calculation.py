@@ -18,11 +18,12 @@ from caseworker.policy import Calculation, Clause, Pack, Packs, work_out
 from caseworker.services.case_facts import Gathered, gather, show_fact
 from caseworker.services.views import CalculationView, CaseFactView, PointView
 from caseworker.store.canonical import canonical
-from caseworker.store.models import Case, PolicyPoint, Proposal
+from caseworker.store.models import Case, Person, PolicyPoint, Proposal
 from caseworker.values.daxie import in_words
 from caseworker.values.money import Money
 
 FORMAT = 1  # of the frozen JSON
+_SOME = 900  # keys a query
 _AWARD_FACTS = ("already_granted", "granted_this_year", "first_application", "continuing")
 _AWARD_ITEMS = ("paid_total", "claimed_through")
 _REWORK = "请退回重新测算，以免超额或重复。"
@@ -200,6 +201,18 @@ def live_view(worked: Worked) -> CalculationView:
         amount_words=_words(None if found is None else found.amount),
         points=worked.points,
     )
+
+
+def line_names(session: Session, clause: Clause, result: dict[str, Any] | None) -> dict[str, str]:
+    """The names behind the keys of a result's lines, where the lines are people of dossiers."""
+    if result is None or clause.lines != "people":
+        return {}
+    keys = [int(line["key"]) for line in result["lines"] if line["key"].isdecimal()]
+    names: dict[str, str] = {}
+    for start in range(0, len(keys), _SOME):
+        rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(keys[start : start + _SOME])))
+        names |= {str(key): name for key, name in rows}
+    return names
 
 
 def frozen_view(proposal: Proposal, worked: Worked, pack: Pack, clause: Clause) -> CalculationView:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.policy import Clause, Pack
 from caseworker.services.base import like, page_of, record
-from caseworker.services.case_calculation import frozen_view, live_view, recheck, work
+from caseworker.services.case_calculation import frozen_view, line_names, live_view, recheck, work
 from caseworker.services.case_detail import case_detail
 from caseworker.services.case_facts import is_derived
 from caseworker.services.case_moves import log, make_move
@@ -179,10 +180,10 @@ class CaseService:
             case = record(session, Case, case_id, "办件")
             worked = work(session, case, self._desk.packs)
             proposal = live_proposal(session, case.id)
-            if proposal is None:
-                return live_view(worked)
             pack = self._desk.packs[case.policy]
-            return frozen_view(proposal, worked, pack, pack.clauses[case.clause])
+            clause = pack.clauses[case.clause]
+            view = live_view(worked) if proposal is None else frozen_view(proposal, worked, pack, clause)
+            return replace(view, line_names=line_names(session, clause, view.result))
 
     def verify_proposal(self, case_id: int) -> tuple[bool, str]:
         """Whether the case's last proposal is unaltered and still works out to the same result, in words."""

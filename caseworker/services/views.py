@@ -306,6 +306,7 @@ class CalculationView:
     amount_words: str
     points: tuple[PointView, ...]
     differs_from_proposal: tuple[tuple[str, str, str], ...] = ()  # label, frozen, now
+    line_names: dict[str, str] = field(default_factory=dict)  # key of a line (and label of its step) -> person's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -482,6 +483,15 @@ class AuditRow:
     subject: str
     reason: str
     detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyView:
+    """What 核验文书 found. `verdict`: unchanged, changed, voided, unknown; `message` is the sentence to show."""
+
+    verdict: str
+    message: str
+    document: DocumentRow | None
 
 
 @dataclass(frozen=True, slots=True)

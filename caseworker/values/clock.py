@@ -48,14 +48,15 @@ class SetClock:
 
 
 class PracticeClock:
-    """The sample office's clock: real instants for the audit, a practice date for the law."""
+    """The sample office's clock: the practice date, at the time of day that it really is in Beijing."""
 
     def __init__(self, base: Clock, day: date) -> None:
         self._base = base
         self._day = day
 
     def now(self) -> datetime:
-        return self._base.now()
+        here = self._base.now().astimezone(BEIJING)
+        return here.replace(year=self._day.year, month=self._day.month, day=self._day.day).astimezone(UTC)
 
     def today(self) -> date:
         return self._day
