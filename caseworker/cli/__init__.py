@@ -1,18 +1,24 @@
 """The same services without a window.
 
-Exit status: 0 done, 1 refused by the program's rules, 2 bad usage or input, 3 the environment (file, disk, lock).
+Exit status: 0 done, 1 refused by the program's rules, 2 bad usage or input, 3 the environment (file, disk, lock),
+70 a bug.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+import traceback
 from collections.abc import Sequence
+from pathlib import Path
 
 from caseworker import __version__
 from caseworker.cli import calculate, cases, office, sample
 from caseworker.errors import CaseworkerError, InvalidInput
+
+BUG = 70  # EX_SOFTWARE: none of the three families of expected failure
 
 
 def parser() -> argparse.ArgumentParser:
@@ -28,6 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    if hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(encoding="utf-8")  # a password in Chinese, whatever the console's code page
     options = parser().parse_args(argv)
     try:
         return int(options.run(options) or 0)
@@ -37,6 +45,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("已中断。", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; the null device keeps the interpreter's own flush at exit quiet.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        _report_bug(error)
+        return BUG
+
+
+def _report_bug(error: Exception) -> None:
+    """Where it happened, without the exception's own words: these may carry a name or an ID number."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    print("程序内部错误，本次操作未完成。请把以下几行交给维护人员：", file=sys.stderr)
+    print(f"  caseworker {__version__} {type(error).__name__}", file=sys.stderr)
+    for line in own:
+        print(f"  {line}", file=sys.stderr)
 
 
 def _report(error: CaseworkerError, *, as_json: bool) -> None:

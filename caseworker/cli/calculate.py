@@ -52,7 +52,10 @@ def _check(options: argparse.Namespace) -> int:
     if pack is None:
         raise InvalidInput(f"没有“{options.pack}”这个政策包。")
     with _open(str(options.text)) as source:
-        text = source.read().decode("utf-8-sig")
+        try:
+            text = source.read().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise InvalidInput(f"正式文本不是 UTF-8 编码：{options.text}") from None
     missing = missing_quotes(pack, text)
     for quote, where in missing:
         print(f"{where}：{quote}")
@@ -71,3 +74,5 @@ def _open(name: str) -> IO[bytes]:
         raise InvalidInput(f"这是文件夹，不是文件：{name}") from None
     except PermissionError:
         raise EnvironmentFault(FaultKind.OTHER, f"没有读取权限：{name}") from None
+    except (OSError, ValueError):
+        raise InvalidInput(f"不能打开文件：{name}") from None

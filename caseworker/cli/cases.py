@@ -64,6 +64,10 @@ def add_commands(commands: Commands) -> None:
     order.add_argument("--policy", required=True)
     order.add_argument("ids", nargs="+", type=int, metavar="ID", help="待拨付的编号")
 
+    paid = _act(acts, "paid", "登记拨付结果", _paid)
+    paid.add_argument("id", type=int, help="拨付批次的编号")
+    paid.add_argument("--on", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
+
     acts = commands.add_parser("document", help="文书").add_subparsers(dest="act", required=True, metavar="ACT")
     kinds = acts.add_parser("kinds", help="文书种类")
     add_json(kinds)
@@ -82,6 +86,13 @@ def add_commands(commands: Commands) -> None:
     seal.add_argument("id", type=int)
     seal.add_argument("--seal", type=int, metavar="ID", help="印章，只有一枚时可省略")
     seal.add_argument("--copies", type=int, default=1)
+    void = _act(acts, "void", "作废文书", _void)
+    void.add_argument("id", type=int)
+    void.add_argument("--reason", required=True)
+    verify = _act(acts, "verify", "核验文书", _verify)
+    what = verify.add_mutually_exclusive_group(required=True)
+    what.add_argument("--file", type=Path, metavar="FILE", help="PDF 或工作簿文件")
+    what.add_argument("--text", help="二维码的内容")
 
 
 def case_id(desk: Desk, number: str) -> int:
@@ -237,6 +248,15 @@ def _order(options: argparse.Namespace) -> None:
         print(f"已生成 {batch.shown_number}（编号 {batch.id}），{batch.lines} 笔，{batch.total.shown()} 元。")
 
 
+def _paid(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        batch = desk.payments.record_paid(options.id, options.on)
+    if options.json:
+        print_json(batch)
+    else:
+        print(f"{batch.shown_number} {batch.state_name}。")
+
+
 def _kinds(options: argparse.Namespace) -> None:
     from caseworker.services.document_kinds import KINDS
 
@@ -288,3 +308,22 @@ def _seal(options: argparse.Namespace) -> None:
         print_json(row)
     else:
         print(f"{row.kind_name} {row.shown_number} 已用印。")
+
+
+def _void(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        desk.documents.void(options.id, options.reason)
+    if options.json:
+        print_json({"id": options.id, "state": "voided"})
+    else:
+        print("文书已作废，文号保留。")
+
+
+def _verify(options: argparse.Namespace) -> int:
+    with desk_of(options) as desk:
+        found = desk.documents.verify(options.file if options.file is not None else options.text)
+    if options.json:
+        print_json(found)
+    else:
+        print(found.message)
+    return 0 if found.verdict == "unchanged" else 1

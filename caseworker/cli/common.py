@@ -54,7 +54,7 @@ def desk_of(options: argparse.Namespace) -> Iterator[Desk]:
 
 def plain(value: Any) -> Any:
     """Service data as JSON values: money as yuan text, dates as ISO text."""
-    if value is None or isinstance(value, bool | int | str) and not isinstance(value, Enum):
+    if value is None or (isinstance(value, bool | int | str) and not isinstance(value, Enum)):
         return value
     if isinstance(value, Enum):
         return value.value

@@ -42,6 +42,20 @@ def add_commands(commands: Commands) -> None:
     add_json(take)
     take.set_defaults(run=_import)
 
+    taken = commands.add_parser("imports", help="导入记录")
+    acts = taken.add_subparsers(dest="act", required=True, metavar="ACT")
+    listing = acts.add_parser("list", help="列出一个单位的导入")
+    listing.add_argument("--party", required=True, metavar="CODE", help="统一社会信用代码")
+    add_office(listing)
+    add_json(listing)
+    listing.set_defaults(run=_imports)
+    undo = acts.add_parser("undo", help="整批撤销一次导入")
+    undo.add_argument("id", type=int)
+    undo.add_argument("--reason", required=True)
+    add_office(undo)
+    add_json(undo)
+    undo.set_defaults(run=_undo)
+
     user = commands.add_parser("user", help="用户")
     acts = user.add_subparsers(dest="act", required=True, metavar="ACT")
     listing = acts.add_parser("list", help="列出用户")
@@ -79,6 +93,12 @@ def add_commands(commands: Commands) -> None:
     add_json(search)
     search.set_defaults(run=_search)
 
+    move_on = commands.add_parser("practice-date", help="推进演示机构的练习日期")
+    move_on.add_argument("day", type=date.fromisoformat, metavar="YYYY-MM-DD")
+    add_office(move_on)
+    add_json(move_on)
+    move_on.set_defaults(run=_practice_date)
+
     backup = commands.add_parser("backup", help="备份（经过核验）")
     backup.add_argument("--to", type=Path, metavar="FOLDER")
     add_office(backup)
@@ -112,7 +132,7 @@ def _party_commands(commands: Commands) -> None:
     fact = acts.add_parser("fact", help="登记事实")
     fact.add_argument("code", metavar="CODE")
     fact.add_argument("name")
-    fact.add_argument("value", help="JSON 值，例如 true、260、\"2022-05-20\"")
+    fact.add_argument("value", help='JSON 值，例如 true、260、"2022-05-20"')
     fact.add_argument("--from", dest="valid_from", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
     fact.add_argument("--source", required=True, help="证明材料")
     add_office(fact)
@@ -244,6 +264,34 @@ def _import(options: argparse.Namespace) -> None:
         print_json(row)
     else:
         print(f"已导入{row.kind_name} {row.rows_taken} 行，未导入 {row.rows_rejected} 行。")
+
+
+def _imports(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        rows = desk.imports.page(party_id(desk, options.party))
+    if options.json:
+        print_json(rows)
+        return
+    listed = [(r.id, r.kind_name, r.file_name, r.rows_taken, r.rows_rejected, r.imported_by, r.state) for r in rows]
+    print_list(("编号", "类别", "文件", "导入行数", "未导入行数", "导入人", "状态"), listed)
+
+
+def _undo(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        desk.imports.undo(options.id, options.reason)
+    if options.json:
+        print_json({"id": options.id, "state": "undone"})
+    else:
+        print("已撤销这次导入。")
+
+
+def _practice_date(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        desk.set_practice_date(options.day)
+    if options.json:
+        print_json({"practice_date": options.day})
+    else:
+        print(f"练习日期现为 {options.day}。")
 
 
 def _users(options: argparse.Namespace) -> None:

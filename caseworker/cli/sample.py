@@ -36,7 +36,7 @@ def _sample(options: argparse.Namespace) -> None:
         return
     print(f"演示机构：{made.path}")
     for user in made.users:
-        print(f"  {user.name}（{user.role_names}）登录名 {user.login}，密码 {user.password}")
+        print(f"  {user.name}（{user.role_names()}）登录名 {user.login}，密码 {user.password}")
     print(f"企业报送的材料：{made.hand_ins}")
     print(f"说明：{made.readme}")
 

@@ -55,6 +55,11 @@ def read_workbook(
     return _Reading(kind, found, place).run(progress, cancelled)
 
 
+def find_layout(kind: Kind, path: Path, *, mapping: ColumnMapping | None = None, sheet: str | None = None) -> Layout:
+    """Only where the table is, from the sheet's first rows. Raises InvalidInput as `read_workbook` does."""
+    return _find(kind, path, mapping, sheet, path.stem, None)[1]
+
+
 def _find(
     kind: Kind,
     path: Path,

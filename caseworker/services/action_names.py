@@ -1,7 +1,10 @@
 """What the log calls each act and each column, in the office's words. One line a service method."""
 
 ACTION_NAMES = {
-    "office.found": "建立机构文件",
+    "office.created": "新建机构文件",
+    "office.upgraded": "升级机构文件",
+    "office.gap-accepted": "确认数据缺口",
+    "office.found": "登记机构和用户",
     "office.practice-date": "推进练习日期",
     "user.add": "添加用户",
     "user.set-roles": "调整角色",
@@ -34,6 +37,18 @@ ACTION_NAMES = {
     "document.export": "导出文书",
     "seal.load": "登记印章",
     "export.table": "导出列表",
+}
+
+SUBJECT_NAMES = {
+    "office": "机构",
+    "user": "用户",
+    "party": "档案",
+    "person": "人员",
+    "case": "办件",
+    "notice": "公示",
+    "payment-batch": "拨付批次",
+    "document": "文书",
+    "seal": "印章",
 }
 
 COLUMN_NAMES = {

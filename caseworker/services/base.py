@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -9,7 +10,7 @@ from pypinyin import Style, lazy_pinyin
 from sqlalchemy import Row, Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import Session
 
-from caseworker.errors import EditConflict, Refusal
+from caseworker.errors import EditConflict, InvalidInput, Problem, Refusal
 from caseworker.services.views import Page
 from caseworker.store.base import Record
 
@@ -17,6 +18,27 @@ V = TypeVar("V")
 R = TypeVar("R", bound=Record)
 
 MAX_PAGE = 1000
+MAX_SEARCH = 200  # longer than any name or number that can be found
+MAX_REASON = 1000
+
+# Nothing a clerk types on purpose: control characters, direction marks, zero-width characters, halves of characters
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufffe\uffff]")
+
+
+def text_problem(text: str, longest: int, *, lines: bool = False) -> str | None:
+    """What is wrong with typed text in words, or None. `lines`: line ends and tabs may stand in it."""
+    if _UNSEEN.search(re.sub(r"[\r\n\t]", "", text) if lines else text):
+        return "含有看不见的控制字符，请重新输入。"
+    return f"最多 {longest} 个字。" if len(text) > longest else None
+
+
+def reason_of(text: str, missing: str, field: str = "reason") -> str:
+    """A reason as it is kept. InvalidInput when it is empty or holds what nobody can read."""
+    text = text.strip()
+    trouble = text_problem(text, MAX_REASON, lines=True) if text else missing
+    if trouble:
+        raise InvalidInput(trouble, (Problem(field, trouble),))
+    return text
 
 
 def initials(name: str) -> str:
@@ -26,6 +48,7 @@ def initials(name: str) -> str:
 
 def like(text: str) -> str:
     """A LIKE pattern that finds `text` anywhere, its own wildcards escaped with a backslash."""
+    text = _UNSEEN.sub("", text)[:MAX_SEARCH]  # SQLite's LIKE ends at a NUL and refuses very long patterns
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
 
@@ -41,10 +64,11 @@ def page_of(
     descending: bool = False,
 ) -> Page[V]:
     """One page of a query. The last of `order` is the tie-breaker, always ascending."""
+    offset = max(0, offset)
     total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     *keys, tie = order
     sorting = [key.desc() if descending else key.asc() for key in keys]
-    rows = session.execute(query.order_by(*sorting, tie).offset(offset).limit(min(limit, MAX_PAGE)))
+    rows = session.execute(query.order_by(*sorting, tie).offset(offset).limit(max(0, min(limit, MAX_PAGE))))
     return Page(tuple(shape(row) for row in rows), total, offset)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from sqlalchemy import select
 from caseworker import __version__, resources
 from caseworker.errors import EnvironmentFault, FaultKind, InvalidInput, Problem, Refusal
 from caseworker.policy import Packs, load_packs
+from caseworker.services.base import text_problem
 from caseworker.services.views import OfficeView, Role, UserView
 from caseworker.store.models import FundYear, Office, User
 from caseworker.store.office_file import (
@@ -89,9 +92,9 @@ def create_office(
     The first user must be an administrator. `cheap_keys` is for the sample office and tests only.
     """
     clock = clock or SystemClock()
-    problems = _user_problems(users)
+    problems = (*_office_problems(office), *_user_problems(users))
     if problems:
-        raise InvalidInput("用户资料有误，未建立机构文件。", problems)
+        raise InvalidInput("机构或用户资料有误，未建立机构文件。", problems)
     recovery_key = create_office_file(
         path,
         office_id=secrets.token_hex(8),
@@ -162,6 +165,24 @@ def _sign_in(file: OfficeFile, login: str, clock: Clock) -> Desk:
     return Desk(file, view, clock, bundled_packs())
 
 
+def _office_problems(office: NewOffice) -> tuple[Problem, ...]:
+    problems: list[Problem] = []
+    for field in dataclasses.fields(office):
+        value = getattr(office, field.name)
+        if isinstance(value, str) and (trouble := text_problem(value, 200)):
+            problems.append(Problem(field.name, trouble))
+    if not office.name.strip():
+        problems.append(Problem("name", "请填写机构名称。"))
+    if not office.letter_name.strip():
+        problems.append(Problem("letter_name", "请填写文号前的机构代字，例如 寻客办字。"))
+    if not office.policies:
+        problems.append(Problem("policies", "请至少选择一项政策。"))
+    for policy in office.policies:
+        if bundled_packs().get(policy) is None:
+            problems.append(Problem("policies", f"政策库中没有“{policy}”。"))
+    return tuple(problems)
+
+
 def _user_problems(users: Sequence[NewUser]) -> tuple[Problem, ...]:
     problems: list[Problem] = []
     if not users or Role.ADMINISTRATOR not in users[0].roles:
@@ -178,10 +199,11 @@ def _user_problems(users: Sequence[NewUser]) -> tuple[Problem, ...]:
 def new_user_problems(user: NewUser) -> tuple[Problem, ...]:
     """What is wrong with a user to be added. At least 10 characters for a password, no composition rules."""
     problems: list[Problem] = []
-    if not user.login.isascii() or not user.login.isalnum() or not user.login.islower():
-        problems.append(Problem("login", "登录名用小写字母和数字，例如 zhang。"))
-    if not user.name.strip():
-        problems.append(Problem("name", "请填写姓名。"))
+    if re.fullmatch(r"[a-z0-9]{1,32}", user.login) is None:
+        problems.append(Problem("login", "登录名用小写字母和数字，最多 32 个，例如 zhang。"))
+    trouble = text_problem(user.name, 50) if user.name.strip() else "请填写姓名。"
+    if trouble:
+        problems.append(Problem("name", trouble))
     if not user.roles:
         problems.append(Problem("roles", "请至少选择一个角色。"))
     if len(user.password) < 10:

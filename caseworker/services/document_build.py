@@ -22,7 +22,7 @@ from caseworker.services.document_parts import (
     payment_list_of,
     public_notice_of,
 )
-from caseworker.store.models import Document, Office
+from caseworker.store.models import Document, Office, Party
 from caseworker.workbooks import payments
 
 if TYPE_CHECKING:
@@ -71,13 +71,15 @@ def draft_of(desk: Desk, session: Session, kind: DocumentKind, subject: int, num
     return builders[kind.id]()
 
 
-def restored_draft(kind: DocumentKind, row: Document) -> Draft:
+def restored_draft(session: Session, kind: DocumentKind, row: Document) -> Draft:
     """The draft of a registered document, from its frozen content. Refusal when its digest no longer agrees."""
     rendering = {"seal": WetSeal()} if kind.sealed else {}
     document: Any = restored(_CLASSES[kind.id], row.content, **rendering)
     if verification.digest(document) != row.digest:
         raise Refusal("content-changed", f"{row.shown_number}的登记内容与其摘要不符，不能用印。请核对备份。")
-    return Draft(kind.id, document, row.shown_number, row.title, "", row.dated, row.digest, row.case_id)
+    party = session.get(Party, row.party_id) if row.party_id is not None else None
+    payee = "" if party is None else party.name
+    return Draft(kind.id, document, row.shown_number, row.title, payee, row.dated, row.digest, row.case_id)
 
 
 def rendered(desk: Desk, session: Session, draft: Draft, *, seal: SealImage | None) -> bytes:

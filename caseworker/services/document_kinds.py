@@ -34,7 +34,9 @@ class DocumentKind:
 KINDS: dict[str, DocumentKind] = {
     kind.id: kind
     for kind in (
-        DocumentKind("application-form", f"附件3 {TITLES['application-form']}", "case", False, False, False, file_stem="附件3"),
+        DocumentKind(
+            "application-form", f"附件3 {TITLES['application-form']}", "case", False, False, False, file_stem="附件3"
+        ),
         DocumentKind("calculation", TITLES["calculation"], "case", False, False, False),
         DocumentKind("public-notice", TITLES["public-notice"], "notice", False, True, True),
         DocumentKind("decision", TITLES["decision"], "case", True, True, True, file_stem="决定书"),

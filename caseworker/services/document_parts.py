@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from caseworker.documents.application_form import ApplicationForm, AppliedItem, Applicant, PaperTick
+from caseworker.documents.application_form import Applicant, ApplicationForm, AppliedItem, PaperTick
 from caseworker.documents.calculation import Benefit, CalculationSheet, Condition, Fact, PersonLine, Point, Step
 from caseworker.documents.decision import DecisionLetter, DecisionLine
 from caseworker.documents.parts import Account, Contact, Instalment
@@ -50,7 +50,7 @@ CaseDocument = tuple[Any, str, str, str, date, int, int]
 
 
 def application_form_of(desk: Desk, session: Session, office: Office, case_id: int) -> CaseDocument:
-    """附件3, filled from the dossier; the item applied for with what the calculation gives now or gave when proposed."""
+    """附件3, filled from the dossier; the item with what the calculation gives now, or gave when proposed."""
     case, party = _case(session, case_id)
     facts = _dossier_numbers(session, case)
     view, bases = _figures(desk, session, case)
@@ -153,7 +153,9 @@ def decision_letter_of(desk: Desk, session: Session, office: Office, case_id: in
     clause = desk.packs[case.policy].clauses[case.clause]
     gross = Money.parse(result["gross_amount"])
     parts = list(
-        session.scalars(select(InstalmentRow).where(InstalmentRow.decision_id == decision.id).order_by(InstalmentRow.number))
+        session.scalars(
+            select(InstalmentRow).where(InstalmentRow.decision_id == decision.id).order_by(InstalmentRow.number)
+        )
     )
     notice = _notice_of(session, case)
     letter = DecisionLetter(
@@ -218,7 +220,11 @@ def payment_list_of(desk: Desk, session: Session, office: Office, batch_id: int)
     shown = f"{batch.year}年第{batch.number}批"
     title = f"{pack.short_title}专项资金拨付明细表（{shown}）"
     sheet = PaymentList(
-        title=title, office=office.name, day=batch.made_on, lines=tuple(listed), prepared_by=_name(session, batch.made_by)
+        title=title,
+        office=office.name,
+        day=batch.made_on,
+        lines=tuple(listed),
+        prepared_by=_name(session, batch.made_by),
     )
     return sheet, shown, title, batch.made_on
 
@@ -292,7 +298,9 @@ def _papers(desk: Desk, session: Session, case: Case, view: CalculationView) -> 
 
 def _instalment_words(session: Session, case: Case, instalment: InstalmentRow) -> str:
     """一次性, or which instalment of the claim this is."""
-    count = session.scalar(select(func.count(InstalmentRow.id)).where(InstalmentRow.decision_id == instalment.decision_id))
+    count = session.scalar(
+        select(func.count(InstalmentRow.id)).where(InstalmentRow.decision_id == instalment.decision_id)
+    )
     if count == 1 and case.instalment_no == 1:
         return "一次性"
     return f"第{max(instalment.number, case.instalment_no)}期"

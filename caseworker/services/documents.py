@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from caseworker.documents import verification
 from caseworker.documents.seal import check_seal
 from caseworker.errors import Cancelled, EnvironmentFault, FaultKind, InvalidInput, Problem, Refusal
-from caseworker.services.base import like, page_of, record
+from caseworker.services.base import like, page_of, reason_of, record, text_problem
 from caseworker.services.document_build import Draft, draft_of, rendered, restored_draft
 from caseworker.services.document_content import as_content
 from caseworker.services.document_kinds import KINDS, DocumentKind
 from caseworker.services.rights import require
-from caseworker.services.views import DocumentRow, Page, Role, SealView
+from caseworker.services.views import DocumentRow, Page, Role, SealView, VerifyView
 from caseworker.store.atomic import write_atomically
 from caseworker.store.faults import translated
 from caseworker.store.models import Attachment, Case, Decision, Document, Party, Seal, SealUse
@@ -26,6 +26,14 @@ from caseworker.store.sequences import next_number
 
 if TYPE_CHECKING:
     from caseworker.services.desk import Desk
+
+
+class _MadeMeanwhile(Exception):
+    """Rolls the transaction back and gives the letter that is there already."""
+
+    def __init__(self, row: DocumentRow) -> None:
+        super().__init__()
+        self.row = row
 
 
 class DocumentService:
@@ -104,18 +112,24 @@ class DocumentService:
             issued = self._issued(session, wanted, subject)
         if issued is not None:
             return issued
+        try:
+            return self._make(wanted, subject)
+        except _MadeMeanwhile as other:
+            return other.row
+
+    def _make(self, wanted: DocumentKind, subject: int) -> DocumentRow:
         with self._desk.file.write(self._desk.actor, "document.make") as work:
             # Again inside the transaction: another desk thread may have issued it meanwhile.
             again = self._issued(work.session, wanted, subject)
             if again is not None:
-                raise Refusal("already-made", f"{again.kind_name}{again.shown_number}已经制作。")
+                raise _MadeMeanwhile(again)
             year = self._desk.clock.today().year
-            number = next_number(work.session, kind, year) if wanted.numbered else None
+            number = next_number(work.session, wanted.id, year) if wanted.numbered else None
             draft = draft_of(self._desk, work.session, wanted, subject, number)
             data = rendered(self._desk, work.session, draft, seal=None)
             row = self._register(work.session, wanted, draft, data, year, number)
             work.subject("document", row.id)
-            work.detail(kind=kind, number=draft.shown_number, sha256=hashlib.sha256(data).hexdigest())
+            work.detail(kind=wanted.id, number=draft.shown_number, sha256=hashlib.sha256(data).hexdigest())
             return self._row(work.session, row)
 
     def get(self, document_id: int) -> DocumentRow:
@@ -150,14 +164,14 @@ class DocumentService:
     def load_seal(self, name: str, png: bytes, diameter_mm: float = 42.0) -> int:
         """Takes in the office's own scanned seal. InvalidInput names everything wrong with the picture."""
         require(self._desk, Role.SEAL_KEEPER)
-        if not name.strip():
-            raise InvalidInput("请填写印章名称。", (Problem("name", "请填写印章名称。"),))
+        name = name.strip()
+        trouble = text_problem(name, 50) if name else "请填写印章名称。"
+        if trouble:
+            raise InvalidInput(trouble, (Problem("name", trouble),))
         image = check_seal(png, diameter_mm)
         with self._desk.file.write(self._desk.actor, "seal.load") as work:
-            attachment = self._keep(work.session, f"{name.strip()}.png", "image/png", image.png)
-            row = Seal(
-                name=name.strip(), attachment_id=attachment.id, diameter_tenths_mm=round(image.diameter_mm * 10)
-            )
+            attachment = self._keep(work.session, f"{name}.png", "image/png", image.png)
+            row = Seal(name=name, attachment_id=attachment.id, diameter_tenths_mm=round(image.diameter_mm * 10))
             work.session.add(row)
             work.session.flush()
             work.subject("seal", row.id)
@@ -184,7 +198,7 @@ class DocumentService:
                 raise Refusal("seal-retired", f"印章“{seal.name}”已停用。")
             image = record(work.session, Attachment, seal.attachment_id, "印章图片")
             picture = check_seal(self._desk.file.attachments.get(image.sha256), seal.diameter_tenths_mm / 10)
-            draft = restored_draft(wanted, row)
+            draft = restored_draft(work.session, wanted, row)
             data = rendered(self._desk, work.session, draft, seal=picture)
             kept = self._keep(work.session, _file_name(wanted, draft, "（已用印）"), wanted.media_type, data)
             row.sealed_attachment_id = kept.id
@@ -207,15 +221,60 @@ class DocumentService:
     def void(self, document_id: int, reason: str) -> None:
         """作废: the number stays used, the letter stays in the register, marked."""
         require(self._desk, Role.CASEWORKER, Role.HEAD)
-        if not reason.strip():
-            raise InvalidInput("请写明作废的原因。", (Problem("reason", "请写明作废的原因。"),))
-        with self._desk.file.write(self._desk.actor, "document.void", reason=reason.strip()) as work:
+        reason = reason_of(reason, "请写明作废的原因。")
+        with self._desk.file.write(self._desk.actor, "document.void", reason=reason) as work:
             row = record(work.session, Document, document_id, "文书")
             work.subject("document", row.id)
             if row.state == "voided":
                 raise Refusal("already-void", "这份文书已经作废。")
             row.state = "voided"
-            row.voided_reason = reason.strip()
+            row.voided_reason = reason
+
+    def verify(self, what: Path | str) -> VerifyView:
+        """核验文书: a PDF or workbook file, or the text of a letter's QR code, against the register. Writes nothing.
+
+        A file is unchanged when its every byte is what was issued; a file that the register does not know may be
+        another's or a changed one, which only its QR code can tell.
+        """
+        with self._desk.file.read() as session:
+            if isinstance(what, Path):
+                with translated(what), what.open("rb") as stream:
+                    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+                return self._verdict_of_file(session, digest)
+            return self._verdict_of_code(session, what)
+
+    def _verdict_of_file(self, session: Session, sha256: str) -> VerifyView:
+        found = session.scalars(
+            select(Document)
+            .join(Attachment, Attachment.id.in_((Document.attachment_id, Document.sealed_attachment_id)))
+            .where(Attachment.sha256 == sha256)
+            .order_by(Document.id.desc())
+        ).first()
+        if found is None:
+            words = "登记簿中没有这个文件。它可能不是本机构的文书，或在发出后被改动；请扫描文书上的二维码再核验。"
+            return VerifyView("unknown", words, None)
+        return self._verdict(session, found, "与登记簿中保存的文件一致")
+
+    def _verdict_of_code(self, session: Session, text: str) -> VerifyView:
+        code = verification.parse(text)
+        if code is None:
+            return VerifyView("unknown", "这不是本程序文书上的二维码内容。", None)
+        found = session.scalars(
+            select(Document).where(Document.shown_number == code.number).order_by(Document.id.desc())
+        ).first()
+        if found is None:
+            return VerifyView("unknown", f"登记簿中没有{code.number}。", None)
+        if found.digest != code.digest or found.dated != code.day:
+            words = f"{code.number}的内容与登记簿不符，请以登记簿为准。"
+            return VerifyView("changed", words, self._row(session, found))
+        return self._verdict(session, found, "二维码与登记簿一致")
+
+    def _verdict(self, session: Session, found: Document, words: str) -> VerifyView:
+        row = self._row(session, found)
+        name = f"{row.kind_name}{row.shown_number}"
+        if found.state == "voided":
+            return VerifyView("voided", f"{name}{words}，但已作废：{found.voided_reason}", row)
+        return VerifyView("unchanged", f"{name}{words}，未改动。", row)
 
     def make_many(
         self,

@@ -10,7 +10,16 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from caseworker.errors import InvalidInput, Problem, Refusal
-from caseworker.services.base import initials, like, page_of, record, same_version
+from caseworker.services.base import (
+    MAX_REASON,
+    initials,
+    like,
+    page_of,
+    reason_of,
+    record,
+    same_version,
+    text_problem,
+)
 from caseworker.services.employment import active_months, current_employments
 from caseworker.services.fact_values import fact_schema, read_value, show_value
 from caseworker.services.party_form import PARTY_KINDS, form_problems, form_warnings, tidy
@@ -49,7 +58,7 @@ class DossierService:
         descending: bool = False,
         kind: str | None = None,
     ) -> Page[PartyRow]:
-        """Parties by name, pinyin initials, code or account. `sort`: name, code, region, people, open_cases."""
+        """Parties by name, pinyin initials or code. `sort`: name, code, region, people, open_cases."""
         employments = current_employments()
         people = (
             select(func.count(func.distinct(employments.c.person_id)))
@@ -182,15 +191,15 @@ class DossierService:
             raise InvalidInput("没有这个事实项。", (Problem("name", f"没有“{name}”这个事实项。"),))
         kept, problem = read_value(schema[name], value)
         problems = [Problem("value", problem)] if problem else []
-        if not source.strip():
-            problems.append(Problem("source", "请写明由哪份材料证明。"))
+        source = source.strip()
+        trouble = text_problem(source, MAX_REASON) if source else "请写明由哪份材料证明。"
+        if trouble:
+            problems.append(Problem("source", trouble))
         if problems:
             raise InvalidInput("事实有误，尚未保存。", tuple(problems))
         with self._desk.file.write(self._desk.actor, "dossier.set-fact") as work:
             record(work.session, Party, party_id, "企业档案")
-            fact = PartyFact(
-                party_id=party_id, name=name, value={"value": kept}, valid_from=valid_from, source=source.strip()
-            )
+            fact = PartyFact(party_id=party_id, name=name, value={"value": kept}, valid_from=valid_from, source=source)
             work.session.add(fact)
             work.session.flush()
             work.subject("party", party_id)
@@ -199,14 +208,13 @@ class DossierService:
     def void_fact(self, fact_id: int, reason: str) -> None:
         """A wrong fact is voided with a reason; it stays in the history."""
         require(self._desk, Role.CASEWORKER)
-        if not reason.strip():
-            raise InvalidInput("请写明作废的原因。", (Problem("reason", "请写明作废的原因。"),))
-        with self._desk.file.write(self._desk.actor, "dossier.void-fact", reason=reason.strip()) as work:
+        reason = reason_of(reason, "请写明作废的原因。")
+        with self._desk.file.write(self._desk.actor, "dossier.void-fact", reason=reason) as work:
             fact = record(work.session, PartyFact, fact_id, "事实")
             if fact.voided_reason is not None:
                 raise Refusal("already-void", "这条事实已经作废。")
             work.subject("party", fact.party_id)
-            fact.voided_reason = reason.strip()
+            fact.voided_reason = reason
 
     # ---- people ----------------------------------------------------------------------------
 
@@ -279,6 +287,7 @@ class DossierService:
 
     def reveal_id(self, person_id: int, reason: str = "") -> str:
         """The whole ID number. Showing it is an act of its own in the log."""
+        reason = reason_of(reason, "") if reason.strip() else ""
         with self._desk.file.write(self._desk.actor, "person.reveal-id", reason=reason) as work:
             person = record(work.session, Person, person_id, "人员")
             work.subject("person", person.id)

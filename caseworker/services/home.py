@@ -170,14 +170,12 @@ class HomeService:
         return tuple(views)
 
     def _counts(self, session: Session) -> tuple[tuple[str, str, int], ...]:
-        found = {
-            step: count
-            for step, count in session.execute(
-                select(Case.step, func.count(Case.id)).where(Case.status == "open").group_by(Case.step)
-            )
-        }
+        open_cases = select(Case.step, func.count(Case.id)).where(Case.status == "open").group_by(Case.step)
+        found: dict[str, int] = {}
+        for step, count in session.execute(open_cases):
+            found[step] = count
         names: dict[str, str] = {}
         for pack in self._desk.packs:
-            for step in pack.steps:
-                names.setdefault(step.id, step.name)
+            for place in pack.steps:
+                names.setdefault(place.id, place.name)
         return tuple((step, name, found.get(step, 0)) for step, name in names.items())

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from caseworker.errors import Cancelled
 from caseworker.intake import Kind, ReadResult
-from caseworker.intake.result import InsuranceRow, RosterRow, WageRow
+from caseworker.intake.result import InsuranceRow, Record, RosterRow, WageRow
 from caseworker.services.base import initials
 from caseworker.services.employment import active_months, current_employments
 from caseworker.services.views import RowProblem
@@ -19,6 +19,7 @@ from caseworker.store.models import Employment, InsuranceMonth, Person, WageMont
 from caseworker.store.work import Work
 from caseworker.values.id_number import read as read_id_number
 from caseworker.values.masking import mask_id_number
+from caseworker.values.names import same
 
 CHUNK = 4000  # rows a statement; SQLite's own limit on bound values lies above it
 
@@ -29,6 +30,7 @@ class ImportPlan:
 
     new_people: dict[str, dict[str, Any]] = field(default_factory=dict)  # id number -> columns
     rows: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # id number, columns but the keys
+    sources: list[Record] = field(default_factory=list)  # what each of `rows` was read from
     problems: list[RowProblem] = field(default_factory=list)
     skipped: list[RowProblem] = field(default_factory=list)
     known: dict[str, int] = field(default_factory=dict)  # id number -> person id
@@ -41,7 +43,7 @@ def plan_import(session: Session, party_id: int, result: ReadResult) -> ImportPl
     present = _present(session, party_id, result.kind)
     for row in result.rows:
         registered = names.get(row.id_number)
-        if registered is not None and registered != row.name:
+        if registered is not None and not same(registered, row.name):
             reason = f"证件号 {mask_id_number(row.id_number)} 在系统中登记的姓名是“{registered}”。"
             plan.problems.append(RowProblem(row.row, "姓名", "same-id-different-name", reason))
             continue
@@ -57,6 +59,7 @@ def plan_import(session: Session, party_id: int, result: ReadResult) -> ImportPl
         if row.id_number not in plan.known:
             plan.new_people.setdefault(row.id_number, _person(row.name, row.id_number))
         plan.rows.append((row.id_number, columns))
+        plan.sources.append(row)
     return plan
 
 

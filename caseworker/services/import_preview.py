@@ -31,8 +31,6 @@ def preview_of(
     """Columns with samples, the first good rows, and every problem by row."""
     problems = [RowProblem(r.row, r.column or "", r.code, r.reason) for r in result.rejected] + plan.problems
     skipped = [RowProblem(s.row, "", s.code, SKIP_WORDS.get(s.code, s.code)) for s in result.skipped] + plan.skipped
-    left_out = {problem.row for problem in (*plan.problems, *plan.skipped)}
-    good = [row for row in result.rows if row.row not in left_out]
     return ImportPreview(
         kind=result.kind.value,
         sheets=tuple(sheet.name for sheet in sheets),
@@ -41,7 +39,7 @@ def preview_of(
         columns=_columns(result, path),
         fields=tuple((field.name, field.label, field.needed) for field in FIELDS[result.kind]),
         good=len(plan.rows),
-        rows=tuple(_shown(row) for row in good[:SHOWN_ROWS]),
+        rows=tuple(_shown(row) for row in plan.sources[:SHOWN_ROWS]),
         row_headers=_HEADERS[result.kind],
         problems=tuple(sorted(problems, key=lambda problem: problem.row)),
         skipped=tuple(sorted(skipped, key=lambda skip: skip.row)),
@@ -55,7 +53,7 @@ def _columns(result: ReadResult, path: Path) -> tuple[ColumnGuess, ...]:
     headings = head[result.header_row - 1 : result.first_row - 1]
     below = head[result.first_row - 1 : result.first_row - 1 + _SAMPLES]
     by_heading = {heading: name for name, heading in result.mapping.columns.items()}
-    by_heading |= {heading: "month" for heading in result.mapping.months.values()}
+    by_heading |= dict.fromkeys(result.mapping.months.values(), "month")
     width = max((len(row) for row in (*headings, *below)), default=0)
     taken_at = {place: name for name, place in result.columns.items()}
     guesses = []

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.intake import ColumnMapping, Kind, ReadResult, Rejected, read_workbook, rejected_workbook, sheets
-from caseworker.services.base import record
+from caseworker.services.base import reason_of, record
+from caseworker.services.import_columns import mapping_of
 from caseworker.services.import_plan import ImportPlan, plan_import, write_plan
 from caseworker.services.import_preview import preview_of
 from caseworker.services.rights import require
 from caseworker.services.views import ImportPreview, ImportRow, Role
-from caseworker.store.models import Attachment, Case, ColumnMappingMemory, Decision, Import, Party, User
+from caseworker.services.workflow import proposing_moves
+from caseworker.store.models import Attachment, Case, CaseMove, ColumnMappingMemory, Decision, Import, Party, User
 
 if TYPE_CHECKING:
     from caseworker.services.desk import Desk
@@ -53,7 +55,7 @@ class ImportService:
         wanted = _kind(kind)
         with self._desk.file.read() as session:
             record(session, Party, party_id, "企业档案")
-            chosen, remembered = self._mapping(session, wanted, party_id, mapping)
+            chosen, remembered = self._mapping(session, wanted, party_id, path, sheet, mapping)
             result = _read(wanted, path, sheet, chosen, remembered, progress, cancelled)
             plan = plan_import(session, party_id, result)
         return preview_of(result, plan, sheets(path), path, remembered)
@@ -77,10 +79,14 @@ class ImportService:
         require(self._desk, Role.CASEWORKER)
         wanted = _kind(kind)
         with self._desk.file.read() as session:
-            chosen, remembered = self._mapping(session, wanted, party_id, mapping)
+            record(session, Party, party_id, "企业档案")
+            chosen, remembered = self._mapping(session, wanted, party_id, path, sheet, mapping)
+        before = _state_of(path)
         result = _read(wanted, path, sheet, chosen, remembered, progress, cancelled)
         # Kept before the transaction: an attachment no row points to harms nobody, the reverse would.
         digest, size = self._desk.file.attachments.put(path, cancelled=cancelled)
+        if _state_of(path) != before:
+            raise Refusal("file-changed", f"“{path.name}”在读取时被改动，未导入任何内容。请关闭编辑它的程序后重试。")
         with self._desk.file.write(self._desk.actor, "import.take") as work:
             record(work.session, Party, party_id, "企业档案")
             attachment = self._attachment(work.session, path, digest, size)
@@ -94,7 +100,7 @@ class ImportService:
                 sheet=result.sheet,
                 mapping=result.mapping.to_json(),
                 rows_taken=len(plan.rows),
-                rows_rejected=len(result.rejected_rows) + len(plan.problems),
+                rows_rejected=len(_wrong_rows(result, plan)),
                 state="active",
                 imported_at=self._desk.clock.now(),
                 imported_by=self._desk.user.id,
@@ -127,7 +133,7 @@ class ImportService:
         """The wrong rows as a workbook with a reason column, for the company to correct."""
         wanted = _kind(kind)
         with self._desk.file.read() as session:
-            chosen, remembered = self._mapping(session, wanted, party_id, mapping)
+            chosen, remembered = self._mapping(session, wanted, party_id, path, sheet, mapping)
             result = _read(wanted, path, sheet, chosen, remembered, None, None)
             plan = plan_import(session, party_id, result)
         extra = tuple(Rejected(problem.row, problem.column, problem.code, problem.reason) for problem in plan.problems)
@@ -143,42 +149,46 @@ class ImportService:
                 .where(Import.party_id == party_id)
                 .order_by(Import.id.desc())
             )
-            relied = self._decided_since(session, party_id)
             return tuple(
-                _row(row, name, by, may_undo=row.state == "active" and not relied) for row, name, by in session.execute(query)
+                _row(row, name, by, may_undo=row.state == "active" and not self._relied_on(session, row))
+                for row, name, by in session.execute(query)
             )
 
     def undo(self, import_id: int, reason: str) -> None:
         """Undoes an import as a whole: its rows stay and count for nothing. Refused once a decision rests on them."""
         require(self._desk, Role.CASEWORKER)
-        if not reason.strip():
-            raise InvalidInput("请写明撤销的原因。", (Problem("reason", "请写明撤销的原因。"),))
-        with self._desk.file.write(self._desk.actor, "import.undo", reason=reason.strip()) as work:
+        reason = reason_of(reason, "请写明撤销的原因。")
+        with self._desk.file.write(self._desk.actor, "import.undo", reason=reason) as work:
             row = record(work.session, Import, import_id, "导入")
             work.subject("party", row.party_id)
             if row.state != "active":
                 raise Refusal("already-undone", "这次导入已经撤销。")
-            if self._decided_since(work.session, row.party_id):
+            if self._relied_on(work.session, row):
                 raise Refusal("decision-rests-on-it", "该单位已有决定依据这些数据作出，不能撤销导入。")
             row.state = "undone"
-            row.undone_reason = reason.strip()
+            row.undone_reason = reason
 
     # ---- inside ----------------------------------------------------------------------------
 
     def _mapping(
-        self, session: Session, kind: Kind, party_id: int, given: Mapping[str, Any] | None
+        self,
+        session: Session,
+        kind: Kind,
+        party_id: int,
+        path: Path,
+        sheet: str | None,
+        given: Mapping[str, Any] | None,
     ) -> tuple[ColumnMapping | None, bool]:
         """The mapping the clerk gave, or the one remembered for this party and kind, and whether it is remembered."""
-        if given is not None:
-            return ColumnMapping.from_json(kind, given), False
         memory = session.scalar(
             select(ColumnMappingMemory).where(
                 ColumnMappingMemory.party_id == party_id, ColumnMappingMemory.kind == kind.value
             )
         )
-        if memory is None:
-            return None, False
-        return ColumnMapping.from_json(kind, memory.mapping), True
+        remembered = None if memory is None else ColumnMapping.from_json(kind, memory.mapping)
+        if given is not None:
+            return mapping_of(kind, given, path, sheet, remembered), False
+        return remembered, remembered is not None
 
     def _remember(self, session: Session, kind: Kind, party_id: int, mapping: ColumnMapping) -> None:
         memory = session.scalar(
@@ -219,7 +229,7 @@ class ImportService:
 
     @staticmethod
     def _refuse_wrong_rows(result: ReadResult, plan: ImportPlan, good_rows_only: bool) -> None:
-        wrong = len(result.rejected_rows) + len(plan.problems)
+        wrong = len(_wrong_rows(result, plan))
         if wrong and not good_rows_only:
             problems = [Problem(f"row.{r.row}", r.reason) for r in result.rejected]
             problems += [Problem(f"row.{r.row}", r.reason) for r in plan.problems]
@@ -228,9 +238,33 @@ class ImportService:
             raise Refusal("nothing-to-import", "文件中没有可以导入的新记录。")
 
     @staticmethod
-    def _decided_since(session: Session, party_id: int) -> bool:
-        decided = select(Decision.id).join(Case, Case.id == Decision.case_id).where(Case.party_id == party_id)
-        return session.scalar(decided.limit(1)) is not None
+    def _relied_on(session: Session, row: Import) -> bool:
+        """Whether a case of the party was decided on a proposal made after the rows came in.
+
+        The moves' instants are compared, not office dates: several things happen on one day.
+        """
+        later = (
+            select(CaseMove.id)
+            .join(Case, Case.id == CaseMove.case_id)
+            .join(Decision, Decision.case_id == Case.id)
+            .where(Case.party_id == row.party_id, CaseMove.moved_at >= row.imported_at)
+            .where(CaseMove.move.in_(proposing_moves()))
+        )
+        return session.scalar(later.limit(1)) is not None
+
+
+def _wrong_rows(result: ReadResult, plan: ImportPlan) -> set[int]:
+    """Rows of the sheet with at least one thing wrong: months across give several on one row."""
+    return {*result.rejected_rows, *(problem.row for problem in plan.problems)}
+
+
+def _state_of(path: Path) -> tuple[int, int] | None:
+    """Size and time of change; None where the file is not there: reading it says so in words."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
 
 
 def _kind(kind: str) -> Kind:

@@ -6,6 +6,7 @@ import dataclasses
 import re
 
 from caseworker.errors import Problem
+from caseworker.services.base import text_problem
 from caseworker.services.views import PartyForm
 from caseworker.values import account, id_number, uscc
 
@@ -13,7 +14,7 @@ PARTY_KINDS = {"company": "企业", "school": "院校", "person": "个人", "ser
 
 MAX_TEXT = 200  # longer than any company's name or address; longer input is a pasted mistake
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+MAX_NOTE = 2000
 
 
 def tidy(form: PartyForm) -> PartyForm:
@@ -41,10 +42,10 @@ def form_problems(form: PartyForm) -> tuple[Problem, ...]:
     for field in dataclasses.fields(form):
         value = getattr(form, field.name)
         if isinstance(value, str):
-            if _CONTROL.search(value):
-                wrong(field.name, "含有看不见的控制字符，请重新输入。")
-            elif len(value) > MAX_TEXT and field.name != "note":
-                wrong(field.name, f"最多 {MAX_TEXT} 个字。")
+            long = field.name == "note"
+            trouble = text_problem(value, MAX_NOTE if long else MAX_TEXT, lines=long)
+            if trouble:
+                wrong(field.name, trouble)
     if form.kind not in PARTY_KINDS:
         wrong("kind", "请选择档案类型。")
     if not form.name:
@@ -55,6 +56,10 @@ def form_problems(form: PartyForm) -> tuple[Problem, ...]:
         trouble = uscc.form_problem(form.code)
         if trouble:
             wrong("code", trouble)
+    else:
+        trouble = id_number.read(form.code).problem
+        if trouble and not form.code_accepted_reason:
+            wrong("code", f"{trouble}如确属本人证件号码，请写明采信理由。")
     if form.account_number:
         trouble = account.problem(form.account_number)
         if trouble:
@@ -77,6 +82,10 @@ def form_warnings(form: PartyForm) -> tuple[str, ...]:
     warnings: list[str] = []
     if form.code and form.kind != "person" and not uscc.form_problem(form.code) and not uscc.check_digit_ok(form.code):
         warnings.append("统一社会信用代码的校验位不符，请与营业执照原件核对。")
+    if form.code and form.kind == "person":
+        trouble = id_number.read(form.code).problem
+        if trouble:
+            warnings.append(f"证件号码：{trouble}")
     if form.legal_representative_id:
         trouble = id_number.read(form.legal_representative_id).problem
         if trouble:

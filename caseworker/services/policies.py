@@ -40,7 +40,9 @@ class PolicyService:
 
     def points(self, policy: str, day: date) -> tuple[PointView, ...]:
         """Every interpretation point of a policy with the option that holds on a day."""
-        pack = self._desk.packs[policy]
+        pack = self._desk.packs.get(policy)
+        if pack is None:
+            raise Refusal("no-such-policy", "政策库中没有这项政策。")
         with self._desk.file.read() as session:
             chosen = {
                 row.point: row

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -215,5 +214,3 @@ def _readme(path: Path, hand_ins: Path) -> str:
         "",
     ]
     return "\n".join(lines)
-
-

@@ -1,4 +1,4 @@
-"""The sample office's day: two companies' papers from the door to the finance bureau's workbook, through the services."""
+"""The sample office's day: two companies' papers from the door to the finance bureau's workbook."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ class SampleDay:
             desk.close()
 
 
-def run_day(out: Path, *, people: int = 600, seed: int = 1, say: Say = lambda _: None, clock: Clock | None = None) -> SampleDay:
+def run_day(
+    out: Path, *, people: int = 600, seed: int = 1, say: Say = lambda _: None, clock: Clock | None = None
+) -> SampleDay:
     """Makes the sample office below `out` and carries its two cases through; the documents are written to `out`."""
     out.mkdir(parents=True, exist_ok=True)
     sample = make_sample(out / "演示机构", people, seed, clock)
@@ -156,5 +158,3 @@ class _Day:
         self.files.append(path)
         what = f"{row.kind_name}，{row.party}" if row.party else row.kind_name
         self._say(f"{path.name}：{what}{'（已用印）' if row.sealed else ''}")
-
-

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseworker.errors import EnvironmentFault, FaultKind, InvalidInput, Problem, Refusal
-from caseworker.services.base import record
+from caseworker.services.base import reason_of, record
 from caseworker.services.desk import NewUser, new_user_problems
 from caseworker.services.rights import require
 from caseworker.services.views import Role, UserView
@@ -45,7 +45,11 @@ class UserService:
             work.session.flush()
             work.subject("user", row.id)
             # The wrap is written last: a login without a user row opens nothing, the reverse locks somebody out.
-            self._desk.file.add_login(user.login, password)
+            # One left from a machine that stopped just here is taken over.
+            if user.login in self._desk.file.logins():
+                self._desk.file.set_password(user.login, password)
+            else:
+                self._desk.file.add_login(user.login, password)
             return row.id
 
     def set_roles(self, user_id: int, roles: frozenset[Role]) -> None:
@@ -62,6 +66,7 @@ class UserService:
     def set_active(self, user_id: int, active: bool, reason: str = "") -> None:
         """Stops or restores a user. The last active administrator stays."""
         require(self._desk, Role.ADMINISTRATOR)
+        reason = reason_of(reason, "") if reason.strip() else ""
         with self._desk.file.write(self._desk.actor, "user.set-active", reason=reason) as work:
             row = record(work.session, User, user_id, "用户")
             work.subject("user", row.id)

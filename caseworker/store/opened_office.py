@@ -111,15 +111,15 @@ class OfficeFile:
 
     def add_login(self, login: str, password: str) -> None:
         """Lets a new login open the file; refused where it exists. The entry in the log is the caller's to write."""
-        with self._turn:
+        with self._my_turn_for_keys():
             keys.add_login(self.paths.keys, self._key, login, password, self._cost)
 
     def set_password(self, login: str, password: str) -> None:
-        with self._turn:
+        with self._my_turn_for_keys():
             keys.set_password(self.paths.keys, self._key, login, password, self._cost)
 
     def remove_login(self, login: str) -> None:
-        with self._turn:
+        with self._my_turn_for_keys():
             keys.remove_login(self.paths.keys, self._key, login)
 
     def verify_audit(self) -> AuditReport:
@@ -195,6 +195,11 @@ class OfficeFile:
                 yield
             finally:
                 self._writing_thread = None
+
+    def _my_turn_for_keys(self) -> contextlib.AbstractContextManager[object]:
+        """The key file is changed in turn too; inside a write of this thread it is this thread's turn already."""
+        mine = self._writing_thread == threading.get_ident()
+        return contextlib.nullcontext() if mine else self._turn
 
     def _log(self, work: Work, actor: Actor, action: str, reason: str) -> Head:
         return append(
