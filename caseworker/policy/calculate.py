@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from caseworker.errors import InvalidInput, Problem
-from caseworker.policy.conditions import is_met
+from caseworker.policy.conditions import CONDITION_KINDS, is_met
 from caseworker.policy.context import Context, plain
 from caseworker.policy.facts import JsonObject, NotExact, Record
 from caseworker.policy.kinds import FORMULA_KINDS
@@ -60,9 +60,9 @@ def parse_json(text: str | bytes) -> object:
     """
     try:
         if isinstance(text, bytes):
-            text = text.decode("utf-8-sig")
+            text = text.decode("utf-8")
         return json.loads(
-            text,
+            text.removeprefix("\ufeff"),
             object_pairs_hook=JsonObject,
             parse_float=NotExact,
             parse_constant=NotExact,
@@ -184,12 +184,17 @@ class _Names(dict[str, str]):
 
 
 def _result(ctx: Context, condition: Condition, record: Record) -> ConditionResult:
+    kind, args = CONDITION_KINDS[condition.kind], cast("dict[str, str]", condition.args)
     quote = condition.quote
-    if quote is None:
-        quote = ctx.quote(condition.args.get("threshold") or condition.args["months"])
+    names = _Names(ctx, record)
+    if kind.says is not None:
+        said, quote = kind.says(ctx, record, args)
+        names.update(said)
+    elif quote is None:
+        quote = ctx.quote(args.get("threshold") or args["months"])
     text = condition.text
     if "{" in text:
-        text = text.format_map(_Names(ctx, record))
+        text = text.format_map(names)
     return ConditionResult(condition.id, is_met(ctx, condition, record), condition.decides, quote, text)
 
 

@@ -18,21 +18,26 @@ from caseworker.values.money import Money
 from caseworker.values.spans import Month, Span, add_months
 
 Test = Callable[[Context, Record, "dict[str, str]"], bool]
+Says = Callable[[Context, Record, "dict[str, str]"], tuple[dict[str, str], str]]
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionKind:
+    """`says`: more names for the text (`names` lists them) and the quote, where both depend on the request."""
+
     name: str
     slots: dict[str, str]
     test: Test
+    says: Says | None = None
+    names: tuple[str, ...] = ()
 
 
 CONDITION_KINDS: dict[str, ConditionKind] = {}
 
 
-def _kind(name: str, **slots: str) -> Callable[[Test], Test]:
+def _kind(name: str, says: Says | None = None, names: tuple[str, ...] = (), **slots: str) -> Callable[[Test], Test]:
     def keep(test: Test) -> Test:
-        CONDITION_KINDS[name] = ConditionKind(name, slots, test)
+        CONDITION_KINDS[name] = ConditionKind(name, slots, test, says, names)
         return test
 
     return keep
@@ -204,8 +209,15 @@ def months_needed(ctx: Context, args: dict[str, str]) -> tuple[int, str]:
     return cast(int, needed.value), needed.quote
 
 
+def _says_months(ctx: Context, record: Record, args: dict[str, str]) -> tuple[dict[str, str], str]:
+    needed, quote = months_needed(ctx, args)
+    return {"needed": str(needed), "evidenced": str(len(evidenced_months(ctx, record, args)))}, quote
+
+
 @_kind(
     "months-evidenced",
+    says=_says_months,
+    names=("needed", "evidenced"),
     wages="fact:months",
     insurance="fact:months",
     claimed="fact:month",

@@ -104,7 +104,7 @@ class Context:
         rows = self.rows(table_id)
         if table.by == "choice":
             return next((row for row in rows if row.choice == key), None)
-        number = Decimal(key.fen).scaleb(-2) if isinstance(key, Money) else Decimal(cast("int | Decimal", key))
+        number = Decimal(str(key)) if isinstance(key, Money) else Decimal(cast("int | Decimal", key))
         found = [row for row in rows if row.covers(number)]
         if len(found) > 1:
             return found[-1] if self.options.get(table.tie or "") == "higher" else found[0]

@@ -91,7 +91,7 @@ def _percent(value: object) -> Decimal:
     number = Decimal(value)
     if number < 0:
         raise Bad("不能为负数")
-    return abs(number)
+    return number.copy_abs()  # abs() would round to the context's precision
 
 
 def _date(value: object) -> object:
@@ -134,7 +134,7 @@ def _plain(field: FactField, value: object) -> object:
             return read_money(value, unit="美元")
         case "area":
             # hundredths of a square metre, read as fen are
-            return Decimal(read_money(value, "面积", "平方米").fen).scaleb(-2)
+            return Decimal(str(read_money(value, "面积", "平方米")))
         case "percent":
             return _percent(value)
         case "date":

@@ -114,6 +114,7 @@ class _Lint:
                 if choice is not None:
                     yield from self.point(f"{choice[0]}:{choice[1]}", here, what)
             known = {*self.facts, *self.items, *self.clause.parameters, *(count.id for count in self.clause.counts)}
+            known.update(CONDITION_KINDS[condition.kind].names)
             try:
                 names = [name for _, name, _, _ in Formatter().parse(condition.text) if name is not None]
             except ValueError:

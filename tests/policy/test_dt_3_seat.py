@@ -180,3 +180,16 @@ def test_lines_stand_by_themselves_where_the_clause_fails(ask):
 
 def test_nobody_on_the_list(ask):
     assert ask.amount("dt-3-seat", people=[]) == "something-to-pay"
+
+
+def test_the_condition_says_how_many_months_there_are(ask):
+    def months(**changes):
+        conditions = ask("dt-3-seat", **changes)["lines"][0]["conditions"]
+        return next(condition for condition in conditions if condition["id"] == "months-evidenced")
+
+    later = months(record=both(span(1, 5)))
+    assert later["text"] == "工资流水和社保记录齐备的月份不少于 6 个月，现有 5 个月"
+    assert "6个月以上" in later["quote"]
+    first = months(record=both(span(1, 2)), first_application=True)
+    assert first["text"] == "工资流水和社保记录齐备的月份不少于 2 个月，现有 2 个月"
+    assert "2 个月以上" in first["quote"]

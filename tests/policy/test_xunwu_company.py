@@ -74,6 +74,8 @@ def test_late_investment(ask, changes, expected):
         ({"rent_paid": "100000.01"}, "100000.00"),
         ({"rent_paid": "0"}, "something-to-pay"),
         ({"occupancy_percent": "79.999999"}, "occupancy-at-least-80"),
+        ({"occupancy_percent": "79.99999999999999999999999999"}, "occupancy-at-least-80"),
+        ({"occupancy_percent": "79.999999999999999999999999999"}, "occupancy-at-least-80"),
         ({"occupancy_percent": 80}, "100000.00"),
         ({"occupancy_percent": "120.5"}, "100000.00"),
         ({"seats": 99}, "seats-at-least-100"),
