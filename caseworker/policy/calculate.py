@@ -199,8 +199,7 @@ def _result(ctx: Context, condition: Condition, record: Record) -> ConditionResu
 
 
 def _something_to_pay(clause: Clause, met: bool) -> ConditionResult:
-    text = "按本条计算有可发放的金额" if met else "按本条计算没有可发放的金额"
-    return ConditionResult(SOMETHING_TO_PAY, met, True, clause.quote, text)
+    return ConditionResult(SOMETHING_TO_PAY, met, True, clause.quote, "按本条计算有可发放的金额")
 
 
 class _LineAwards:

@@ -91,6 +91,10 @@ class _Lint:
             yield from history_problems(parameter.values, lines, self.start, f"参数 {parameter.id}", parameter.lapses)
         for table in clause.tables.values():
             yield from self.table(table)
+        for service in clause.services:
+            item = self.items.get(service.fact)
+            if item is None or item.type != "bool":
+                yield self.places.get(("service", service.id), 1), f"没有是非事实 {service.fact}"
         for paper in clause.papers:
             if paper.when is not None and paper.when.fact not in self.facts:
                 yield 1, f"papers.toml：材料 {paper.id} 的条件用到的事实 {paper.when.fact} 不存在"

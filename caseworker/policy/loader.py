@@ -27,6 +27,7 @@ from caseworker.policy.model import (
     Parameter,
     Point,
     Row,
+    Service,
     Table,
 )
 from caseworker.policy.packfile import read_pack_file, read_papers, read_points
@@ -304,7 +305,8 @@ class _ClauseReader:
         block.done()
         return count
 
-    def _service(self, block: Block) -> tuple[str, str, str]:
-        service = (block.text("id"), block.text("fact"), self.quote(block))
+    def _service(self, block: Block) -> Service:
+        service = Service(block.text("id"), block.text("label"), block.text("fact"), self.quote(block))
+        self.places["service", service.id] = self.source.line("service", block.position)
         block.done()
         return service

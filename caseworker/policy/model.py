@@ -315,6 +315,16 @@ class InForce:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """A service that a clause grants instead of money, by a bool fact of the line."""
+
+    id: str
+    label: str
+    fact: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     id: str
     number: str
@@ -336,7 +346,7 @@ class Clause:
     points: tuple[str, ...]  # the points that it depends on, `nonduplication` included where it pays
     warnings: tuple[str, ...]
     papers: tuple[Paper, ...]
-    services: tuple[tuple[str, str, str], ...] = ()  # (service id, bool fact that gives it, quote)
+    services: tuple[Service, ...] = ()
     unit: str = ""
 
     def fact(self, name: str) -> FactField | None:

@@ -57,11 +57,11 @@ def tiered_rate(ctx: Context, facts: Record, args: Args) -> Award:
     award = Award(Money.zero())
     if row is None:
         award.steps.append(
-            TraceStep("适用标准", f"{by_label}{shown(facts[by])}{by_unit}，无对应标准", "0.00", ctx.clause.quote)
+            TraceStep("适用标准", f"{by_label}：{shown(facts[by])}{by_unit}，无对应标准", "0.00", ctx.clause.quote)
         )
         return award
     rate = cast(Money, row.value)
-    how = f"{by_label}{shown(facts[by])}{by_unit}，适用“{row.label}”"
+    how = f"{by_label}：{shown(facts[by])}{by_unit}，适用“{row.label}”"
     if row.approval == "ceiling":
         if approved is None:
             how += f"，未另行核定，按最高标准{plain(rate)}元"
@@ -178,7 +178,7 @@ def share(ctx: Context, facts: Record, args: Args) -> Award:
             award.steps.append(TraceStep("适用比例", "无对应比例", "0", ctx.clause.quote))
             return award
         percent, quote = row.value, row.quote
-        words = f"{by_label}{shown(facts[args['by']])}{by_unit}，适用“{row.label}”"
+        words = f"{by_label}：{shown(facts[args['by']])}{by_unit}，适用“{row.label}”"
         award.steps.append(TraceStep("适用比例", words, f"{shown(row.value)}%", quote))
     else:
         percent, quote = ctx.dated(args["percent"]).value, ctx.quote(args["percent"])

@@ -120,10 +120,10 @@ def line_record(ctx: Context, record: Record, args: Args) -> Award:
     """Nothing to pay: which services the record has a right to, or a referral."""
     award = Award(Money.zero())
     if ctx.clause.services:
-        given = [(service, quote) for service, fact, quote in ctx.clause.services if record[fact] is True]
-        award.services = tuple(service for service, _ in given)
-        words = "、".join(award.services) or "无"
-        quote = given[0][1] if given else ctx.clause.quote
+        given = [service for service in ctx.clause.services if record[service.fact] is True]
+        award.services = tuple(service.id for service in given)
+        words = "、".join(service.label for service in given) or "无"
+        quote = given[0].quote if given else ctx.clause.quote
         award.steps.append(TraceStep(cast(str, record["key"]), f"享受服务：{words}", "0.00", quote))
     else:
         award.steps.append(TraceStep(cast(str, record["key"]), "登记，不发放资金", "0.00", ctx.clause.quote))
