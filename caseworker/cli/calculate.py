@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import IO, Any
 
 from caseworker.errors import EnvironmentFault, FaultKind, InvalidInput
-from caseworker.policy import calculate_json
+from caseworker.policy import calculate_json, dump_json
 from caseworker.policy.batch import calculate_lines
 from caseworker.policy.texts import missing_quotes
 from caseworker.services import bundled_packs
@@ -43,7 +42,7 @@ def _calculate(options: argparse.Namespace) -> int:
         return 0
     with _open(options.file) as source:
         result = calculate_json(source.read(), packs)
-    print(json.dumps(result, ensure_ascii=False, indent=2))
+    print(dump_json(result, indent=2))
     return 2 if "error" in result else 0
 
 
