@@ -56,6 +56,7 @@ class FactEdit(QWidget):
             else:
                 options += [(option.id, option.label) for option in field.options]
             choice = ChoiceEdit(tuple(options))
+            choice.setMinimumWidth(character * 8)
             choice.currentIndexChanged.connect(lambda _i: self.changed.emit())
             return choice
         line = DateEdit() if field.type == "date" else LineEdit()

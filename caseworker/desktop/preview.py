@@ -38,9 +38,16 @@ class PdfPreview(QWidget):
         if self._buffer is not None:
             self._buffer.deleteLater()
         self._buffer = buffer
+        self.view.setZoomMode(QPdfView.ZoomMode.Custom)
+        self.view.setZoomFactor(1.0)  # true size: an A4 page fits across the smallest window
         return self.document.status() == QPdfDocument.Status.Ready and self.document.pageCount() > 0
 
     def zoom(self, factor: float) -> None:
+        """Larger or smaller by a factor; 0 is true size."""
+        if factor == 0:
+            self.view.setZoomMode(QPdfView.ZoomMode.Custom)
+            self.view.setZoomFactor(1.0)
+            return
         here = self.view.zoomFactor() if self.view.zoomMode() == QPdfView.ZoomMode.Custom else self._fitted()
         self.view.setZoomMode(QPdfView.ZoomMode.Custom)
         self.view.setZoomFactor(max(0.25, min(4.0, here * factor)))

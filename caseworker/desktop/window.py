@@ -45,7 +45,10 @@ class Window(QMainWindow):
         self.login.opened.connect(self._opened)
         self.pages.addWidget(self.login)
         self.lock_page: LockScreen | None = None
-        self._said = QLabel()
+        self._keys = QLabel("F1 手册　　Ctrl+K 搜索　　Alt+← 返回　　Ctrl+1…9 换页　　Ctrl+L 锁定")
+        self._keys.setProperty("role", "quiet")
+        self._keys.setContentsMargins(12, 0, 0, 0)
+        self.statusBar().addWidget(self._keys)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addPermanentWidget(ProgressLine(self.runner))
         self.statusBar().hide()

@@ -59,11 +59,13 @@ class CalculatorScreen(Screen):
         column.addStretch(1)
         right = QWidget()
         self.steps = StepsView()
+        self.steps.hide()
         self.conditions = ConditionsView()
         column = QVBoxLayout(right)
         column.setContentsMargins(16, 8, 8, 8)
         column.addWidget(self.steps)
-        column.addWidget(rule())
+        self._rule = rule()
+        column.addWidget(self._rule)
         column.addWidget(self.conditions)
         column.addStretch(1)
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -167,6 +169,8 @@ class CalculatorScreen(Screen):
         self.day.style().unpolish(self.day)
         self.day.style().polish(self.day)
         found = None if "error" in result else result
+        self._rule.setVisible(found is not None)
+        self.steps.setVisible(found is not None)
         self.conditions.show_result(self._clause, found)
         spoken = in_words(Money.parse(str(found["amount"]))) if found and found["eligible"] else ""
         self.steps.show_result(found, spoken)

@@ -17,6 +17,7 @@ from caseworker.desktop.parts import ElidedLabel, Message, button, clear, label,
 from caseworker.desktop.result_view import ConditionsView, StepsView, right
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, listed
 from caseworker.policy.model import Clause
+from caseworker.services import Desk
 from caseworker.services.views import CalculationView, CaseDetail, CaseFactView, Role
 from caseworker.values.money import Money
 
@@ -26,7 +27,7 @@ LISTS = frozenset({"list", "months", "choices"})
 Line = dict[str, Any]
 LINES: tuple[Column[Line], ...] = (
     Column("序号", lambda line: line["place"], "place", RIGHT, width=4),
-    Column("对象", lambda line: line["key"], "key", width=10),
+    Column("姓名", lambda line: line["name"], "name", width=8),
     Column(
         "结果",
         lambda line: "符合" if line["eligible"] else "不符合",
@@ -35,7 +36,8 @@ LINES: tuple[Column[Line], ...] = (
         tone=lambda line: "green" if line["eligible"] else "red",
     ),
     Column("金额（元）", lambda line: Money.parse(line["amount"]), "amount", RIGHT, width=8),
-    Column("不符合的条件", lambda line: line["unmet"], "unmet", width=24, stretch=True),
+    Column("计算", lambda line: line["sum"], None, width=18),
+    Column("不符合的条件", lambda line: line["unmet"], "unmet", width=20, stretch=True),
 )
 
 
@@ -119,21 +121,25 @@ class CaseCalculation(QWidget):
     def refresh(self) -> None:
         desk, key = self._context.desk, self._case_id
 
-        def read() -> tuple[CaseDetail, Clause, CalculationView]:
+        def read() -> tuple[CaseDetail, Clause, CalculationView, dict[str, str]]:
             detail = desk.cases.get(key)
-            return detail, desk.policies.clause(detail.policy, detail.clause), desk.cases.calculation(key)
+            view = desk.cases.calculation(key)
+            names = _names(desk, detail.party_id) if view.result is not None and view.result["lines"] else {}
+            return detail, desk.policies.clause(detail.policy, detail.clause), view, names
 
         self._context.ask("正在测算…", read, self, lambda found: self.show_calculation(*found))
 
-    def show_calculation(self, detail: CaseDetail, clause: Clause, view: CalculationView) -> None:
+    def show_calculation(
+        self, detail: CaseDetail, clause: Clause, view: CalculationView, names: dict[str, str]
+    ) -> None:
         self._view = view
         self._clause = clause
         self._open = detail.status == "open" and not detail.proposer
         self.conditions.show_result(clause, view.result)
         self._show_facts(view)
         self.steps.setVisible(view.result is not None)
-        self.steps.show_result(view.result, view.amount_words)
-        self._show_lines(view)
+        self.steps.show_result(_without_lines(view.result), view.amount_words)
+        self._show_lines(view, names)
         self._show_message(view)
         points = [f"{point.question}{point.option_text}（{point.decision}）" for point in view.points]
         self.points.setText("口径：" + "　·　".join(points) if points else "")
@@ -171,12 +177,15 @@ class CaseCalculation(QWidget):
                 edit.setToolTip(f"只在本件中另填“{fact.label}”，须写理由")
                 self._facts.addWidget(edit, place, 3, top)
 
-    def _show_lines(self, view: CalculationView) -> None:
+    def _show_lines(self, view: CalculationView, names: dict[str, str]) -> None:
         found = view.result["lines"] if view.result is not None else []
+        sums = {step["label"]: step["expression"] for step in view.result["trace"]} if view.result is not None else {}
         rows = tuple(
             {
                 **line,
                 "place": place,
+                "name": names.get(line["key"], line["key"]),
+                "sum": sums.get(line["key"], ""),
                 "unmet": "；".join(c["text"] for c in line["conditions"] if c["decides"] and not c["met"]),
             }
             for place, line in enumerate(found, start=1)
@@ -232,3 +241,23 @@ class CaseCalculation(QWidget):
         lines = [problem.message for problem in trouble.problems] or [trouble.message]
         self._context.tell("；".join(lines), "red" if trouble.kind in ("environment", "bug") else "amber")
         return True
+
+
+def _names(desk: Desk, party_id: int) -> dict[str, str]:
+    """The names of a party's people by the key that the calculation knows them by."""
+    names: dict[str, str] = {}
+    read = 0
+    while True:
+        page = desk.dossiers.people(party_id, offset=read, limit=1000)
+        names.update((str(person.id), person.name) for person in page.rows)
+        read += len(page.rows)
+        if not page.rows or read >= page.total:
+            return names
+
+
+def _without_lines(result: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The result with the steps of single persons left to the list below, where each stands in its row."""
+    if result is None:
+        return None
+    keys = {line["key"] for line in result["lines"]}
+    return {**result, "trace": [step for step in result["trace"] if step["label"] not in keys]}

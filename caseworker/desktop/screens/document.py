@@ -51,6 +51,7 @@ class DocumentScreen(Screen):
         self.body.addWidget(self.reason)
         zoom = QHBoxLayout()
         for words, act in (
+            ("实际大小", lambda: self.preview.zoom(0)),
             ("适合宽度", lambda: self.preview.fit(False)),
             ("整页", lambda: self.preview.fit(True)),
             ("放大", lambda: self.preview.zoom(1.25)),

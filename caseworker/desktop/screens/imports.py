@@ -33,6 +33,10 @@ PROBLEMS: tuple[Column[RowProblem], ...] = (
     Column("列", lambda row: row.column, "column", width=9),
     Column("原因", lambda row: row.reason, "reason", width=30, stretch=True),
 )
+BLANK = (
+    "选择企业交来的花名册、工资流水或社保记录，也可以把文件拖到这里。\n"
+    "程序先读出各列和每一行的问题，看过以后再决定是否读入；整个文件要么按您的选择读入，要么什么都不变。"
+)
 FILES = "工作簿 (*.xlsx *.xls *.csv *.xlsm *.et);;所有文件 (*)"
 
 
@@ -77,6 +81,9 @@ class ImportScreen(Screen):
         top.addWidget(self.sheet)
         self.body.addLayout(top)
 
+        self.blank = label(BLANK, "quiet", wrap=True)
+        self.blank.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.body.addWidget(self.blank, 5)
         self._columns_label = label("各列读作什么（不对的请改正，下次会记住）", "strong")
         self.body.addWidget(self._columns_label)
         self.columns = ColumnsTable()
@@ -228,10 +235,7 @@ class ImportScreen(Screen):
         self.take_good.setEnabled(preview is not None and preview.good > 0 and not self._busy)
         self.take_all.setEnabled(preview is not None and bad == 0 and preview.good > 0 and not self._busy)
         self.take_all.setToolTip("有问题的行改正后才能全部读入" if bad else "")
-        if not known:
-            self.body.setAlignment(Qt.AlignmentFlag.AlignTop)
-        else:
-            self.body.setAlignment(Qt.AlignmentFlag(0))
+        self.blank.setVisible(not known)
 
     # ---- taking in -----------------------------------------------------------------------
 

@@ -48,6 +48,8 @@ class PoliciesScreen(Screen):
         self.split.setStretchFactor(0, 3)
         self.split.setStretchFactor(1, 7)
         self.split.setChildrenCollapsible(False)
+        character = self.fontMetrics().horizontalAdvance("汉")
+        self.split.setSizes([character * 24, character * 76])
         self.body.addWidget(self.split, 1)
         self._packs: dict[str, Pack] = {}
         self._points: dict[str, tuple[PointView, ...]] = {}
