@@ -1,7 +1,8 @@
 """The kinds of condition, each written once and named by the packs. Every kind says which names it wants.
 
 A slot's form: "fact:FAMILY" a fact of that family ("|" between several), "param:FAMILY", "table", "count", "flag"
-(the text "true" or "false") or "point" (point:option). A leading "?" makes the slot optional.
+(the text "true" or "false"), "word:A|B" one of those words, or "point" (point:option). A leading "?" makes the slot
+optional.
 """
 
 from __future__ import annotations

@@ -84,8 +84,9 @@ class _Lint:
                 yield here, f"没有参数 {count.months}"
             if (count.start is None) != (count.months is None):
                 yield here, "start 与 months 应同时写"
-            if count.of is not None and count.of not in {other.id for other in clause.counts}:
-                yield here, f"没有计数 {count.of}"
+            earlier = clause.counts[: clause.counts.index(count)]
+            if count.of is not None and count.of not in {other.id for other in earlier}:
+                yield here, f"前面没有计数 {count.of}"
         for parameter in clause.parameters.values():
             lines = [self.places.get(("parameter", f"{parameter.id}.{n}"), 1) for n in range(len(parameter.values))]
             yield from history_problems(parameter.values, lines, self.start, f"参数 {parameter.id}", parameter.lapses)
@@ -171,6 +172,9 @@ class _Lint:
             case "flag":
                 if value not in ("true", "false"):
                     yield line, f"{what}：应为 true 或 false"
+            case "word":
+                if value not in allowed:
+                    yield line, f"{what}：应为 {'、'.join(allowed)} 之一"
             case "point":
                 yield from self.point(value, line, what)
 
@@ -198,8 +202,9 @@ class _Lint:
         if table.by not in ("number", "choice"):
             yield here, f"表 {table.id} 的 by 应为 number 或 choice"
             return
-        if table.tie is not None and (table.tie not in self.clause.points):
-            yield here, f"表 {table.id}：points 中没有列出 {table.tie}"
+        if table.tie is not None:
+            for option in ("higher", "lower"):
+                yield from self.point(f"{table.tie}:{option}", here, f"表 {table.id} 的 tie")
         for row, line in lines.items():
             if row.end is not None and row.end < row.start:
                 yield line, f"表 {table.id}：这一行的止日早于起日，永远用不到"

@@ -66,3 +66,11 @@ def test_cancelling(packs):
     next(answers)
     with pytest.raises(Cancelled):
         next(answers)
+
+
+@pytest.mark.long
+def test_a_hundred_thousand_lines(ask, packs):
+    good = json.dumps(ask.request("dt-3-seat")).encode()
+    lines = (b"not json" if number % 1000 == 0 else good for number in range(100_000))
+    errors = [number for number, line in enumerate(calculate_lines(lines, packs)) if line.startswith('{"error"')]
+    assert errors == list(range(0, 100_000, 1000))

@@ -87,7 +87,7 @@ def tiered_rate(ctx: Context, facts: Record, args: Args) -> Award:
     unit_size="?param:usd",
     cap="?param:money",
     less="?fact:money",
-    less_from="?text",
+    less_from="?word:cap|sum",
 )
 def rate_times_quantity(ctx: Context, facts: Record, args: Args) -> Award:
     """rate × quantity (or × the whole units of `unit_size` in it), at most the cap, less what was already granted.
