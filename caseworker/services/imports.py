@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
 from caseworker.errors import InvalidInput, Problem, Refusal
@@ -19,8 +19,9 @@ from caseworker.services.import_plan import ImportPlan, plan_import, write_plan
 from caseworker.services.import_preview import preview_of
 from caseworker.services.rights import require
 from caseworker.services.views import ImportPreview, ImportRow, Role
-from caseworker.services.workflow import proposing_moves
-from caseworker.store.models import Attachment, Case, CaseMove, ColumnMappingMemory, Decision, Import, Party, User
+from caseworker.store.audit_tables import AuditRow
+from caseworker.store.models import Attachment, Case, ColumnMappingMemory, Decision, Import, Party, Proposal, User
+from caseworker.values.clock import BEIJING
 
 if TYPE_CHECKING:
     from caseworker.services.desk import Desk
@@ -224,7 +225,7 @@ class ImportService:
             )
         )
         if repeat is not None:
-            day = repeat.imported_at.date().isoformat()
+            day = repeat.imported_at.astimezone(BEIJING).date().isoformat()
             raise Refusal("already-imported", f"这个文件已于 {day} 作为{kind.label}导入过，没有重复导入。")
 
     @staticmethod
@@ -241,16 +242,17 @@ class ImportService:
     def _relied_on(session: Session, row: Import) -> bool:
         """Whether a case of the party was decided on a proposal made after the rows came in.
 
-        The moves' instants are compared, not office dates: several things happen on one day.
+        The log's own order says which came first: dates are too coarse, and a practice date stands still.
         """
-        later = (
-            select(CaseMove.id)
-            .join(Case, Case.id == CaseMove.case_id)
-            .join(Decision, Decision.case_id == Case.id)
-            .where(Case.party_id == row.party_id, CaseMove.moved_at >= row.imported_at)
-            .where(CaseMove.move.in_(proposing_moves()))
+        table, key = AuditRow.table_name, AuditRow.pk
+        decided = (
+            select(cast(Decision.proposal_id, String))
+            .join(Case, Case.id == Decision.case_id)
+            .where(Case.party_id == row.party_id)
         )
-        return session.scalar(later.limit(1)) is not None
+        taken = select(func.min(AuditRow.entry_seq)).where(table == Import.__tablename__, key == str(row.id))
+        later = select(AuditRow.entry_seq).where(table == Proposal.__tablename__, key.in_(decided))
+        return session.scalar(later.where(AuditRow.entry_seq > taken.scalar_subquery()).limit(1)) is not None
 
 
 def _wrong_rows(result: ReadResult, plan: ImportPlan) -> set[int]:

@@ -20,14 +20,6 @@ def rules_of(policy: str) -> StepRules:
     return load_steps(resources.path("policies", policy))
 
 
-@cache
-def proposing_moves() -> tuple[str, ...]:
-    """The moves, of any bundled pack, that freeze a proposal."""
-    packs = (folder.name for folder in resources.path("policies").iterdir() if (folder / "workflow.toml").is_file())
-    moves = {move for policy in packs for move in rules_of(policy).moves}
-    return tuple(sorted({move.id for move in moves if any(effect.startswith("propose-") for effect in move.effects)}))
-
-
 def office_of(session: Session) -> Office:
     return session.scalars(select(Office)).one()
 
