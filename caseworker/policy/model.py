@@ -1,4 +1,4 @@
-"""What a policy pack says, as plain frozen data: clauses, facts, parameters with dates and quotes, papers, steps."""
+"""What a policy pack says, as plain frozen data: clauses, facts, parameters with dates and quotes, papers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ PARAMETER_FAMILY = {
     "area": "area",
 }  # fmt: skip
 PAYEES = ("company", "school", "person", "service_body")
-ROLES = ("caseworker", "reviewer", "head", "seal_keeper", "administrator")
 
 Scalar = int | Money | Decimal | date
 
@@ -245,24 +244,6 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    to: str
-    name: str
-    reason_required: bool = False
-    back: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step of the pack's workflow, who acts at it, and where it leads."""
-
-    id: str
-    name: str
-    role: str
-    moves: tuple[Move, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Target:
     """A target of the policy (从业人员 people, 产值 yuan) against which the dossiers' figures are shown."""
 
@@ -379,7 +360,6 @@ class Pack:
     notice: Notice
     clauses: Mapping[str, Clause]
     points: Mapping[str, Point]
-    steps: tuple[Step, ...]
     funds: tuple[Fund, ...]
     targets: tuple[Target, ...]
     permitted_use: Quoted | None
@@ -394,9 +374,6 @@ class Pack:
     def ended_on(self, last_day: date | None) -> Pack:
         """The same pack with the trial's last day as the office recorded it (None: still in force)."""
         return replace(self, in_force=replace(self.in_force, end=last_day))
-
-    def step(self, step_id: str) -> Step | None:
-        return next((step for step in self.steps if step.id == step_id), None)
 
 
 @dataclass(frozen=True, slots=True)

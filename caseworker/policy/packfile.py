@@ -8,13 +8,11 @@ from datetime import date
 from decimal import Decimal
 
 from caseworker.policy.model import (
-    ROLES,
     Clause,
     Condition,
     FactField,
     Fund,
     InForce,
-    Move,
     Notice,
     Option,
     Pack,
@@ -23,7 +21,6 @@ from caseworker.policy.model import (
     PaperRule,
     Point,
     Quoted,
-    Step,
     Target,
 )
 from caseworker.policy.reading import read_condition, read_fact
@@ -111,7 +108,6 @@ def read_pack_file(source: Source) -> PackHeader:
         "tax_note": quoted("tax_note"),
         "funds": tuple(_fund(block, quote(block)) for block in source.blocks("fund")),
         "targets": tuple(_target(block, quote(block)) for block in source.blocks("target")),
-        "steps": _steps(source),
     }  # fmt: skip
     order = top.texts("clauses")
     for block in (top, duplication, notice):
@@ -145,28 +141,6 @@ def _target(block: Block, quote: str) -> Target:
     target = Target(block.text("kind"), block.whole("year"), Decimal(block.text("value")), block.text("unit"), quote)
     block.done()
     return target
-
-
-def _steps(source: Source) -> tuple[Step, ...]:
-    moves: dict[str, list[Move]] = {}
-    steps = source.blocks("step")
-    known = [block.text("id") for block in steps]
-    for block in source.blocks("move"):
-        start = block.text("from")
-        move = Move(block.text("to"), block.text("name"), block.flag("reason_required"), block.flag("back"))
-        for name in (start, move.to):
-            if name not in known:
-                raise block.error(f"没有 {name} 这一步骤")
-        block.done()
-        moves.setdefault(start, []).append(move)
-    found = []
-    for block in steps:
-        step = Step(block.text("id"), block.text("name"), block.text("role"), tuple(moves.get(block.text("id"), ())))
-        if step.role not in ROLES:
-            raise block.error(f"没有 {step.role} 这种角色", "role")
-        block.done()
-        found.append(step)
-    return tuple(found)
 
 
 def read_points(source: Source) -> dict[str, Point]:

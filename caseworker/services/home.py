@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from caseworker.services.base import like
+from caseworker.services.case_situation import fund_facts
 from caseworker.services.views import FundView, Home, Role, SearchHit, TodoRow
-from caseworker.store.models import Case, Document, Employment, FundYear, Instalment, Notice, Party, Person
+from caseworker.services.workflow import office_of, rules_of
+from caseworker.store.models import Case, Document, Employment, Instalment, Notice, NoticeCase, Party, Person
 from caseworker.values.masking import mask_id_number
-from caseworker.values.money import Money
 
 if TYPE_CHECKING:
     from caseworker.services.desk import Desk
@@ -29,7 +30,8 @@ class HomeService:
         today = self._desk.clock.today()
         backup = self._desk.file.latest_backup()
         with self._desk.file.read() as session:
-            todos = [*self._notices(session, today), *self._cases(session, today), *self._instalments(session, today)]
+            todos = [*self._notices(session, today), *self._cases(session, today)]
+            todos += [*self._letters(session), *self._instalments(session, today)]
             order = {"overdue": 0, "due": 1, "normal": 2}
             todos.sort(key=lambda todo: order[todo.urgency])
             return Home(
@@ -108,25 +110,53 @@ class HomeService:
     # ---- parts of the overview -------------------------------------------------------------
 
     def _cases(self, session: Session, today: date) -> list[TodoRow]:
+        """Cases whose plain next move this user may take; a caseworker sees the cases they took in."""
+        lettered = exists().where(Document.case_id == Case.id, Document.kind == "decision", Document.state == "issued")
+        unpaid = exists().where(Instalment.case_id == Case.id, Instalment.state.in_(("due", "ordered", "returned")))
+        noticed = exists().where(
+            NoticeCase.case_id == Case.id, NoticeCase.notice_id == Notice.id, Notice.state == "open"
+        )
         query = (
-            select(Case, Party.name)
+            select(Case, Party.name, lettered, unpaid, noticed)
             .join(Party, Party.id == Case.party_id)
             .where(Case.status == "open")
             .order_by(Case.due_on, Case.id)
         )
         todos = []
-        for case, party in session.execute(query):
-            step = self._desk.packs[case.policy].step(case.step)
-            if step is None or step.role.replace("_", "-") not in self._desk.actor.roles or step.id == "notice":
+        for case, party, has_letter, has_unpaid, in_notice in session.execute(query):
+            rules = rules_of(case.policy)
+            roles = frozenset().union(*(m.roles for m in rules.moves if m.plain and case.step in m.steps))
+            mine = roles & self._desk.actor.roles
+            if not mine or (mine == {Role.CASEWORKER} and case.officer_id != self._desk.user.id):
                 continue
-            if step.role == "caseworker" and case.officer_id != self._desk.user.id:
+            act = rules.step(case.step).name
+            if case.step == "notice" and (in_notice or Role.CASEWORKER not in mine):
                 continue
+            if case.step == "payment":
+                if has_letter and has_unpaid:
+                    continue  # the seal keeper's and the instalments' own lines say what is next
+                act = "归档" if has_letter else "制作决定书"
             overdue = case.due_on is not None and case.due_on < today
             detail = party if case.due_on is None else f"{party}　应于 {case.due_on.isoformat()} 前办结"
             todos.append(
-                TodoRow("overdue" if overdue else "normal", f"{case.number} 待{step.name}", detail, ("case", case.id))
+                TodoRow("overdue" if overdue else "normal", f"{case.number} 待{act}", detail, ("case", case.id))
             )
         return todos
+
+    def _letters(self, session: Session) -> list[TodoRow]:
+        """Letters waiting for the seal."""
+        if Role.SEAL_KEEPER not in self._desk.user.roles:
+            return []
+        query = (
+            select(Document.id, Document.shown_number, Party.name)
+            .join(Party, Party.id == Document.party_id)
+            .where(Document.kind == "decision", Document.state == "issued", Document.sealed_attachment_id.is_(None))
+            .order_by(Document.id)
+        )
+        return [
+            TodoRow("normal", f"{number} 待用印", party, ("document", key))
+            for key, number, party in session.execute(query)
+        ]
 
     def _notices(self, session: Session, today: date) -> list[TodoRow]:
         if Role.CASEWORKER not in self._desk.user.roles:
@@ -153,20 +183,11 @@ class HomeService:
 
     def _funds(self, session: Session, year: int) -> tuple[FundView, ...]:
         views = []
-        for fund in session.scalars(select(FundYear).where(FundYear.year == year).order_by(FundYear.policy)):
-            committed, paid = Money.zero(), Money.zero()
-            rows = session.execute(
-                select(Instalment.state, Instalment.amount)
-                .join(Case, Case.id == Instalment.case_id)
-                .where(Case.policy == fund.policy, Instalment.state.in_(("due", "ordered", "paid")))
-            )
-            for state, amount in rows:
-                if state == "paid":
-                    paid += amount
-                else:
-                    committed += amount
-            title = self._desk.packs[fund.policy].short_title
-            views.append(FundView(fund.policy, title, year, fund.budget, committed, paid))
+        for policy in office_of(session).policies:
+            fund = fund_facts(session, self._desk.packs, policy, year)
+            if fund is not None:
+                title = self._desk.packs[policy].short_title
+                views.append(FundView(policy, title, year, fund.budget, fund.committed, fund.paid))
         return tuple(views)
 
     def _counts(self, session: Session) -> tuple[tuple[str, str, int], ...]:
@@ -175,7 +196,7 @@ class HomeService:
         for step, count in session.execute(open_cases):
             found[step] = count
         names: dict[str, str] = {}
-        for pack in self._desk.packs:
-            for place in pack.steps:
-                names.setdefault(place.id, place.name)
+        for policy in office_of(session).policies:
+            for rule in rules_of(policy).steps:
+                names.setdefault(rule.id, rule.name)
         return tuple((step, name, found.get(step, 0)) for step, name in names.items())
