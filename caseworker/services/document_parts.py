@@ -100,6 +100,8 @@ def calculation_sheet_of(desk: Desk, session: Session, office: Office, case_id: 
     clause = pack.clauses[case.clause]
     proposal = live_proposal(session, case.id)
     today = desk.clock.today()
+    # a person's own step stands beside the person in the list below, not among the steps
+    keys = {line["key"] for line in result["lines"]} if clause.lines == "people" else set()
     sheet = CalculationSheet(
         policy_title=pack.title,
         clause_number=clause.number,
@@ -112,7 +114,9 @@ def calculation_sheet_of(desk: Desk, session: Session, office: Office, case_id: 
             Fact(fact.label, fact.shown, fact.source, fact.reason) for fact in view.facts if fact.origin != "missing"
         ),
         conditions=tuple(Condition(c["text"], c["met"], c["quote"]) for c in result["conditions"]),
-        steps=tuple(Step(t["label"], t["expression"], t["value"], t["quote"]) for t in result["trace"]),
+        steps=tuple(
+            Step(t["label"], t["expression"], t["value"], t["quote"]) for t in result["trace"] if t["label"] not in keys
+        ),
         eligible=result["eligible"],
         gross=Money.parse(result["gross_amount"]),
         amount=Money.parse(result["amount"]),
@@ -374,6 +378,7 @@ def _people(session: Session, lines: str | None, result: dict[str, Any]) -> tupl
     for start in range(0, len(keys), 900):
         for person in session.scalars(select(Person).where(Person.id.in_(keys[start : start + 900]))):
             known[person.id] = person
+    own_step = {step["label"]: step["expression"] for step in result["trace"]}
     people = []
     for line in result["lines"]:
         found = known.get(int(line["key"])) if line["key"].isdecimal() else None
@@ -382,7 +387,7 @@ def _people(session: Session, lines: str | None, result: dict[str, Any]) -> tupl
             PersonLine(
                 name=found.name if found else line["key"],
                 masked_id=mask_id_number(found.id_number) if found else "",
-                note=unmet,
+                note=unmet or own_step.get(line["key"], ""),
                 eligible=line["eligible"],
                 amount=Money.parse(line["amount"]),
             )
