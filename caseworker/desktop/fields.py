@@ -135,6 +135,13 @@ class ChoiceEdit(QComboBox):
         for value, words in options:
             self.addItem(words, value)
 
+    def choose(self, value: Any) -> bool:
+        """Chooses by value; False, and nothing changed, where no option has it."""
+        place = _find(self, value)
+        if place >= 0:
+            self.setCurrentIndex(place)
+        return place >= 0
+
     def wheelEvent(self, event: Any) -> None:
         if self.hasFocus():
             super().wheelEvent(event)

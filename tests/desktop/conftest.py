@@ -3,44 +3,19 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from desktop.desk_bench import WAIT_MS, Office, OpenWindow, Settle
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from caseworker.desktop.context import PracticeHint
 from caseworker.desktop.operations import Runner
 from caseworker.desktop.theme import Mode, Theme
 from caseworker.desktop.window import Window
-from caseworker.services import Desk, Role, open_desk
-from caseworker.services.sample import SAMPLE_USERS, MadeSample, make_sample
-
-WAIT_MS = 20_000
-
-
-@dataclass(frozen=True)
-class Office:
-    """One test's own copy of the sample office."""
-
-    path: Path
-    made: MadeSample
-
-    def party(self, key: str) -> int:
-        return self.made.parties[key]
-
-    def hand_in(self, company: str, name: str) -> Path:
-        return self.path.parent / self.made.folders[company].relative_to(self.made.path.parent) / name
-
-    def open(self, role: Role) -> Desk:
-        user = next(user for user in SAMPLE_USERS if role in user.roles)
-        return open_desk(self.path, user.login, user.password)
-
-    @property
-    def hint(self) -> PracticeHint:
-        return tuple((user.login, user.name, user.role_names(), user.password) for user in SAMPLE_USERS)
+from caseworker.services import Role
+from caseworker.services.sample import MadeSample, make_sample
 
 
 @pytest.fixture(scope="session")
@@ -67,12 +42,9 @@ def runner(qapp: QApplication) -> Iterator[Runner]:
     assert made.close()
 
 
-Settle = Callable[[Runner], None]
-
-
 @pytest.fixture
 def settle(qtbot: QtBot) -> Settle:
-    """Waits until nothing is under way, twice in a row: an answer may ask the next question."""
+    """Waits until nothing is under way, several times in a row: an answer may ask the next question."""
 
     def wait(runner: Runner) -> None:
         quiet = 0
@@ -88,7 +60,7 @@ def settle(qtbot: QtBot) -> Settle:
 
 
 @pytest.fixture
-def open_window(office: Office, theme: Theme, qtbot: QtBot, settle: Settle) -> Iterator[Callable[[Role], Window]]:
+def open_window(office: Office, theme: Theme, qtbot: QtBot, settle: Settle) -> Iterator[OpenWindow]:
     """Opens the office in a window as the user of a role; the window is shut when the test ends."""
     windows: list[Window] = []
 
@@ -98,6 +70,7 @@ def open_window(office: Office, theme: Theme, qtbot: QtBot, settle: Settle) -> I
         windows.append(window)
         window.use(office.open(role), office.path)
         window.show()
+        qtbot.waitExposed(window)
         settle(window.runner)
         return window
 

@@ -1,0 +1,240 @@
+"""The case page over a real office: ticking by keyboard, moving by Ctrl+Enter, reasons in place."""
+
+from __future__ import annotations
+
+import pytest
+from desktop.desk_bench import Office, OpenWindow, Settle, take_in
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from caseworker.desktop.checklist import ORIGINAL, STATE, ChecklistModel, state_of
+from caseworker.desktop.screens.case import CaseScreen
+from caseworker.desktop.tables import MARK_ROLE
+from caseworker.desktop.window import Window
+from caseworker.services import Role
+from caseworker.services.views import PaperView
+
+
+def paper(name: str = "licence", **changes: object) -> PaperView:
+    values: dict[str, object] = {
+        "id": name,
+        "name": "营业执照",
+        "need": "mandatory",
+        "need_name": "必备",
+        "applies": True,
+        "wants_original": True,
+        "wants_copy": True,
+        "wants_seal": False,
+        "original_sighted": False,
+        "copy_kept": False,
+        "seal_affixed": False,
+        "complete": False,
+        "checked_by": "",
+        "checked_at": None,
+        "tolerated_until": None,
+        "note": "",
+        "scans": (),
+        "version": 1,
+        "quote": "营业执照复印件",
+    }
+    return PaperView(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def test_checklist_model_is_sound_and_says_only_what_changed(qtmodeltester: ModelTester) -> None:
+    model = ChecklistModel()
+    qtmodeltester.check(model)
+    model.show_papers((paper("a"), paper("b"), paper("c", applies=False)))
+    qtmodeltester.check(model)
+    resets: list[None] = []
+    changed: list[int] = []
+    model.modelReset.connect(lambda: resets.append(None))
+    model.dataChanged.connect(lambda first, _last: changed.append(first.row()))
+    model.show_paper(paper("b", original_sighted=True, version=2))
+    assert (resets, changed) == ([], [1])
+    assert model.index(1, ORIGINAL).data(MARK_ROLE) is True
+    assert model.index(0, ORIGINAL).data(MARK_ROLE) is False
+    assert model.index(2, ORIGINAL).data(MARK_ROLE) is None
+    assert model.index(2, ORIGINAL).data() == "—"
+    assert model.index(2, STATE).data() == "本件不需要"
+
+
+def test_what_a_line_says_of_itself() -> None:
+    assert state_of(paper()) == ("缺", "red")
+    assert state_of(paper(need="tolerable")) == ("缺", "amber")
+    assert state_of(paper(complete=True)) == ("齐备", "green")
+
+
+def case_screen(window: Window, case_id: int, settle: Settle) -> CaseScreen:
+    assert window.shell is not None
+    window.shell.go(("case", case_id))
+    settle(window.runner)
+    screen = window.shell.current
+    assert isinstance(screen, CaseScreen)
+    return screen
+
+
+def moves_of(screen: CaseScreen) -> dict[str, QPushButton]:
+    found = screen.findChildren(QPushButton)
+    return {made.objectName()[5:]: made for made in found if made.objectName().startswith("move-") and made.isVisible()}
+
+
+@pytest.fixture
+def verifying(open_window: OpenWindow, office: Office, settle: Settle) -> tuple[Window, CaseScreen]:
+    """A case at its checklist, nothing ticked."""
+    window = open_window(Role.CASEWORKER)
+    assert window.context is not None
+    case_id = take_in(window.context.desk, office.party("xinglian"), to="verification")
+    return window, case_screen(window, case_id, settle)
+
+
+def test_the_checklist_runs_by_keyboard_alone(
+    verifying: tuple[Window, CaseScreen], qtbot: QtBot, settle: Settle
+) -> None:
+    window, screen = verifying
+    table = screen.papers.table
+    assert screen.tabs.currentIndex() == 0
+    assert not moves_of(screen)["papers-complete"].isEnabled()
+    assert "暂不能" in screen.hint.text()
+    count = len(table.papers_model.papers)
+    assert count > 5
+    table.setFocus()
+    for _ in range(count):
+        qtbot.keyClick(table, Qt.Key.Key_Space)
+        qtbot.keyClick(table, Qt.Key.Key_Down)
+    settle(window.runner)
+    assert [p.name for p in table.papers_model.papers if p.applies and not p.complete] == []
+    assert moves_of(screen)["papers-complete"].isEnabled()
+    assert "齐备" in screen.tabs.tabText(0)
+
+
+def test_letters_tick_one_mark_and_space_takes_all_back(
+    verifying: tuple[Window, CaseScreen], qtbot: QtBot, settle: Settle
+) -> None:
+    window, screen = verifying
+    table = screen.papers.table
+    place = next(n for n, p in enumerate(table.papers_model.papers) if p.wants_original and p.wants_copy and p.applies)
+    table.selectRow(place)
+    qtbot.keyClick(table, Qt.Key.Key_Y)
+    settle(window.runner)
+    line = table.papers_model.papers[place]
+    assert (line.original_sighted, line.copy_kept) == (True, False)
+    assert line.checked_by == "张经办"
+    qtbot.keyClick(table, Qt.Key.Key_Y)
+    settle(window.runner)
+    assert not table.papers_model.papers[place].original_sighted
+    for key in (Qt.Key.Key_Y, Qt.Key.Key_F, Qt.Key.Key_Z):  # faster than the answers come: none is lost
+        qtbot.keyClick(table, key)
+    settle(window.runner)
+    line = table.papers_model.papers[place]
+    assert line.complete
+    assert line.seal_affixed == line.wants_seal
+    qtbot.keyClick(table, Qt.Key.Key_Space)
+    settle(window.runner)
+    line = table.papers_model.papers[place]
+    assert not (line.original_sighted or line.copy_kept or line.seal_affixed)
+    assert table.currentIndex().row() == place
+
+
+def test_a_note_is_written_in_place(verifying: tuple[Window, CaseScreen], qtbot: QtBot, settle: Settle) -> None:
+    window, screen = verifying
+    table = screen.papers.table
+    table.selectRow(0)
+    qtbot.keyClick(table, Qt.Key.Key_B)
+    strip = screen.papers.note_strip
+    assert strip.isVisible()
+    strip.line.setText("原件模糊，已请企业重印")
+    qtbot.keyClick(strip.line, Qt.Key.Key_Return)
+    settle(window.runner)
+    assert table.papers_model.papers[0].note == "原件模糊，已请企业重印"
+    assert not strip.isVisible()
+
+
+def test_ctrl_enter_takes_the_straight_way(
+    open_window: OpenWindow, office: Office, qtbot: QtBot, settle: Settle
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.context is not None
+    screen = case_screen(window, take_in(window.context.desk, office.party("xinglian"), to="proposal"), settle)
+    assert screen.tabs.currentWidget() is screen.calculation
+    qtbot.keyClick(screen, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle(window.runner)
+    assert screen.detail is not None
+    assert screen.detail.step == "review"
+    assert screen.main_move is None  # the proposer does not review
+
+
+def test_a_side_way_asks_for_a_reason_first(verifying: tuple[Window, CaseScreen], qtbot: QtBot, settle: Settle) -> None:
+    window, screen = verifying
+    moves_of(screen)["withdraw"].click()
+    assert screen.reason.isVisible()
+    qtbot.keyClick(screen.reason.line, Qt.Key.Key_Return)
+    settle(window.runner)
+    assert screen.detail is not None
+    assert screen.detail.status == "open"  # no reason, no move
+    screen.reason.line.setText("企业来函撤回申请")
+    qtbot.keyClick(screen.reason.line, Qt.Key.Key_Return)
+    settle(window.runner)
+    assert screen.detail.status == "withdrawn"
+    assert screen.detail.log[-1].reason == "企业来函撤回申请"
+    assert screen.status.text() == "已撤回"
+
+
+def test_a_case_moved_by_somebody_else_meanwhile_is_told_and_read_again(
+    verifying: tuple[Window, CaseScreen], settle: Settle
+) -> None:
+    window, screen = verifying
+    assert window.context is not None
+    assert screen.detail is not None
+    desk = window.context.desk
+    move = next(move for move in screen.detail.moves if move.id == "withdraw")
+    desk.cases.move(screen.case_id, "withdraw", version=screen.detail.version, reason="企业来函")
+    screen.take(move)
+    screen.reason.line.setText("重复的撤回")
+    screen.reason._give()
+    settle(window.runner)
+    assert window.shell is not None
+    assert window.shell.message.text()
+    assert screen.detail.status == "withdrawn"
+    assert screen.reason.line.text() == "重复的撤回"  # typed text is not thrown away
+
+
+def test_the_calculation_shows_amount_words_and_sources(
+    open_window: OpenWindow, office: Office, settle: Settle
+) -> None:
+    from PySide6.QtWidgets import QLabel
+
+    window = open_window(Role.CASEWORKER)
+    assert window.context is not None
+    screen = case_screen(window, take_in(window.context.desk, office.party("xinglian"), to="proposal"), settle)
+    words = [made.text() for made in screen.calculation.findChildren(QLabel) if not made.isHidden()]
+    assert "780,000.00" in words
+    assert "人民币柒拾捌万元整" in words
+    assert "260席 × 3000元/席" in words
+    assert any(text.startswith("营业执照") for text in words)
+    assert any("口径" in text for text in words)
+
+
+def test_a_fact_set_by_hand_wants_a_reason_and_is_marked(
+    open_window: OpenWindow, office: Office, settle: Settle
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.context is not None
+    screen = case_screen(window, take_in(window.context.desk, office.party("xinglian"), to="proposal"), settle)
+    part = screen.calculation
+    assert part._view is not None
+    part._edit(next(fact for fact in part._view.facts if fact.name == "seats"))
+    part.value.set_value(200)
+    part._keep_fact()
+    settle(window.runner)
+    assert window.shell is not None
+    assert "理由" in window.shell.message.text()
+    assert part.strip.isVisible()
+    part.reason.setText("现场复核为200席")
+    part._keep_fact()
+    settle(window.runner)
+    assert not part.strip.isVisible()
+    fact = next(fact for fact in part._view.facts if fact.name == "seats")
+    assert (fact.value, fact.origin, fact.reason) == (200, "case", "现场复核为200席")
+    assert str(part._view.amount) == "400000.00"

@@ -1,0 +1,188 @@
+"""A document seen, printed and sealed: over a real letter of a real case."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from desktop.desk_bench import Office, OpenWindow, Settle, take_in, user_of
+from PySide6.QtGui import QPageSize
+from PySide6.QtPdf import QPdfDocument
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from caseworker.desktop.preview import PdfPreview, print_document
+from caseworker.desktop.screens.document import DocumentScreen
+from caseworker.desktop.screens.notice import NoticeScreen
+from caseworker.desktop.screens.notices import NoticesScreen
+from caseworker.desktop.screens.payments import PaymentsScreen
+from caseworker.desktop.window import Window
+from caseworker.services import Desk, Role
+
+
+def as_role(desk: Desk, role: Role) -> Desk:
+    user = user_of(role)
+    return desk.switch(user.login, user.password)
+
+
+def move(desk: Desk, case_id: int, move_id: str) -> None:
+    desk.cases.move(case_id, move_id, version=desk.cases.get(case_id).version)
+
+
+def to_notice(desk: Desk, party_id: int) -> tuple[Desk, int]:
+    """A case that has passed its review and waits for the notice. Gives the desk back to the caseworker."""
+    case_id = take_in(desk, party_id, to="proposal")
+    move(desk, case_id, "propose")
+    desk = as_role(desk, Role.REVIEWER)
+    move(desk, case_id, "review-pass")
+    return as_role(desk, Role.CASEWORKER), case_id
+
+
+def decided(desk: Desk, party_id: int) -> tuple[Desk, int]:
+    """A case granted by the head; nothing sealed yet."""
+    desk, case_id = to_notice(desk, party_id)
+    notice = desk.notices.publish([case_id])
+    desk.set_practice_date(notice.last_day + timedelta(days=1))
+    desk.notices.close(notice.id)
+    move(desk, case_id, "notice-done")
+    desk = as_role(desk, Role.HEAD)
+    move(desk, case_id, "decide-grant")
+    return as_role(desk, Role.CASEWORKER), case_id
+
+
+def document_screen(window: Window, document_id: int, settle: Settle) -> DocumentScreen:
+    assert window.shell is not None
+    window.shell.go(("document", document_id))
+    settle(window.runner)
+    screen = window.shell.current
+    assert isinstance(screen, DocumentScreen)
+    return screen
+
+
+def test_the_seal_wants_the_password_again(
+    open_window: OpenWindow, office: Office, qtbot: QtBot, settle: Settle
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.context is not None
+    desk, case_id = decided(window.context.desk, office.party("xinglian"))
+    letter = desk.documents.make("decision", case_id=case_id)
+    window.context.desk = as_role(desk, Role.SEAL_KEEPER)
+    screen = document_screen(window, letter.id, settle)
+    assert screen.preview.document.pageCount() >= 1
+    assert screen.seal_button.isVisible()
+    screen.seal_button.click()
+    screen.password.setText("falsches-wort")
+    screen._seal()
+    settle(window.runner)
+    assert screen.row is not None
+    assert not screen.row.sealed
+    assert screen.password.text() == ""
+    screen.password.setText(user_of(Role.SEAL_KEEPER).password)
+    screen._seal()
+    settle(window.runner)
+    assert screen.row.sealed
+    assert screen.state.text() == "已用印"
+    assert not screen.seal_button.isVisible()
+
+
+def test_saved_as_issued(open_window: OpenWindow, office: Office, settle: Settle, tmp_path: Path) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.context is not None
+    desk = window.context.desk
+    case_id = take_in(desk, office.party("xinglian"), to="proposal")
+    sheet = desk.documents.make("calculation", case_id=case_id)
+    screen = document_screen(window, sheet.id, settle)
+    target = tmp_path / "测算表.pdf"
+    screen.save_to(target)
+    settle(window.runner)
+    assert target.read_bytes() == desk.documents.data(sheet.id)[2]
+
+
+def test_printing_gives_the_same_pages_at_true_size(
+    open_window: OpenWindow, office: Office, settle: Settle, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.context is not None
+    desk = window.context.desk
+    case_id = take_in(desk, office.party("xinglian"), to="proposal")
+    data = desk.documents.data(desk.documents.make("calculation", case_id=case_id).id)[2]
+    preview = PdfPreview()
+    qtbot.addWidget(preview)
+    assert preview.load(data)
+    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    printed = tmp_path / "printed.pdf"
+    printer.setOutputFileName(str(printed))
+    assert print_document(preview.document, printer)
+    again = QPdfDocument()
+    again.load(str(printed))
+    assert again.pageCount() == preview.document.pageCount()
+    assert again.pagePointSize(0).width() == pytest.approx(595, abs=1)
+    image = again.render(0, again.pagePointSize(0).toSize())
+    inked = sum(image.pixelColor(x, y).lightness() < 128 for x in range(image.width()) for y in range(image.height()))
+    assert inked > 500  # the words are there, not a blank sheet
+
+
+def test_bytes_that_are_no_pdf_are_not_shown(qapp: QApplication, qtbot: QtBot) -> None:
+    preview = PdfPreview()
+    qtbot.addWidget(preview)
+    assert not preview.load(b"no pdf at all")
+
+
+def test_from_notice_to_payment_in_the_window(open_window: OpenWindow, office: Office, settle: Settle) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.shell is not None
+    context = window.context
+    assert context is not None
+    context.desk, case_id = to_notice(context.desk, office.party("xinglian"))
+    window.shell.go(("screen", "notices"))
+    settle(window.runner)
+    notices = window.shell.current
+    assert isinstance(notices, NoticesScreen)
+    assert notices.waiting.model.rowCount() == 1
+    notices.waiting.table.selectRow(0)
+    notices.publish()
+    settle(window.runner)
+    notice = window.shell.current
+    assert isinstance(notice, NoticeScreen)
+    assert notice.notice is not None
+    assert not notice.close_button.isEnabled()  # its days are not over
+    window.shell.title.advance(notice.notice.last_day + timedelta(days=1))
+    settle(window.runner)
+    assert notice.close_button.isEnabled()
+    notice.main_act()
+    notice.reason._give()
+    settle(window.runner)
+    assert notice.state.text() == "已结束"
+
+    desk = context.desk
+    move(desk, case_id, "notice-done")
+    desk = as_role(desk, Role.HEAD)
+    move(desk, case_id, "decide-grant")
+    desk = as_role(desk, Role.CASEWORKER)
+    letter = desk.documents.make("decision", case_id=case_id)
+    desk = as_role(desk, Role.SEAL_KEEPER)
+    desk.documents.seal(letter.id, desk.documents.seals()[0].id, user_of(Role.SEAL_KEEPER).password)
+    context.desk = as_role(desk, Role.CASEWORKER)
+
+    window.shell.go(("screen", "payments"))
+    settle(window.runner)
+    payments = window.shell.current
+    assert isinstance(payments, PaymentsScreen)
+    assert payments.due.model.rowCount() == 1
+    payments.due.table.selectRow(0)
+    payments.order()
+    settle(window.runner)
+    assert payments.tabs.currentIndex() == 1
+    assert payments.batches.model.rowCount() == 1
+    payments.batches.table.selectRow(0)
+    payments.make_list()
+    settle(window.runner)
+    listed = window.shell.current
+    assert isinstance(listed, DocumentScreen)
+    assert listed.row is not None
+    assert listed.row.kind == "payment-list"
+    assert not listed.print_button.isVisible()  # a workbook is saved, not printed here

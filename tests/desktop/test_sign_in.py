@@ -1,0 +1,185 @@
+"""登录, 锁定, 切换用户: with a real office file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from desktop.desk_bench import WAIT_MS, Office, OpenWindow, Settle, user_of
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from caseworker.desktop.idle import IdleWatch
+from caseworker.desktop.memory import recent_offices
+from caseworker.desktop.theme import Theme
+from caseworker.desktop.window import Window
+from caseworker.services import Role
+
+
+@pytest.fixture
+def login_window(office: Office, theme: Theme, qtbot: QtBot, settle: Settle) -> Iterator[Window]:
+    window = Window(theme, office.path, office.hint)
+    qtbot.addWidget(window)
+    window.show()
+    settle(window.runner)
+    yield window
+    window.shut()
+
+
+def test_the_login_screen_lists_who_may_sign_in(login_window: Window) -> None:
+    login = login_window.login
+    assert {login.user.itemText(n) for n in range(login.user.count())} == {"admin", "li", "wang", "zhang", "zhao"}
+
+
+def test_a_wrong_password_is_a_sentence_and_nothing_opens(login_window: Window, qtbot: QtBot, settle: Settle) -> None:
+    login = login_window.login
+    login.user.setCurrentText("zhang")
+    qtbot.keyClicks(login.password, "falsches-wort")
+    qtbot.keyClick(login.password, Qt.Key.Key_Return)
+    settle(login_window.runner)
+    assert login_window.shell is None
+    assert "密码" in login.message.text()
+    assert login.enter.isEnabled()
+    assert login.password.text() == "falsches-wort"  # to be corrected, not to be typed anew
+
+
+def test_the_right_password_opens_the_desk_and_remembers_the_office(
+    login_window: Window, office: Office, qtbot: QtBot, settle: Settle
+) -> None:
+    user = user_of(Role.CASEWORKER)
+    login = login_window.login
+    login.user.setCurrentText(user.login)
+    qtbot.keyClicks(login.password, user.password)
+    qtbot.keyClick(login.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: login_window.shell is not None, timeout=WAIT_MS)
+    settle(login_window.runner)
+    assert login_window.shell is not None
+    assert login_window.shell.place == ("screen", "home")
+    assert recent_offices()[0] == office.path
+    assert "演示" in login_window.windowTitle()
+    assert login.password.text() == ""
+
+
+def test_the_sample_offices_users_sign_in_with_one_click(login_window: Window, qtbot: QtBot) -> None:
+    offers = [button for button in login_window.login.findChildren(QPushButton) if "密码" in button.accessibleName()]
+    assert len(offers) == 5
+    next(button for button in offers if "李复核" in button.accessibleName()).click()
+    qtbot.waitUntil(lambda: login_window.context is not None, timeout=WAIT_MS)
+    assert login_window.context is not None
+    assert login_window.context.desk.user.login == "li"
+
+
+def test_no_passwords_are_shown_for_an_office_that_is_not_the_sample(
+    office: Office, theme: Theme, qtbot: QtBot, settle: Settle
+) -> None:
+    window = Window(theme, office.path)
+    qtbot.addWidget(window)
+    settle(window.runner)
+    assert not [button for button in window.login.findChildren(QPushButton) if "密码" in button.accessibleName()]
+    window.shut()
+
+
+def test_an_office_held_by_another_desk_is_told_in_a_sentence(
+    login_window: Window, office: Office, qtbot: QtBot, settle: Settle
+) -> None:
+    held = office.open(Role.REVIEWER)
+    try:
+        user = user_of(Role.CASEWORKER)
+        login_window.login._picked(user.login, user.password)
+        settle(login_window.runner)
+        assert login_window.shell is None
+        assert login_window.login.message.text().endswith("。")
+    finally:
+        held.close()
+
+
+def test_switching_user_keeps_the_place(open_window: OpenWindow, office: Office, qtbot: QtBot, settle: Settle) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.shell is not None
+    assert window.context is not None
+    window.shell.go(("party", office.party("xinglian")))
+    settle(window.runner)
+    window.switch_user()
+    settle(window.runner)
+    assert window.lock_page is not None
+    head = user_of(Role.HEAD)
+    window.lock_page.user.setCurrentText(head.login)
+    qtbot.keyClicks(window.lock_page.password, head.password)
+    qtbot.keyClick(window.lock_page.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.lock_page is None, timeout=WAIT_MS)
+    settle(window.runner)
+    assert window.context.desk.user.login == head.login
+    assert window.shell.place == ("party", office.party("xinglian"))
+    assert window.pages.currentWidget() is window.shell
+    assert head.name in window.shell.title.user.text()
+
+
+def test_a_lock_hides_the_desk_until_the_password_is_right(
+    open_window: OpenWindow, qtbot: QtBot, settle: Settle
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    window.idle.idle.emit()
+    lock = window.lock_page
+    assert lock is not None
+    assert window.pages.currentWidget() is lock
+    assert "已锁定" in window.windowTitle()
+    assert window.shell is not None
+    assert not window.shell.isVisible()
+    qtbot.keyClicks(lock.password, "nein-nein-nein")
+    qtbot.keyClick(lock.password, Qt.Key.Key_Return)
+    settle(window.runner)
+    assert window.lock_page is lock
+    assert "密码" in lock.message.text()
+    lock.password.clear()
+    qtbot.keyClicks(lock.password, user_of(Role.CASEWORKER).password)
+    qtbot.keyClick(lock.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.lock_page is None, timeout=WAIT_MS)
+    assert window.shell.isVisible()
+
+
+def test_the_idle_count_starts_again_with_every_key(qapp: QApplication, qtbot: QtBot) -> None:
+    watch = IdleWatch()
+    watch.start(60_000)
+    watch._timer.setInterval(50_000)  # as if some time had gone by
+    watch.eventFilter(watch, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier))
+    assert watch._timer.remainingTime() > 49_000
+    with qtbot.waitSignal(watch.idle, timeout=WAIT_MS):
+        watch.start(1)
+    watch.start(0)
+    assert not watch.counting
+
+
+def test_the_practice_date_moves_forward_from_the_title_line(open_window: OpenWindow, settle: Settle) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.shell is not None
+    assert window.context is not None
+    title = window.shell.title
+    assert title.practice.text() == "练习日期 2023-06-01"
+    assert title.sample.isVisible()
+    title.advance(date(2023, 6, 9))
+    settle(window.runner)
+    assert title.practice.text() == "练习日期 2023-06-09"
+    assert window.context.desk.office().today == date(2023, 6, 9)
+    title.advance(date(2023, 6, 1))
+    settle(window.runner)
+    assert title.practice.text() == "练习日期 2023-06-09"
+    assert "向后" in window.shell.message.text()
+
+
+def test_the_search_box_finds_and_opens_by_keyboard(
+    open_window: OpenWindow, office: Office, qtbot: QtBot, settle: Settle
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.shell is not None
+    box = window.shell.title.search
+    qtbot.keyClicks(box, "xlkf")
+    qtbot.waitUntil(box.results.isVisible, timeout=WAIT_MS)
+    assert "星联客服" in box.list.item(0).text()
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    settle(window.runner)
+    assert window.shell.place == ("party", office.party("xinglian"))
+    assert not box.results.isVisible()
+    assert box.text() == ""
