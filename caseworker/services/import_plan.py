@@ -49,6 +49,10 @@ def plan_import(session: Session, party_id: int, result: ReadResult) -> ImportPl
             continue
         key, columns = _columns(row)
         held = present.get((plan.known.get(row.id_number, 0), key))
+        if held is not None and result.kind is Kind.ROSTER:
+            # What the sheet has no column for stays as it was: a list of leavers says nothing about contracts.
+            absent = [name for name in _ROSTER_COLUMNS if name not in result.columns]
+            columns |= {name: held[_ROSTER_COLUMNS.index(name)] for name in absent}
         if held is not None and held == _comparable(columns):
             plan.skipped.append(RowProblem(row.row, "", "already-recorded", "系统中已有相同记录，未重复记入。"))
             continue
@@ -148,6 +152,15 @@ def _columns(row: RosterRow | WageRow | InsuranceRow) -> tuple[str, dict[str, An
 
 def _comparable(columns: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(value for name, value in columns.items() if name not in ("version", "employed_from", "month"))
+
+
+# in the order of `_present` and `_columns`
+_ROSTER_COLUMNS = ("employed_to", "contract_start", "contract_end", "position")
+    "employed_to",
+    "contract_start",
+    "contract_end",
+    "position",
+)  # as `_present` and `_columns` have them
 
 
 def _person(name: str, id_number: str) -> dict[str, Any]:
