@@ -156,11 +156,6 @@ def _comparable(columns: dict[str, Any]) -> tuple[Any, ...]:
 
 # in the order of `_present` and `_columns`
 _ROSTER_COLUMNS = ("employed_to", "contract_start", "contract_end", "position")
-    "employed_to",
-    "contract_start",
-    "contract_end",
-    "position",
-)  # as `_present` and `_columns` have them
 
 
 def _person(name: str, id_number: str) -> dict[str, Any]:
