@@ -121,6 +121,7 @@ class Theme(QObject):
 
 
 _current = LIGHT
+_loaded: dict[str, list[str]] = {}
 
 
 def current() -> Roles:
@@ -133,12 +134,24 @@ def colour(role: str) -> QColor:
 
 
 def body_font() -> QFont:
-    """The system's face for Chinese text; faces that are not installed are passed over by Qt in order."""
+    """The system's face for Chinese text, then our own: for rare characters in names, and where it has none."""
     installed = set(QFontDatabase.families())
-    faces = [face for face in FACES if face in installed] or list(FACES)
+    faces = [face for face in FACES if face in installed]
+    faces += _own_faces("rare") if faces else _own_faces("hei", "rare")
     font = QFont(faces)
     font.setPointSize(BODY_POINTS)
     return font
+
+
+def _own_faces(*names: str) -> list[str]:
+    """Families of faces that come with the program for printing, made known to the screen once."""
+    families: list[str] = []
+    for name in names:
+        if name not in _loaded:
+            number = QFontDatabase.addApplicationFont(str(resources.path("fonts", f"{name}.ttf")))
+            _loaded[name] = QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
+        families += _loaded[name]
+    return families
 
 
 def style_sheet(roles: Roles) -> str:

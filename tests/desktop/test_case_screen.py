@@ -133,7 +133,7 @@ def test_letters_tick_one_mark_and_space_takes_all_back(
     qtbot.keyClick(table, Qt.Key.Key_Space)
     settle(window.runner)
     line = table.papers_model.papers[place]
-    assert not (line.original_sighted or line.copy_kept or line.seal_affixed)
+    assert (line.original_sighted, line.copy_kept, line.seal_affixed) == (False, False, False)
     assert table.currentIndex().row() == place
 
 

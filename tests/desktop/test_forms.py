@@ -52,6 +52,7 @@ def form(qtbot: QtBot, asked: Asked) -> Iterator[Form]:
     qtbot.waitExposed(window)
     window.activateWindow()
     yield made
+    window.close()  # and so the window lives as long as the test
 
 
 def line(form: Form, name: str) -> QLineEdit:

@@ -52,6 +52,7 @@ class UsersPage(QWidget):
         self.form.submitted.connect(self._add)
         inner.addWidget(self.form)
         roles = QHBoxLayout()
+        roles.setSpacing(20)
         roles.addWidget(label("角色"))
         self.roles: dict[Role, QCheckBox] = {}
         for role, name in ROLE_NAMES.items():
