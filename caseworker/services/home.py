@@ -125,7 +125,8 @@ class HomeService:
         todos = []
         for case, party, has_letter, has_unpaid, in_notice in session.execute(query):
             rules = rules_of(case.policy)
-            roles = frozenset().union(*(m.roles for m in rules.moves if m.plain and case.step in m.steps))
+            ways = [m for m in rules.moves if m.plain and case.step in m.steps and case.status in m.statuses]
+            roles = frozenset().union(*(way.roles for way in ways))
             mine = roles & self._desk.actor.roles
             if not mine or (mine == {Role.CASEWORKER} and case.officer_id != self._desk.user.id):
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -74,10 +75,26 @@ class SampleOffice:
 
 
 def ensure_sample(folder: Path) -> SampleOffice:
-    """The sample office in a folder, made on the first call."""
+    """The sample office in a folder, made on the first call.
+
+    It is made aside and moved into its place, the office file last: an office whose making was broken off is never
+    taken for a whole one.
+    """
     path = folder / FILE_NAME
     if not path.exists():
-        make_sample(folder)
+        aside = folder / ".未完成"
+        shutil.rmtree(aside, ignore_errors=True)
+        try:
+            made = make_sample(aside)
+            entries = sorted(aside.iterdir(), key=lambda entry: entry == made.path)
+            for entry in entries:
+                place = folder / entry.name
+                if place.is_dir():  # of a move that was broken off, or with files somebody put there
+                    shutil.copytree(entry, place, dirs_exist_ok=True)
+                else:
+                    entry.replace(place)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
     return SampleOffice(path, SAMPLE_USERS)
 
 

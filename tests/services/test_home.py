@@ -1,0 +1,142 @@
+"""The first screen: what must be done today, the fund, and the one search box."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from sample_office import Sample
+from sqlalchemy import select
+
+from caseworker.services.desk import Desk
+from caseworker.services.views import Role, SearchHit
+from caseworker.store.models import Case
+from caseworker.values.money import Money
+
+XUNWU, XW = "xunwu-2022-59", "xw-1-new"
+
+
+@pytest.fixture
+def desk(sample: Sample) -> Iterator[Desk]:
+    with sample.desk() as opened:
+        yield opened
+
+
+def todos(desk: Desk) -> list[tuple[str, str]]:
+    return [(todo.urgency, todo.text) for todo in desk.home.overview().todos]
+
+
+def move(desk: Desk, case_id: int, *names: str) -> None:
+    for name in names:
+        desk.cases.move(case_id, name, version=desk.cases.get(case_id).version)
+
+
+def test_a_new_office_has_nothing_to_do_and_its_whole_fund(desk: Desk) -> None:
+    home = desk.home.overview()
+    assert (home.todos, home.gap, home.backup_at) == ((), None, None)
+    assert all((fund.committed, fund.paid) == (Money.zero(), Money.zero()) for fund in home.funds)
+    assert all(fund.left == fund.budget for fund in home.funds)
+    assert {count for _, _, count in home.counts} == {0}
+    assert all(name and not name.isascii() for _, name, _ in home.counts)
+
+
+def test_a_case_stands_on_the_list_of_whoever_must_act(desk: Desk, sample: Sample) -> None:
+    def seen_by(role: Role) -> list[str]:
+        return [text for _, text in todos(sample.switched(desk, role))]
+
+    case_id = desk.cases.accept(sample.made.parties["xinglian"], XUNWU, XW)
+    number = desk.cases.get(case_id).number
+    assert seen_by(Role.CASEWORKER) == [f"{number} 待申请受理"] or seen_by(Role.CASEWORKER)[0].startswith(number)
+    for role in (Role.REVIEWER, Role.HEAD, Role.SEAL_KEEPER, Role.ADMINISTRATOR):
+        assert seen_by(role) == []
+    assert sum(count for _, _, count in desk.home.overview().counts) == 1
+    for paper in desk.cases.get(case_id).papers:
+        desk.cases.tick(case_id, paper.id, version=paper.version, original=True, copy=True, seal=True)
+    move(desk, case_id, "verify", "papers-complete", "calculated", "propose")
+    assert seen_by(Role.CASEWORKER) == []
+    assert seen_by(Role.REVIEWER) == [f"{number} 待复核"]
+    move(sample.switched(desk, Role.REVIEWER), case_id, "review-pass")
+    notice = desk.notices.publish([case_id])
+    assert todos(desk) == [("normal", "公示 2023 年第 1 批公示中")]
+    desk.set_practice_date(notice.last_day - timedelta(days=1))
+    assert todos(desk)[0][0] == "normal"
+    desk.set_practice_date(notice.last_day)
+    assert todos(desk) == [("due", "公示 2023 年第 1 批期满，可以结束")]
+    assert desk.home.overview().todos[0].target == ("notice", notice.id)
+    desk.notices.close(notice.id)
+    move(desk, case_id, "notice-done")
+    assert seen_by(Role.HEAD) == [f"{number} 待决定"]
+    move(sample.switched(desk, Role.HEAD), case_id, "decide-grant")
+    assert ("due", "1 笔补贴待拨付") in todos(desk)
+    (fund,) = [fund for fund in desk.home.overview().funds if fund.policy == XUNWU]
+    assert (fund.committed, fund.paid) == (Money.parse(780_000), Money.zero())
+    assert fund.left == fund.budget - Money.parse(780_000)
+
+
+@pytest.mark.parametrize(("days", "urgency"), [(-1, "overdue"), (0, "normal"), (1, "normal")])
+def test_a_case_is_overdue_the_day_after_its_last(desk: Desk, sample: Sample, days: int, urgency: str) -> None:
+    case_id = desk.cases.accept(sample.made.parties["xinglian"], XUNWU, XW)
+    with desk.file.write(desk.actor, "case.move") as work:
+        case = work.session.get_one(Case, case_id)
+        case.due_on = date(2023, 6, 1) + timedelta(days=days)
+        work.subject("case", case_id)
+    assert [todo[0] for todo in todos(desk)] == [urgency]
+
+
+def test_overdue_stands_before_due_before_the_rest(desk: Desk, sample: Sample) -> None:
+    for place, company in enumerate(("xinglian", "yingshan")):
+        case_id = desk.cases.accept(sample.made.parties[company], XUNWU, XW)
+        with desk.file.write(desk.actor, "case.move") as work:
+            work.session.get_one(Case, case_id).due_on = date(2023, 6, 2) if place == 0 else date(2023, 5, 2)
+            work.subject("case", case_id)
+    assert [todo[0] for todo in todos(desk)] == ["overdue", "normal"]
+
+
+# ---- the search box ------------------------------------------------------------------------
+
+
+def hits(desk: Desk, text: str) -> set[tuple[str, str]]:
+    return {(hit.kind, hit.title) for hit in desk.home.search(text)}
+
+
+def test_one_box_finds_companies_cases_letters_and_people(after_day: Sample) -> None:
+    with after_day.desk() as desk:
+        person = next(row for row in desk.dossiers.people(after_day.made.parties["hengyu"]).rows if len(row.name) == 3)
+        number = desk.dossiers.reveal_id(person.id)
+        assert ("party", "星联客服科技有限公司") in hits(desk, "星联")
+        assert ("party", "星联客服科技有限公司") in hits(desk, "xlkf")
+        assert ("party", "星联客服科技有限公司") in hits(desk, after_day.made.codes["xinglian"])
+        assert ("case", "XK-2023-0001") in hits(desk, "XK-2023-0001")
+        assert ("case", "DT-2023-0001") in hits(desk, "2023-0001")
+        assert ("document", "演产办字〔2023〕1号") in hits(desk, "演产办字〔2023〕1号")
+        assert ("person", person.name) in hits(desk, person.name)
+        assert ("person", person.name) in hits(desk, person.name[:2])
+        (hit,) = [hit for hit in desk.home.search(number) if hit.kind == "person"]
+        assert hit.target == ("party", after_day.made.parties["hengyu"])
+        assert number not in repr(desk.home.search(number)), "numbers are masked on screen"
+        assert isinstance(hit, SearchHit)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "%", "_", "\\", "字" * 60_000, "没有的东西", "' OR ''='"])
+def test_what_finds_nothing(after_day: Sample, text: str) -> None:
+    with after_day.desk() as desk:
+        assert desk.home.search(text) == ()
+
+
+def test_no_kind_crowds_out_the_others(after_day: Sample) -> None:
+    with after_day.desk() as desk:
+        found = desk.home.search("2023", limit=5)
+        assert {hit.kind for hit in found} >= {"case", "document"}
+        assert len(found) <= 5
+        assert len(desk.home.search("1", limit=3)) == 3
+
+
+def test_an_open_case_of_somebody_else_is_not_on_my_list(desk: Desk, sample: Sample) -> None:
+    desk.cases.accept(sample.made.parties["xinglian"], XUNWU, XW)
+    with desk.file.read() as session:
+        assert session.scalars(select(Case.officer_id)).one() == desk.user.id
+    admin = sample.switched(desk, Role.ADMINISTRATOR)
+    admin.users.add("qian", "钱经办", frozenset({Role.CASEWORKER}), "a-long-enough-password")
+    other = admin.switch("qian", "a-long-enough-password")
+    assert todos(other) == []
