@@ -129,6 +129,8 @@ class LongEdit(QPlainTextEdit):
 class ChoiceEdit(QComboBox):
     """One of some options; does not change under a scrolling wheel that only passes over it."""
 
+    entered = Signal()  # Enter, with the list of options closed
+
     def __init__(self, options: tuple[tuple[Any, str], ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -141,6 +143,13 @@ class ChoiceEdit(QComboBox):
         if place >= 0:
             self.setCurrentIndex(place)
         return place >= 0
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: Any) -> None:
         if self.hasFocus():
@@ -251,6 +260,8 @@ class FieldEdit(QWidget):
     def on_enter(self, act: Callable[[], None]) -> None:
         if isinstance(self.editor, QLineEdit):
             self.editor.returnPressed.connect(act)
+        elif isinstance(self.editor, ChoiceEdit):
+            self.editor.entered.connect(act)
 
 
 def _find(box: QComboBox, value: Any) -> int:

@@ -299,6 +299,8 @@ class ListView(QWidget):
                     button.setIcon(icon(act.icon, "on_accent" if act.primary else "text_quiet"))
                 if act.primary:
                     button.setProperty("role", "primary")
+                    button.setShortcut("Ctrl+N")
+                    button.setToolTip("Ctrl+N")
                 button.clicked.connect(lambda _c=False, act=act: act.run())
                 top.addWidget(button)
                 self._buttons.append((button, act))

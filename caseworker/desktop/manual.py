@@ -32,6 +32,7 @@ class Manual(QDialog):
             item = QListWidgetItem(title)
             item.setData(Qt.ItemDataRole.UserRole, page)
             self.list.addItem(item)
+        self.list.setSpacing(4)
         self.list.setFixedWidth(self.fontMetrics().horizontalAdvance("汉") * 12)
         self.browser = QTextBrowser()
         self.browser.setOpenLinks(False)

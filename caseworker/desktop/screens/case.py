@@ -160,6 +160,9 @@ class CaseScreen(Screen):
         def moved(detail: CaseDetail) -> None:
             self._moving = False
             self.reason.done()
+            place = FIRST_TAB.get(detail.step, 1)
+            if self.detail is not None and detail.step != self.detail.step and self.tabs.currentIndex() < 2:
+                self.tabs.setCurrentIndex(place)  # the papers are done: on to the sum
             self.context.say(f"{detail.number}：已办理“{move.name}”")
             self.show_detail(detail)
             self._tab()

@@ -59,6 +59,8 @@ class DossierScreen(Screen):
         self.save_button = button("保存  Ctrl+Enter", self.main_act, role="primary", picture="save")
         self.save_button.setVisible(may)
         self.accept_button = button("受理新办件", self._accept, picture="add")
+        self.accept_button.setShortcut("Ctrl+N")
+        self.accept_button.setToolTip("Ctrl+N")
         self.accept_button.setVisible(may and bool(party_id))
         self._head = self.heading("新建档案" if not party_id else "", self.accept_button, self.save_button)
         self.message = Message(closable=False)
@@ -139,7 +141,9 @@ class DossierScreen(Screen):
         self.context.ask("正在核对…", lambda: desk.dossiers.check(form, key), self, answer)
 
     def main_act(self) -> None:
-        if self.tabs.currentIndex() == 0 and self.context.may(Role.CASEWORKER):
+        if self.party_id and self.tabs.currentIndex() == 4 and self._parts[3].strip.isVisible():
+            self._parts[3].take_in()
+        elif self.tabs.currentIndex() == 0 and self.context.may(Role.CASEWORKER):
             self.form.submit()
 
     def _save(self) -> None:

@@ -44,12 +44,13 @@ class DossierCases(QWidget):
         self.clause.setSizeAdjustPolicy(ChoiceEdit.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.clause.setMinimumContentsLength(20)
         self.clause.setAccessibleName("申请条款")
+        self.clause.entered.connect(self.take_in)
         row = QHBoxLayout(self.strip)
         row.setContentsMargins(12, 6, 12, 6)
         self._words = label()
         row.addWidget(self._words)
         row.addWidget(self.clause, 1)
-        self.accept = button("受理", self._accept, role="primary")
+        self.accept = button("受理", self.take_in, role="primary")
         row.addWidget(self.accept)
         row.addWidget(button("取消", self.strip.hide))
         self.strip.hide()
@@ -74,7 +75,7 @@ class DossierCases(QWidget):
         self.strip.show()
         self.clause.setFocus()
 
-    def _accept(self) -> None:
+    def take_in(self) -> None:
         chosen = self.clause.currentData()
         if chosen is None:
             return

@@ -101,9 +101,10 @@ class HomeScreen(Screen):
     def _show_todos(self, todos: tuple[TodoRow, ...]) -> None:
         clear(self._todos)
         if not todos:
-            self._todos.addWidget(
-                label("今天没有待办事项。收到企业的申请材料后，从“企业档案”里受理新办件。", "quiet", wrap=True)
-            )
+            words = "今天没有待您办理的事项。"
+            if self.context.may(Role.CASEWORKER):
+                words += "收到企业的申请材料后，从“企业档案”里受理新办件。"
+            self._todos.addWidget(label(words, "quiet", wrap=True))
             if self.context.may(Role.CASEWORKER):
                 go = button("打开企业档案", lambda: self.context.go("screen", "dossiers"), role="primary")
                 self._todos.addWidget(go, 0, Qt.AlignmentFlag.AlignLeft)

@@ -44,6 +44,11 @@ def _cell(place: int, row: tuple[str, ...]) -> str:
     return row[place] if place < len(row) else ""
 
 
+def _width(place: int, rows: tuple[tuple[str, ...], ...]) -> int:
+    """In characters of Chinese text, by the longest value; digits take half."""
+    return max([5, *(len(row[place]) * 2 // 3 + 2 for row in rows if place < len(row))])
+
+
 class ImportScreen(Screen):
     """`party_id`: whose workbook it is."""
 
@@ -210,7 +215,8 @@ class ImportScreen(Screen):
     def _show_good(self, preview: ImportPreview) -> None:
         clear(self._good_box)
         columns: tuple[Column[tuple[str, ...]], ...] = tuple(
-            Column(words, partial(_cell, place), width=8) for place, words in enumerate(preview.row_headers)
+            Column(words, partial(_cell, place), width=_width(place, preview.rows))
+            for place, words in enumerate(preview.row_headers)
         )
         model = PagedTableModel(columns, listed(preview.rows, columns), self.context.ask, self.good_page)
         view = ListView(model, f"import-{preview.kind}", empty="没有可读入的行。", filter_hint=None)
