@@ -8,15 +8,17 @@ from collections.abc import Mapping
 from typing import cast
 
 from caseworker.errors import InvalidInput, Problem
-from caseworker.policy.conditions import CONDITION_KINDS, is_met
+from caseworker.policy.conditions import CONDITION_KINDS, holds
 from caseworker.policy.context import Context, plain
 from caseworker.policy.facts import JsonObject, NotExact, Record
 from caseworker.policy.kinds import FORMULA_KINDS
+from caseworker.policy.lacks import LACKS, label_of, value_of
 from caseworker.policy.model import Clause, Condition, Packs
 from caseworker.policy.request import NONDUPLICATION, Benefit, Request, read_request
 from caseworker.policy.result import Award, Basis, Calculation, ConditionResult, Line, TraceStep
 from caseworker.values.money import Money
 
+_IN_FORCE = "policy-in-force"
 SOMETHING_TO_PAY = "something-to-pay"
 NOT_DUPLICATED = "not-duplicated"
 _LONGEST_INTEGER = 40  # digits; what is longer is refused as a number, not converted
@@ -117,16 +119,14 @@ def work_out(request: object, packs: Packs) -> Calculation:
     elif sum(benefit.amount.fen for benefit in asked.benefits) > 0:
         taken, step = _taken(asked, gross, lines)
         eligible = met and gross.fen > taken.fen
-        conditions.append(
-            ConditionResult(
-                NOT_DUPLICATED, eligible, True, asked.pack.nonduplication_quote, asked.pack.nonduplication_text
-            )
-        )
+        conditions.append(_not_duplicated(asked, met, gross, taken))
         if met:
             steps.append(step)
     amount = gross - taken if eligible else Money.zero()
     if not eligible:
         steps.append(_refusing_step(conditions))
+    elif clause.pays:
+        steps.append(_amount_step(clause, gross, taken, amount))
     return Calculation(
         policy=asked.pack.id,
         clause=clause.id,
@@ -145,6 +145,18 @@ def work_out(request: object, packs: Packs) -> Calculation:
     )
 
 
+def _not_duplicated(asked: Request, met: bool, gross: Money, taken: Money) -> ConditionResult:
+    quote = asked.pack.nonduplication_quote
+    if not met:
+        text = "已享受其他渠道补助；其他条件未满足，没有应发金额可供扣除"
+    elif gross.fen > taken.fen:
+        text = f"{asked.pack.nonduplication_text}（{plain(gross)}元 − {plain(taken)}元 = {plain(gross - taken)}元）"
+    else:
+        got = sum((benefit.amount for benefit in asked.benefits), Money.zero())
+        text = f"应发{plain(gross)}元，其他渠道已享受同一事项补助{plain(got)}元，扣除后没有应发金额"
+    return ConditionResult(NOT_DUPLICATED, met and gross.fen > taken.fen, True, quote, text)
+
+
 def _schedule(clause: Clause, total: Award, amount: Money) -> tuple[Money, ...]:
     if not clause.pays:
         return ()
@@ -154,17 +166,18 @@ def _schedule(clause: Clause, total: Award, amount: Money) -> tuple[Money, ...]:
 def _in_force(ctx: Context) -> ConditionResult:
     """as_of lies in the policy's span; later only where a first award carries on, under its point."""
     rule = ctx.pack.in_force
-    met = ctx.as_of >= rule.start
-    if met and rule.end is not None and ctx.as_of > rule.end:
-        met = bool(
-            rule.continuing is not None
-            and ctx.facts.get(rule.continuing) is True
-            and rule.point is not None
-            and ctx.options.get(rule.point) == rule.option
-        )
-    template = rule.text if rule.end is None else rule.text_with_end
-    text = template.format(start=rule.start, end=rule.end, as_of=ctx.as_of)
-    return ConditionResult("policy-in-force", met, True, rule.quote, text)
+    if ctx.as_of < rule.start:
+        return ConditionResult(_IN_FORCE, False, True, rule.quote, f"{ctx.as_of} 早于政策施行首日 {rule.start}")
+    if rule.end is None or ctx.as_of <= rule.end:
+        template = rule.text if rule.end is None else rule.text_with_end
+        text = template.format(start=rule.start, end=rule.end, as_of=ctx.as_of)
+        return ConditionResult(_IN_FORCE, True, True, rule.quote, text)
+    over = f"{ctx.as_of} 已过政策施行期（{rule.start} 至 {rule.end}）"
+    if rule.continuing is None or ctx.facts.get(rule.continuing) is not True:
+        return ConditionResult(_IN_FORCE, False, True, rule.quote, over)
+    if rule.point is not None and ctx.options.get(rule.point) == rule.option:
+        return ConditionResult(_IN_FORCE, True, True, rule.quote, f"{over}，属施行期内首次兑现后的后续兑现")
+    return ConditionResult(_IN_FORCE, False, True, rule.quote, f"{over}，按所采用的口径不再后续兑现")
 
 
 def _listed(ctx: Context, condition: Condition) -> bool:
@@ -187,19 +200,43 @@ def _result(ctx: Context, condition: Condition, record: Record) -> ConditionResu
     kind, args = CONDITION_KINDS[condition.kind], cast("dict[str, str]", condition.args)
     quote = condition.quote
     names = _Names(ctx, record)
+    said_quote: str | None = None
     if kind.says is not None:
-        said, quote = kind.says(ctx, record, args)
+        said, said_quote = kind.says(ctx, record, args)
         names.update(said)
+    if said_quote is not None:
+        quote = said_quote
     elif quote is None:
         quote = ctx.quote(args.get("threshold") or args["months"])
-    text = condition.text
+    held = holds(ctx, condition, record)
+    waived = ctx.chose(condition.waived_if)
+    names["met"] = "是" if held else "否"
+    text = _text(ctx, condition, record, held or waived, names)
+    if waived and not held:
+        text += "（按所采用的口径不作要求）"
+    return ConditionResult(condition.id, held or waived, condition.decides, quote, text)
+
+
+def _text(ctx: Context, condition: Condition, record: Record, met: bool, names: _Names) -> str:
+    """The condition in words: what is wanted and what is; where it is not met, also what failed."""
+    kind, args = CONDITION_KINDS[condition.kind], cast("dict[str, str]", condition.args)
+    if kind.counts_from is not None and value_of(ctx, record, args[kind.counts_from]) is None:
+        label = label_of(ctx, args[kind.counts_from])
+        absent = condition.absent or (f"{label}：无，期限未起算" if met else f"没有{label}")
+        return absent.format_map(names)
+    text = condition.text if met or condition.unmet is None else condition.unmet
+    if not met:
+        names["lack"] = LACKS[condition.kind](ctx, record, args)
     if "{" in text:
         text = text.format_map(names)
-    return ConditionResult(condition.id, is_met(ctx, condition, record), condition.decides, quote, text)
+    if not met and condition.unmet is None and names["lack"]:
+        text += ("，" if kind.figures else "：") + names["lack"]
+    return text
 
 
 def _something_to_pay(clause: Clause, met: bool) -> ConditionResult:
-    return ConditionResult(SOMETHING_TO_PAY, met, True, clause.quote, "按本条计算有可发放的金额")
+    text = "按本条计算有可发放的金额" if met else "按本条计算没有可发放的金额"
+    return ConditionResult(SOMETHING_TO_PAY, met, True, clause.quote, text)
 
 
 class _LineAwards:
@@ -244,9 +281,9 @@ def _lines(ctx: Context, args: Mapping[str, str], base_met: bool) -> tuple[_Line
     if clause.pays and any(own for own, _ in awards.own):
         groups = Counter(award.amount for own, award in awards.own if own)
         expression = " + ".join(
-            f"{count}{clause.unit} × {plain(amount)}" for amount, count in sorted(groups.items(), reverse=True)
+            f"{count}{clause.unit} × {plain(amount)}元" for amount, count in sorted(groups.items(), reverse=True)
         )
-        total.steps.append(TraceStep("合计", expression, str(total.amount), clause.quote))
+        total.steps.append(TraceStep("应发金额：合计", expression, str(total.amount), clause.quote))
     total.bases = _grouped(total.bases)
     return awards, lines
 
@@ -283,17 +320,22 @@ def _taken(asked: Request, gross: Money, lines: list[Line]) -> tuple[Money, Trac
         got = keyed.get(line.key, Money.zero())
         if line.eligible and got:
             part = line.amount if either_or else min(line.amount, got)
-            parts.append(f"{line.key}已享受{plain(got)}，扣{plain(part)}")
+            parts.append(f"{line.key}已享受{plain(got)}元，扣{plain(part)}元")
             taken += part
     left = gross - taken
     if unkeyed:
         part = left if either_or else min(left, unkeyed)
-        parts.append(f"已享受{plain(unkeyed)}，扣{plain(part)}")
+        parts.append(f"已享受{plain(unkeyed)}元，扣{plain(part)}元")
         taken += part
     how = "择一享受" if either_or else "补足差额"
-    expression = f"{plain(gross)} − {plain(taken)}（{how}：{'；'.join(parts) or '无可扣减'}）"
+    expression = f"{plain(gross)}元 − {plain(taken)}元（{how}：{'；'.join(parts) or '无可扣减'}）"
     step = TraceStep("扣除其他渠道已享受", expression, str(gross - taken), asked.pack.nonduplication_quote)
     return taken, step
+
+
+def _amount_step(clause: Clause, gross: Money, taken: Money, amount: Money) -> TraceStep:
+    how = f"应发{plain(gross)}元" + (f" − 扣除{plain(taken)}元" if taken else "，没有其他渠道的扣除")
+    return TraceStep("兑现金额", how, str(amount), clause.quote)
 
 
 def _refusing_step(conditions: list[ConditionResult]) -> TraceStep:

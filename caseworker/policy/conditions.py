@@ -12,36 +12,65 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from caseworker.policy.context import Context, exact
+from caseworker.policy.context import Context, exact, shown
 from caseworker.policy.facts import Record
+from caseworker.policy.lacks import LACKS
 from caseworker.policy.model import Condition
 from caseworker.values.money import Money
 from caseworker.values.spans import Month, Span, add_months
 
 Test = Callable[[Context, Record, "dict[str, str]"], bool]
-Says = Callable[[Context, Record, "dict[str, str]"], tuple[dict[str, str], str]]
+Says = Callable[[Context, Record, "dict[str, str]"], "tuple[dict[str, str], str | None]"]
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionKind:
-    """`says`: more names for the text (`names` lists them) and the quote, where both depend on the request."""
+    """`says`: more names for the text (`names` lists them), and the quote where that depends on the request.
+
+    `counts_from`: the slot of the date without which there is nothing to count. `figures`: its text ends with the
+    figure tested, so that what is lacking follows as one sentence (现为 88 席，还差 12 席).
+    """
 
     name: str
     slots: dict[str, str]
     test: Test
     says: Says | None = None
     names: tuple[str, ...] = ()
+    counts_from: str | None = None
+    figures: bool = False
 
 
 CONDITION_KINDS: dict[str, ConditionKind] = {}
 
 
-def _kind(name: str, says: Says | None = None, names: tuple[str, ...] = (), **slots: str) -> Callable[[Test], Test]:
+def _kind(
+    name: str,
+    says: Says | None = None,
+    names: tuple[str, ...] = (),
+    counts_from: str | None = None,
+    figures: bool = False,
+    **slots: str,
+) -> Callable[[Test], Test]:
     def keep(test: Test) -> Test:
-        CONDITION_KINDS[name] = ConditionKind(name, slots, test, says, names)
+        CONDITION_KINDS[name] = ConditionKind(name, slots, test, says, names, counts_from, figures)
         return test
 
     return keep
+
+
+def _says_span(ctx: Context, record: Record, args: dict[str, str]) -> tuple[dict[str, str], str | None]:
+    first, last = day_of(ctx, record, args["start"]), day_of(ctx, record, args["end"])
+    return {"span": f"{first} 起，无止日" if last is None else f"{first} 至 {last}"}, None
+
+
+def _says_needed(ctx: Context, record: Record, args: dict[str, str]) -> tuple[dict[str, str], str | None]:
+    row = ctx.row(args["table"], fact(ctx, record, args["choice"]))
+    return {"needed": "（无标准）" if row is None else shown(row.value)}, None
+
+
+def _says_reach(ctx: Context, record: Record, args: dict[str, str]) -> tuple[dict[str, str], str | None]:
+    point, _, option = args.get("above", "").partition(":")
+    return {"reach": "超过" if ctx.chose((point, option)) else "达到"}, None
 
 
 def fact(ctx: Context, record: Record, name: str) -> object:
@@ -54,8 +83,11 @@ def day_of(ctx: Context, record: Record, name: str | None) -> date | None:
 
 
 def is_met(ctx: Context, condition: Condition, record: Record) -> bool:
-    if ctx.chose(condition.waived_if):
-        return True
+    return ctx.chose(condition.waived_if) or holds(ctx, condition, record)
+
+
+def holds(ctx: Context, condition: Condition, record: Record) -> bool:
+    """Whether the facts meet it, whatever a point waives."""
     return CONDITION_KINDS[condition.kind].test(ctx, record, cast("dict[str, str]", condition.args))
 
 
@@ -64,7 +96,7 @@ def _flag(ctx: Context, record: Record, args: dict[str, str]) -> bool:
     return fact(ctx, record, args["fact"]) is (args.get("expect", "true") == "true")
 
 
-@_kind("at-least", fact="fact:count|money|usd|percent|area", threshold="param")
+@_kind("at-least", figures=True, fact="fact:count|money|usd|percent|area", threshold="param")
 def _at_least(ctx: Context, record: Record, args: dict[str, str]) -> bool:
     return exact(fact(ctx, record, args["fact"])) >= exact(ctx.dated(args["threshold"]).value)
 
@@ -74,7 +106,7 @@ def _at_most(ctx: Context, record: Record, args: dict[str, str]) -> bool:
     return exact(fact(ctx, record, args["fact"])) <= exact(ctx.dated(args["threshold"]).value)
 
 
-@_kind("at-least-fact", fact="fact:count|money", other="fact:count|money")
+@_kind("at-least-fact", figures=True, fact="fact:count|money", other="fact:count|money")
 def _at_least_fact(ctx: Context, record: Record, args: dict[str, str]) -> bool:
     return exact(fact(ctx, record, args["fact"])) >= exact(fact(ctx, record, args["other"]))
 
@@ -84,21 +116,21 @@ def _zero(ctx: Context, record: Record, args: dict[str, str]) -> bool:
     return exact(fact(ctx, record, args["fact"])) == 0
 
 
-@_kind("elapsed", since="fact:date", until="?fact:date", months="param:count")
+@_kind("elapsed", counts_from="since", since="fact:date", until="?fact:date", months="param:count")
 def _elapsed(ctx: Context, record: Record, args: dict[str, str]) -> bool:
     """[since, until) is at least so many months; until as_of where none is named."""
     since, until = day_of(ctx, record, args["since"]), day_of(ctx, record, args.get("until"))
     return since is not None and Span(since, until).at_least(ctx.number(args["months"]))
 
 
-@_kind("served", start="fact:date", end="fact:date", months="param:count")
+@_kind("served", _says_span, ("span",), "start", start="fact:date", end="fact:date", months="param:count")
 def _served(ctx: Context, record: Record, args: dict[str, str]) -> bool:
     """[start, min(as_of, end + 1 day)) is at least so many months; never where it did not start."""
     span = ctx.served(record, args["start"], args["end"])
     return span is not None and span.at_least(ctx.number(args["months"]))
 
 
-@_kind("contract", start="fact:date", end="fact:date", months="param:count")
+@_kind("contract", _says_span, ("span",), "start", start="fact:date", end="fact:date", months="param:count")
 def _contract(ctx: Context, record: Record, args: dict[str, str]) -> bool:
     """[start, end + 1 day) is at least so many months; no end is always long enough."""
     first, last = day_of(ctx, record, args["start"]), day_of(ctx, record, args["end"])
@@ -112,7 +144,14 @@ def _year_window(ctx: Context, record: Record, args: dict[str, str]) -> bool:
     return first <= year < first + ctx.number(args["years"])
 
 
-@_kind("within-months", since="fact:date", until="?fact:date", months="param:count", not_before="?flag")
+@_kind(
+    "within-months",
+    counts_from="since",
+    since="fact:date",
+    until="?fact:date",
+    months="param:count",
+    not_before="?flag",
+)
 def _within_months(ctx: Context, record: Record, args: dict[str, str]) -> bool:
     """until <= since + months (until as_of where none is named); met where since is null."""
     since, until = day_of(ctx, record, args["since"]), day_of(ctx, record, args.get("until"))
@@ -128,13 +167,21 @@ def _in_table(ctx: Context, record: Record, args: dict[str, str]) -> bool:
     return ctx.row(args["table"], fact(ctx, record, args["fact"])) is not None
 
 
-@_kind("at-least-by-choice", fact="fact:count|money", choice="fact:choice", table="table")
+@_kind(
+    "at-least-by-choice",
+    _says_needed,
+    ("needed",),
+    figures=True,
+    fact="fact:count|money",
+    choice="fact:choice",
+    table="table",
+)
 def _at_least_by_choice(ctx: Context, record: Record, args: dict[str, str]) -> bool:
     row = ctx.row(args["table"], fact(ctx, record, args["choice"]))
     return row is not None and exact(fact(ctx, record, args["fact"])) >= exact(row.value)
 
 
-@_kind("while-in-force", day="fact:date")
+@_kind("while-in-force", counts_from="day", day="fact:date")
 def _while_in_force(ctx: Context, record: Record, args: dict[str, str]) -> bool:
     day = day_of(ctx, record, args["day"])
     return day is not None and ctx.pack.in_force.start <= day <= ctx.as_of
@@ -150,12 +197,21 @@ def _filled(ctx: Context, record: Record, args: dict[str, str]) -> bool:
     return cast(str, fact(ctx, record, args["fact"])).strip() != ""
 
 
-@_kind("count-at-least", count="count", threshold="param:count")
+@_kind("count-at-least", figures=True, count="count", threshold="param:count")
 def _count_at_least(ctx: Context, record: Record, args: dict[str, str]) -> bool:
     return ctx.count(args["count"]) >= ctx.number(args["threshold"])
 
 
-@_kind("count-share", count="count", of="count", threshold="param:percent", above="?point")
+@_kind(
+    "count-share",
+    _says_reach,
+    ("reach",),
+    figures=True,
+    count="count",
+    of="count",
+    threshold="param:percent",
+    above="?point",
+)
 def _count_share(ctx: Context, record: Record, args: dict[str, str]) -> bool:
     """count / of reaches the percentage, or exceeds it under the option `above`; false of none."""
     part, whole = ctx.count(args["count"]), ctx.count(args["of"])
@@ -166,7 +222,7 @@ def _count_share(ctx: Context, record: Record, args: dict[str, str]) -> bool:
     return part > needed if ctx.chose((point, option)) else part >= needed
 
 
-@_kind("share-at-least", fact="fact:money", of="fact:money", threshold="param:percent")
+@_kind("share-at-least", figures=True, fact="fact:money", of="fact:money", threshold="param:percent")
 def _share_at_least(ctx: Context, record: Record, args: dict[str, str]) -> bool:
     part, whole = cast(Money, fact(ctx, record, args["fact"])), cast(Money, fact(ctx, record, args["of"]))
     return part.fen >= whole.fen * ctx.percent(args["threshold"])
@@ -210,7 +266,7 @@ def months_needed(ctx: Context, args: dict[str, str]) -> tuple[int, str]:
     return cast(int, needed.value), needed.quote
 
 
-def _says_months(ctx: Context, record: Record, args: dict[str, str]) -> tuple[dict[str, str], str]:
+def _says_months(ctx: Context, record: Record, args: dict[str, str]) -> tuple[dict[str, str], str | None]:
     needed, quote = months_needed(ctx, args)
     return {"needed": str(needed), "evidenced": str(len(evidenced_months(ctx, record, args)))}, quote
 
@@ -219,6 +275,7 @@ def _says_months(ctx: Context, record: Record, args: dict[str, str]) -> tuple[di
     "months-evidenced",
     says=_says_months,
     names=("needed", "evidenced"),
+    figures=True,
     wages="fact:months",
     insurance="fact:months",
     claimed="fact:month",
@@ -229,3 +286,10 @@ def _says_months(ctx: Context, record: Record, args: dict[str, str]) -> tuple[di
 )
 def _months_evidenced(ctx: Context, record: Record, args: dict[str, str]) -> bool:
     return len(evidenced_months(ctx, record, args)) >= months_needed(ctx, args)[0]
+
+
+def _lacks_months(ctx: Context, record: Record, args: dict[str, str]) -> str:
+    return f"还差 {months_needed(ctx, args)[0] - len(evidenced_months(ctx, record, args))} 个月"
+
+
+LACKS["months-evidenced"] = _lacks_months

@@ -146,20 +146,22 @@ class Context:
                 kept.append(record)
         return kept
 
+    def field(self, name: str) -> FactField | None:
+        """The schema of a fact: of a line's record first, then of the clause."""
+        return next((field for field in self.clause.line_facts if field.name == name), self.clause.fact(name))
+
     def show(self, name: str, record: Record) -> str:
         """The value of a fact, parameter or count as a sentence shows it."""
-        for values, fields in ((record, self.clause.line_facts), (self.facts, self.clause.facts)):
+        for values in (record, self.facts):
             if name in values:
-                return _labelled(name, values[name], fields)
+                return _labelled(values[name], self.field(name))
         if name in self.clause.parameters:
             found = self.dated_or_none(name)
             return "无" if found is None else shown(found.value)
         return str(self.count(name))
 
 
-def _labelled(name: str, value: object, fields: tuple[FactField, ...]) -> str:
-    if type(value) is str:
-        for field in fields:
-            if field.name == name:
-                return next((option.label for option in field.options if option.id == value), value)
+def _labelled(value: object, field: FactField | None) -> str:
+    if type(value) is str and field is not None:
+        return next((option.label for option in field.options if option.id == value), value)
     return shown(value)

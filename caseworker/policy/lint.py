@@ -120,13 +120,13 @@ class _Lint:
                     yield from self.point(f"{choice[0]}:{choice[1]}", here, what)
             known = {*self.facts, *self.items, *self.clause.parameters, *(count.id for count in self.clause.counts)}
             known.update(CONDITION_KINDS[condition.kind].names)
-            try:
-                names = [name for _, name, _, _ in Formatter().parse(condition.text) if name is not None]
-            except ValueError:
-                names = [condition.text]
-            for name in names:
-                if name not in known:
-                    yield here, f"{what}：text 中没有可用的 {{{name}}}"
+            known.add("met")
+            for key, text in (("text", condition.text), ("unmet", condition.unmet), ("absent", condition.absent)):
+                for name in _names_in(text or ""):
+                    if name not in known and (key, name) != ("unmet", "lack"):
+                        yield here, f"{what}：{key} 中没有可用的 {{{name}}}"
+            if condition.kind == "flag" and condition.unmet is None and not _names_in(condition.text):
+                yield here, f"{what}：text 中应有 {{met}}，或另写 unmet，否则未满足时读来如同已满足"
 
     def slots(
         self, slots: Mapping[str, str], args: Mapping[str, object], line: int, what: str
@@ -234,6 +234,14 @@ class _Lint:
                     seen.add(row.choice)
             else:
                 yield from _range_problems(table, rows, lines, day)
+
+
+def _names_in(text: str) -> list[str]:
+    """The names between braces; the whole text where the braces are wrong."""
+    try:
+        return [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    except ValueError:
+        return [text]
 
 
 def _parts(clause: Clause) -> tuple[Mapping[str, object], ...]:

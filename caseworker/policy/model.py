@@ -169,16 +169,22 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition of a clause or a line. `args` name facts, parameters, tables and counts, as its kind wants them."""
+    """A condition of a clause or a line. `args` name facts, parameters, tables and counts, as its kind wants them.
+
+    A text is a Chinese sentence in which {name} is replaced by the fact's, parameter's or count's value, {met} by 是 or
+    否, and in `unmet` {lack} by what failed (lacks.py). Without `unmet` the lack follows `text`.
+    """
 
     id: str
     kind: str
-    text: str  # a Chinese sentence; {name} is replaced by the fact's, parameter's or count's value
+    text: str
     quote: str | None  # None: the quote of the parameter `threshold` or `months` in force
     args: Mapping[str, str]
     decides: bool = True
     only_if: tuple[str, str] | None = None  # (point, option): listed only under that option
     waived_if: tuple[str, str] | None = None  # (point, option): always met under that option
+    unmet: str | None = None  # the text where it is not met
+    absent: str | None = None  # the text where the date that it counts from is not given
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,4 +86,7 @@ def read_condition(block: Block) -> Condition:
         choices[key] = (point, option) if value else None
     condition_id, kind, text = block.text("id"), block.text("kind"), block.text("text")
     quote, decides = block.text_or_none("quote"), block.flag("decides", True)
-    return Condition(condition_id, kind, text, quote, block.rest(), decides, choices["only_if"], choices["waived_if"])
+    unmet, absent = block.text_or_none("unmet"), block.text_or_none("absent")
+    return Condition(
+        condition_id, kind, text, quote, block.rest(), decides, choices["only_if"], choices["waived_if"], unmet, absent
+    )

@@ -161,10 +161,22 @@ def recheck(proposal: Proposal, packs: Packs) -> tuple[bool, str]:
     except InvalidInput as refused:
         reasons = "；".join(problem.message for problem in refused.problems)
         return False, f"封存的事实在现行程序中无法重新测算：{reasons}。"
-    if canonical(again) != canonical(frozen["result"]):
+    if canonical(_outcome(again)) != canonical(_outcome(frozen["result"])):
         was, now = frozen["result"]["amount"], again["amount"]
         return False, f"重新测算与封存结果不一致：封存 {was} 元，现为 {now} 元。（封存程序版本 {frozen['program']}）"
     return True, f"摘要一致，重新测算结果相同：{frozen['result']['amount']} 元。"
+
+
+def _outcome(result: dict[str, Any]) -> dict[str, Any]:
+    """What a result decides, without its wording: a later program may say the same thing in other words."""
+
+    def verdicts(conditions: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+        return [(one["id"], one["met"], one["decides"]) for one in conditions]
+
+    kept = {name: value for name, value in result.items() if name != "trace"}
+    kept["conditions"] = verdicts(result["conditions"])
+    kept["lines"] = [{**line, "conditions": verdicts(line["conditions"])} for line in result["lines"]]
+    return kept
 
 
 def _parameters(clause: Clause, pack: Pack, case: Case) -> list[dict[str, Any]]:

@@ -166,8 +166,12 @@ def test_lines_are_summed_in_the_order_of_the_request(ask):
         "dt.after-trial": "continue",
         "nonduplication": "top-up",
     }
-    total = result["trace"][-1]
-    assert (total["label"], total["expression"], total["value"]) == ("合计", "1人 × 2500 + 1人 × 2000", "4500.00")
+    total = result["trace"][-2]
+    assert (total["label"], total["expression"], total["value"]) == (
+        "应发金额：合计",
+        "1人 × 2500元 + 1人 × 2000元",
+        "4500.00",
+    )
 
 
 def test_lines_stand_by_themselves_where_the_clause_fails(ask):
@@ -188,7 +192,7 @@ def test_the_condition_says_how_many_months_there_are(ask):
         return next(condition for condition in conditions if condition["id"] == "months-evidenced")
 
     later = months(record=both(span(1, 5)))
-    assert later["text"] == "工资流水和社保记录齐备的月份不少于 6 个月，现有 5 个月"
+    assert later["text"] == "工资流水和社保记录齐备的月份不少于 6 个月，现有 5 个月，还差 1 个月"
     assert "6个月以上" in later["quote"]
     first = months(record=both(span(1, 2)), first_application=True)
     assert first["text"] == "工资流水和社保记录齐备的月份不少于 2 个月，现有 2 个月"

@@ -133,7 +133,9 @@ def test_the_example_of_the_interface(ask):
         "quote": "自印发之日起试行",
         "text": "2023-06-01 在政策施行期内（2022-05-04 起试行）",
     }
-    assert [step["value"] for step in result["trace"]] == ["3000.00", "780000.00", "780000.00", "730000.00"]
+    assert [step["value"] for step in result["trace"]] == [
+        "260", "3000.00", "780000.00", "780000.00", "730000.00", "730000.00",
+    ]  # fmt: skip
     assert list(result) == [
         "policy", "clause", "as_of", "eligible", "amount", "gross_amount", "conditions", "interpretations", "lines",
         "schedule", "trace", "warnings",

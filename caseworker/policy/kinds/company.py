@@ -23,6 +23,19 @@ def _field(ctx: Context, name: str) -> tuple[str, str]:
     return found.label, found.unit
 
 
+def quantity_step(ctx: Context, name: str, facts: Record) -> TraceStep:
+    """What the standard is applied to, as it stands in the request."""
+    label, unit = _field(ctx, name)
+    value = facts[name]
+    text = str(value) if isinstance(value, Money) else shown(value)
+    return TraceStep(f"数量：{label}", f"{shown(value)}{unit}", text, ctx.clause.quote)
+
+
+def gross_label(label: str, by: str = "标准") -> str:
+    """The step before caps and deductions."""
+    return f"应发金额：{label}×{by}"
+
+
 def capped(ctx: Context, award: Award, cap: str | None) -> None:
     """Holds the award to a parameter, and says so."""
     if cap is None:
@@ -30,7 +43,7 @@ def capped(ctx: Context, award: Award, cap: str | None) -> None:
     limit = ctx.money(cap)
     held = min(award.amount, limit)
     award.steps.append(
-        TraceStep("最高限额", f"{plain(award.amount)}与上限{plain(limit)}取低", str(held), ctx.quote(cap))
+        TraceStep("最高限额", f"{plain(award.amount)}元与上限{plain(limit)}元取低", str(held), ctx.quote(cap))
     )
     award.amount = held
 
@@ -54,7 +67,7 @@ def tiered_rate(ctx: Context, facts: Record, args: Args) -> Award:
     row = ctx.row(args["table"], facts[by])
     approved = cast("Money | None", facts[args["approved"]]) if "approved" in args else None
     by_label, by_unit = _field(ctx, by)
-    award = Award(Money.zero())
+    award = Award(Money.zero(), [quantity_step(ctx, args["quantity"], facts)])
     if row is None:
         award.steps.append(
             TraceStep("适用标准", f"{by_label}：{shown(facts[by])}{by_unit}，无对应标准", "0.00", ctx.clause.quote)
@@ -73,7 +86,7 @@ def tiered_rate(ctx: Context, facts: Record, args: Args) -> Award:
     award.steps.append(TraceStep("适用标准", how, str(rate), row.quote))
     award.amount = rate * quantity
     award.steps.append(
-        TraceStep(f"{label}×标准", f"{quantity}{unit} × {plain(rate)}元/{unit}", str(award.amount), row.quote)
+        TraceStep(gross_label(label), f"{quantity}{unit} × {plain(rate)}元/{unit}", str(award.amount), row.quote)
     )
     capped(ctx, award, args.get("cap"))
     award.bases.append(Basis(str(quantity), unit, f"{plain(rate)}元/{unit}", rate, award.amount))
@@ -97,7 +110,7 @@ def rate_times_quantity(ctx: Context, facts: Record, args: Args) -> Award:
     label, unit = _field(ctx, args["quantity"])
     quantity = exact(facts[args["quantity"]])
     words = shown(facts[args["quantity"]])
-    award = Award(Money.zero())
+    award = Award(Money.zero(), [quantity_step(ctx, args["quantity"], facts)])
     if "unit_size" in args:
         size = ctx.money(args["unit_size"])
         quantity = Fraction(quantity // exact(size))
@@ -105,18 +118,23 @@ def rate_times_quantity(ctx: Context, facts: Record, args: Args) -> Award:
         award.steps.append(TraceStep("整数倍", how, str(quantity), ctx.quote(args["unit_size"])))
         words, unit = str(quantity), "个" + _unit_name(size, unit)
     rate = ctx.money(args["rate"])
+    one = unit.removeprefix("个")
     award.amount = rate.share(quantity)
-    award.steps.append(
-        TraceStep(f"{label}×标准", f"{words}{unit} × {plain(rate)}元", str(award.amount), ctx.quote(args["rate"]))
-    )
+    award.steps.append(TraceStep("适用标准", f"{plain(rate)}元/{one}", str(rate), ctx.quote(args["rate"])))
+    how = f"{words}{unit} × {plain(rate)}元/{one}"
+    award.steps.append(TraceStep(gross_label(label), how, str(award.amount), ctx.quote(args["rate"])))
     less = cast(Money, facts[args["less"]]) if "less" in args else None
     if args.get("less_from") == "cap" and less is not None:
         # the cap is on everything granted over time
         cap, quote = ctx.money(args["cap"]), ctx.quote(args["cap"])
         left = max(Money.zero(), cap - less)
-        award.steps.append(TraceStep("剩余限额", f"{plain(cap)} − 已发放{plain(less)}（不低于0）", str(left), quote))
+        award.steps.append(
+            TraceStep("剩余限额", f"{plain(cap)}元 − 已发放{plain(less)}元（不低于0）", str(left), quote)
+        )
         held = min(award.amount, left)
-        award.steps.append(TraceStep("不超过剩余限额", f"{plain(award.amount)}与{plain(left)}取低", str(held), quote))
+        award.steps.append(
+            TraceStep("不超过剩余限额", f"{plain(award.amount)}元与{plain(left)}元取低", str(held), quote)
+        )
         award.amount = held
     else:
         capped(ctx, award, args.get("cap"))
@@ -124,10 +142,10 @@ def rate_times_quantity(ctx: Context, facts: Record, args: Args) -> Award:
             rest = max(Money.zero(), award.amount - less)
             quote = ctx.quote(args["cap"]) if "cap" in args else ctx.clause.quote
             award.steps.append(
-                TraceStep("扣除本年已发放", f"{plain(award.amount)} − {plain(less)}（不低于0）", str(rest), quote)
+                TraceStep("扣除本年已发放", f"{plain(award.amount)}元 − {plain(less)}元（不低于0）", str(rest), quote)
             )
             award.amount = rest
-    award.bases.append(Basis(words, unit, f"{plain(rate)}元/{unit.removeprefix('个')}", rate, award.amount))
+    award.bases.append(Basis(words, unit, f"{plain(rate)}元/{one}", rate, award.amount))
     return award
 
 
@@ -156,11 +174,11 @@ def months_of_rent(ctx: Context, facts: Record, args: Args) -> Award:
         months = approved
     award.steps.append(TraceStep("奖补月数", how, str(months), row.quote))
     due = rent * months
-    award.steps.append(TraceStep("月数×月租金", f"{months}个月 × {plain(rent)}元/月", str(due), row.quote))
+    award.steps.append(TraceStep("月租金", f"{plain(rent)}元/月", str(rent), ctx.clause.quote))
+    award.steps.append(TraceStep("应发金额：月数×月租金", f"{months}个月 × {plain(rent)}元/月", str(due), row.quote))
     award.amount = min(due, paid)
-    award.steps.append(
-        TraceStep("不超过实付租金", f"{plain(due)}与当年实付租金{plain(paid)}取低", str(award.amount), ctx.clause.quote)
-    )
+    how = f"{plain(due)}元与当年实付租金{plain(paid)}元取低"
+    award.steps.append(TraceStep("不超过实付租金", how, str(award.amount), ctx.clause.quote))
     award.bases.append(Basis(str(months), "个月", f"{plain(rent)}元/月", rent, award.amount))
     return award
 
@@ -170,7 +188,7 @@ def share(ctx: Context, facts: Record, args: Args) -> Award:
     """A percentage of an amount, fixed or by the row of another fact, rounded half up at the fen, at most the cap."""
     whole = cast(Money, facts[args["of"]])
     label, _ = _field(ctx, args["of"])
-    award = Award(Money.zero())
+    award = Award(Money.zero(), [quantity_step(ctx, args["of"], facts)])
     if "table" in args:
         by_label, by_unit = _field(ctx, args["by"])
         row = ctx.row(args["table"], facts[args["by"]])
@@ -182,9 +200,10 @@ def share(ctx: Context, facts: Record, args: Args) -> Award:
         award.steps.append(TraceStep("适用比例", words, f"{shown(row.value)}%", quote))
     else:
         percent, quote = ctx.dated(args["percent"]).value, ctx.quote(args["percent"])
+        award.steps.append(TraceStep("适用比例", f"{shown(percent)}%", f"{shown(percent)}%", quote))
     award.amount = whole.share(exact(percent) / 100)
     words = f"{shown(percent)}%"
-    award.steps.append(TraceStep(f"{label}×比例", f"{plain(whole)}元 × {words}", str(award.amount), quote))
+    award.steps.append(TraceStep(gross_label(label, "比例"), f"{plain(whole)}元 × {words}", str(award.amount), quote))
     capped(ctx, award, args.get("cap"))
     award.bases.append(Basis(plain(whole), "元", words, None, award.amount))
     return award
@@ -195,7 +214,7 @@ def fixed(ctx: Context, facts: Record, args: Args) -> Award:
     """One amount, once."""
     amount = ctx.money(args["amount"])
     quote = ctx.quote(args["amount"])
-    step = TraceStep("一次性奖励", f"1次 × {plain(amount)}元", str(amount), quote)
+    step = TraceStep("应发金额", f"1次 × {plain(amount)}元/次", str(amount), quote)
     return Award(amount, [step], [Basis("1", "次", f"{plain(amount)}元/次", amount, amount)])
 
 
@@ -204,7 +223,9 @@ def approved_amount(ctx: Context, facts: Record, args: Args) -> Award:
     """What the authority approved for this case alone (一事一议)."""
     amount = cast(Money, facts[args["amount"]])
     reference = cast(str, facts[args["reference"]]).strip() or "无"
-    step = TraceStep("批准金额", f"批准文号：{reference}，批准金额{plain(amount)}元", str(amount), ctx.clause.quote)
+    step = TraceStep(
+        "应发金额：批准金额", f"批准文号：{reference}，批准金额{plain(amount)}元", str(amount), ctx.clause.quote
+    )
     return Award(amount, [step], [Basis("1", "项", "一事一议", amount, amount)])
 
 
@@ -238,13 +259,13 @@ def counted_parts(ctx: Context, facts: Record, args: Args) -> Award:
         elif "when" in part:
             condition = next(c for c in ctx.clause.conditions if c.id == part["when"])
             if not is_met(ctx, condition, facts):
-                due, words = Money.zero(), "未达到留用条件，不计发"
+                due, words = Money.zero(), "未达到条件，不计发"
         award.steps.append(TraceStep(part["label"], words, str(due), quote))
         if due:
             award.bases.append(Basis(str(count), "人", f"{plain(rate)}元/人", rate, due))
         award.amount += due
-    expression = " + ".join(plain(Money.parse(step.value)) for step in award.steps)
-    award.steps.append(TraceStep("合计", expression, str(award.amount), ctx.clause.quote))
+    expression = " + ".join(f"{plain(Money.parse(step.value))}元" for step in award.steps)
+    award.steps.append(TraceStep("应发金额：合计", expression, str(award.amount), ctx.clause.quote))
     return award
 
 
@@ -265,6 +286,7 @@ def instalments(ctx: Context, facts: Record, args: Args) -> Award:
             ctx.quote(args["most"]),
         )
     )
+    award.steps.append(TraceStep("适用标准", f"{plain(rate)}元/平方米", str(rate), ctx.quote(args["rate"])))
     award.steps.append(
         TraceStep("补贴总额", f"{words}平方米 × {plain(rate)}元/平方米", str(total), ctx.quote(args["rate"]))
     )
@@ -276,20 +298,20 @@ def instalments(ctx: Context, facts: Record, args: Args) -> Award:
         assert row is not None
         if number < last:
             part = total.share(exact(row.value) / 100)
-            how = f"{plain(total)} × {shown(row.value)}%"
+            how = f"{plain(total)}元 × {shown(row.value)}%"
         else:
             paid = sum(parts, Money.zero())
             part = total - paid
-            how = f"{plain(total)} − 前{last - 1}年合计{plain(paid)}"
+            how = f"{plain(total)}元 − 前{last - 1}年合计{plain(paid)}元"
         parts.append(part)
         award.steps.append(TraceStep(f"第{number}年", how, str(part), row.quote))
     award.schedule = tuple(parts)
     if year <= last:
         award.amount = parts[year - 1]
-        how = f"申请第{year}年"
+        how = f"申请第{year}年，{plain(award.amount)}元"
     else:
-        how = f"申请第{year}年，已超过{last}年"
-    award.steps.append(TraceStep("本期金额", how, str(award.amount), rows[-1].quote))
+        how = f"申请第{year}年，已超过{last}年，0元"
+    award.steps.append(TraceStep("应发金额：本期", how, str(award.amount), rows[-1].quote))
     award.bases.append(Basis(words, "平方米", f"{plain(rate)}元/平方米，第{year}年", rate, award.amount))
     return award
 
@@ -319,12 +341,12 @@ def use_of_funds(ctx: Context, facts: Record, args: Args) -> Award:
     short = least - spent.fen
     shortfall = Money(max(0, -(-short.numerator // short.denominator)))
     off = cast(Money, facts[args["off"]])
-    rule = f"{plain(received)} × {shown(percent)}%"
+    rule = f"{plain(received)}元 × {shown(percent)}%"
     return Award(
         Money.zero(),
         [
             TraceStep("应列支金额", rule, str(received.share(exact(percent) / 100)), quote),
-            TraceStep("差额", f"{rule} − {plain(spent)}（不低于0，不足1分的进到分）", str(shortfall), quote),
+            TraceStep("差额", f"{rule} − {plain(spent)}元（不低于0，不足1分的进到分）", str(shortfall), quote),
             TraceStep("规定范围以外的支出", f"{plain(off)}元", str(off), ctx.clause.quote),
         ],
     )

@@ -38,7 +38,7 @@ def line_share(ctx: Context, record: Record, args: Args) -> Award:
     whole = sum(parts, Money.zero())
     percent = ctx.dated(args["percent"]).value
     amount = whole.share(exact(percent) / 100)
-    words = f"({' + '.join(plain(part) for part in parts)}) × {shown(percent)}%"
+    words = f"({' + '.join(f'{plain(part)}元' for part in parts)}) × {shown(percent)}%"
     step = TraceStep(cast(str, record["key"]), words, str(amount), ctx.quote(args["percent"]))
     return Award(amount, [step], [Basis(plain(whole), "元", f"{shown(percent)}%", None, amount)])
 
@@ -106,12 +106,8 @@ def line_instalment(ctx: Context, record: Record, args: Args) -> Award:
     one, total, paid = ctx.money(args["instalment"]), ctx.money(args["total"]), cast(Money, record[args["paid"]])
     left = max(Money.zero(), total - paid)
     amount = min(one, left)
-    if left >= one:
-        words = f"每次{plain(one)}元；余额{plain(total)} − {plain(paid)} = {plain(left)}，足够"
-        quote = ctx.quote(args["instalment"])
-    else:
-        words = f"每次{plain(one)}元；余额{plain(total)} − {plain(paid)}（不低于0）= {plain(left)}，取低"
-        quote = ctx.quote(args["total"])
+    words = f"每次{plain(one)}元与余额{plain(left)}元取低（余额：{plain(total)}元 − 已补贴{plain(paid)}元，不低于0）"
+    quote = ctx.quote(args["instalment"] if left >= one else args["total"])
     return _per_head(ctx, record, amount, words, quote)
 
 
