@@ -55,12 +55,14 @@ _CLASSES: dict[str, type] = {
 }
 
 
-def draft_of(desk: Desk, session: Session, kind: DocumentKind, subject: int, number: int | None) -> Draft:
+def draft_of(
+    desk: Desk, session: Session, kind: DocumentKind, subject: int, number: int | None = None, year: int = 0
+) -> Draft:
     """Gathers a document's words from the record. Refusal when the record does not bear it yet."""
     office = session.scalars(select(Office)).one()
     shown = ""
     if number is not None:
-        shown = f"{office.letter_name}〔{desk.clock.today().year}〕{number}号"
+        shown = f"{office.letter_name}〔{year}〕{number}号"
     builders: dict[str, Callable[[], Draft]] = {
         "application-form": lambda: _of_case(application_form_of(desk, session, office, subject), kind),
         "calculation": lambda: _of_case(calculation_sheet_of(desk, session, office, subject), kind),

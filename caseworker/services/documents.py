@@ -123,9 +123,12 @@ class DocumentService:
             again = self._issued(work.session, wanted, subject)
             if again is not None:
                 raise _MadeMeanwhile(again)
-            year = self._desk.clock.today().year
-            number = next_number(work.session, wanted.id, year) if wanted.numbered else None
-            draft = draft_of(self._desk, work.session, wanted, subject, number)
+            draft = draft_of(self._desk, work.session, wanted, subject)
+            # A letter dated in December and made in January has the old year's number, as its date says.
+            year, number = draft.dated.year, None
+            if wanted.numbered:
+                number = next_number(work.session, wanted.id, year)
+                draft = draft_of(self._desk, work.session, wanted, subject, number, year)
             data = rendered(self._desk, work.session, draft, seal=None)
             row = self._register(work.session, wanted, draft, data, year, number)
             work.subject("document", row.id)

@@ -147,6 +147,15 @@ def test_a_decision_is_issued_once_and_given_back_afterwards(desk: Desk, sample:
     assert [row.id for row in desk.documents.page(case_id=case_id, kind="decision").rows] == [first.id]
 
 
+def test_a_letters_number_is_of_the_year_of_its_date(desk: Desk, sample: Sample) -> None:
+    case_id = decided_case(sample, desk)
+    desk.set_practice_date(date(2024, 1, 3))
+    letter = desk.documents.make("decision", case_id=case_id)
+    assert (letter.dated.year, letter.shown_number) == (2023, "演产办字〔2023〕1号")
+    assert sequences(desk)["decision", 2023] == 1
+    assert ("decision", 2024) not in sequences(desk)
+
+
 def test_threads_issue_one_letter_and_number_once(desk: Desk, sample: Sample) -> None:
     case_id = decided_case(sample, desk)
     rows: list[DocumentRow] = []
