@@ -41,6 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(error.message, file=sys.stderr)
             return error.exit_status
     window = Window(theme, office, hint)
+    sys.excepthook = lambda _kind, error, _trace: window.bug(error)
     window.show()
     return application.exec()
 

@@ -14,7 +14,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from caseworker.desktop import theme
-from caseworker.desktop.listview import draw_chip
+from caseworker.desktop.table import draw_chip
 from caseworker.desktop.tables import CENTER, LEFT, MARK_ROLE, TONE_ROLE
 from caseworker.services.views import PaperView
 

@@ -37,6 +37,7 @@ class Context(QObject):
         self.theme = theme
         self.office: OfficeView = desk.office()
         self._drafts: dict[tuple[str, str], dict[str, Any]] = {}
+        self._wishes: dict[str, str] = {}
 
     # ---- work --------------------------------------------------------------------------
 
@@ -77,6 +78,16 @@ class Context(QObject):
     def back(self) -> None:
         self.going_back.emit()
 
+    def wish(self, screen: str, what: str | None) -> None:
+        """What a screen should show when it is gone to next, such as the cases of one step."""
+        if what is None:
+            self._wishes.pop(screen, None)
+        else:
+            self._wishes[screen] = what
+
+    def wished(self, screen: str) -> str | None:
+        return self._wishes.get(screen)
+
     # ---- people and drafts -------------------------------------------------------------
 
     def may(self, *roles: Role) -> bool:
@@ -91,6 +102,10 @@ class Context(QObject):
             self._drafts.pop((self.desk.user.login, key), None)
         else:
             self._drafts[(self.desk.user.login, key)] = typed
+
+    @property
+    def has_drafts(self) -> bool:
+        return bool(self._drafts)
 
     def refresh_office(self) -> None:
         """The practice date or the office's particulars changed."""

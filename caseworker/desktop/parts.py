@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from caseworker.desktop import theme
 from caseworker.desktop.fields import LineEdit
 from caseworker.desktop.icons import icon
-from caseworker.desktop.listview import draw_chip
+from caseworker.desktop.table import draw_chip
 
 
 def label(text: str = "", role: str | None = None, *, wrap: bool = False, selectable: bool = False) -> QLabel:

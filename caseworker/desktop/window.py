@@ -6,18 +6,19 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMessageBox, QStackedWidget
 
 from caseworker.desktop import memory
 from caseworker.desktop.context import Context, PracticeHint
 from caseworker.desktop.idle import IdleWatch
 from caseworker.desktop.manual import Manual
-from caseworker.desktop.operations import Runner
+from caseworker.desktop.operations import Runner, log, trouble_of
 from caseworker.desktop.progress import ProgressLine
 from caseworker.desktop.screens.lock import LockScreen
 from caseworker.desktop.screens.login import LoginScreen
 from caseworker.desktop.shell import Shell
 from caseworker.desktop.theme import Theme
+from caseworker.errors import CaseworkerError
 from caseworker.services.desk import Desk
 
 SAID_FOR_MS = 8000
@@ -149,8 +150,25 @@ class Window(QMainWindow):
         self._manual.open_at(page)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.shell is not None:
+            self.shell.keep()
+        if self.context is not None and self.context.has_drafts and not self.leave_drafts():
+            event.ignore()
+            return
         self.shut()
         event.accept()
+
+    def leave_drafts(self) -> bool:
+        """One short question before typing that was not saved is lost."""
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("兑现台")
+        box.setText("有填写的内容还没有保存，退出后不再保留。")
+        stay = box.addButton("返回保存", QMessageBox.ButtonRole.RejectRole)
+        leave = box.addButton("退出", QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(stay)
+        box.exec()
+        return box.clickedButton() is leave
 
     def shut(self) -> None:
         """Ends what is under way, remembers the window, lets go of the office."""
@@ -160,8 +178,19 @@ class Window(QMainWindow):
             self._manual.close()
         self.runner.close()
         if self.context is not None:
-            self.context.desk.close()
+            try:
+                self.context.desk.close()
+            except CaseworkerError as error:  # nothing is lost: the next opening finishes what closing could not
+                log.warning("closing the office: %s", error.code)
             self.context = None
+
+    def bug(self, error: BaseException) -> None:
+        """What broke outside of any operation: logged, and told in one sentence."""
+        trouble = trouble_of(error)
+        if self.shell is not None and self.context is not None:
+            self.shell.show_trouble(trouble)
+        else:
+            self.login.message.tell(trouble.message, "red")
 
     def let_go(self) -> None:
         """Leaves the office to whoever opened it: closing the window does not close it."""

@@ -18,7 +18,9 @@ from caseworker.desktop.screens.document import DocumentScreen
 from caseworker.desktop.screens.notice import NoticeScreen
 from caseworker.desktop.screens.notices import NoticesScreen
 from caseworker.desktop.screens.payments import PaymentsScreen
+from caseworker.desktop.screens.settings import SettingsScreen
 from caseworker.desktop.window import Window
+from caseworker.documents.seal import sample_seal_png
 from caseworker.services import Desk, Role
 
 
@@ -186,3 +188,30 @@ def test_from_notice_to_payment_in_the_window(open_window: OpenWindow, office: O
     assert listed.row is not None
     assert listed.row.kind == "payment-list"
     assert not listed.print_button.isVisible()  # a workbook is saved, not printed here
+
+
+def test_the_seal_keeper_loads_a_seal_and_a_wrong_picture_is_refused_in_words(
+    open_window: OpenWindow, settle: Settle, tmp_path: Path
+) -> None:
+    window = open_window(Role.SEAL_KEEPER)
+    assert window.shell is not None
+    window.shell.go(("screen", "settings"))
+    settle(window.runner)
+    screen = window.shell.current
+    assert isinstance(screen, SettingsScreen)
+    page = screen.seals
+    before = page.list.model.rowCount()
+    wrong = tmp_path / "不是图片.png"
+    wrong.write_bytes(b"no picture")
+    page.offer(wrong)
+    page.form.submit()
+    settle(window.runner)
+    assert not page.message.isHidden()
+    right = tmp_path / "新样章.png"
+    right.write_bytes(sample_seal_png())
+    page.form.set_values({"name": ""})
+    page.offer(right)
+    page.form.submit()
+    settle(window.runner)
+    assert page.message.isHidden()
+    assert page.list.model.rowCount() == before + 1

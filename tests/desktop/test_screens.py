@@ -15,12 +15,12 @@ from pytestqt.qtbot import QtBot
 
 from caseworker import resources
 from caseworker.desktop import files
-from caseworker.desktop.listview import Table
 from caseworker.desktop.manual import PAGES, Manual
 from caseworker.desktop.registry import NAVIGATION
 from caseworker.desktop.screens.calculator import CalculatorScreen
 from caseworker.desktop.screens.settings import SettingsScreen
 from caseworker.desktop.screenshots import take
+from caseworker.desktop.table import Table
 from caseworker.desktop.theme import Mode, Theme
 from caseworker.errors import EnvironmentFault, FaultKind
 from caseworker.services import Role

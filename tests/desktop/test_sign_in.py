@@ -7,13 +7,14 @@ from datetime import date
 
 import pytest
 from desktop.desk_bench import WAIT_MS, Office, OpenWindow, Settle, user_of
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from caseworker.desktop.idle import IdleWatch
 from caseworker.desktop.memory import recent_offices
+from caseworker.desktop.screens.dossier import DossierScreen
 from caseworker.desktop.theme import Theme
 from caseworker.desktop.window import Window
 from caseworker.services import Role
@@ -183,3 +184,53 @@ def test_the_search_box_finds_and_opens_by_keyboard(
     assert window.shell.place == ("party", office.party("xinglian"))
     assert not box.results.isVisible()
     assert box.text() == ""
+
+
+def test_closing_with_unsaved_typing_asks_once(
+    open_window: OpenWindow, office: Office, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.shell is not None
+    asked: list[bool] = []
+    answer = False
+
+    def leave() -> bool:
+        asked.append(answer)
+        return answer
+
+    monkeypatch.setattr(window, "leave_drafts", leave)
+    window.shell.go(("party", office.party("xinglian")))
+    settle(window.runner)
+    screen = window.shell.current
+    assert isinstance(screen, DossierScreen)
+    editor = screen.form.fields["contact"].editor
+    assert isinstance(editor, QLineEdit)
+    editor.setText("新联系人")
+    assert not window.close()
+    assert window.context is not None  # still here, and so is what was typed
+    assert editor.text() == "新联系人"
+    answer = True
+    assert window.close()
+    assert asked == [False, True]
+    assert window.context is None
+
+
+def test_closing_lets_the_next_desk_in(open_window: OpenWindow, office: Office) -> None:
+    window = open_window(Role.CASEWORKER)
+    window.close()
+    office.open(Role.REVIEWER).close()
+
+
+@pytest.mark.parametrize(("words", "leaves"), [("退出", True), ("返回保存", False)])
+def test_the_question_before_leaving_is_answered_by_its_words(
+    open_window: OpenWindow, words: str, leaves: bool
+) -> None:
+    window = open_window(Role.CASEWORKER)
+
+    def answer() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        next(button for button in box.buttons() if button.text() == words).click()
+
+    QTimer.singleShot(0, answer)
+    assert window.leave_drafts() is leaves

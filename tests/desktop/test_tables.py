@@ -14,7 +14,8 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from caseworker.desktop import memory
-from caseworker.desktop.listview import Act, ListView, Table
+from caseworker.desktop.listview import Act, ListView
+from caseworker.desktop.table import Table
 from caseworker.desktop.tables import PAGE, RIGHT, TONE_ROLE, Column, PagedTableModel, listed
 from caseworker.services.views import Page
 from caseworker.values.money import Money

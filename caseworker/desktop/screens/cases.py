@@ -91,8 +91,8 @@ class CasesScreen(Screen):
 
     def _wished_step(self) -> None:
         """The first screen's counts lead here with a step already chosen."""
-        wished = self.context.draft("cases.step")
+        wished = self.context.wished("cases")
         if wished is not None:
-            self.context.keep_draft("cases.step", None)
+            self.context.wish("cases", None)
             self.status.setCurrentIndex(1)
-            self.step.setCurrentIndex(max(0, self.step.findData(wished["step"])))
+            self.step.setCurrentIndex(max(0, self.step.findData(wished)))

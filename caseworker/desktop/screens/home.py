@@ -147,7 +147,7 @@ class HomeScreen(Screen):
         self._counts.setColumnMinimumWidth(2, 24)
 
     def _open_cases(self, step: str) -> None:
-        self.context.keep_draft("cases.step", {"step": step})
+        self.context.wish("cases", step)
         self.context.go("screen", "cases")
 
     def _show_funds(self, funds: tuple[FundView, ...]) -> None:

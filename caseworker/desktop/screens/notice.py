@@ -53,12 +53,15 @@ class NoticeScreen(Screen):
         self.reason = ReasonStrip()
         self.body.addWidget(self.reason)
         self.body.addWidget(self._build_objection())
+        object_acts: tuple[Act, ...] = ()
+        if context.may(Role.CASEWORKER, Role.REVIEWER, Role.HEAD):
+            object_acts = (Act("登记异议…", self._ask_objection, button=True),)
         cases = PagedTableModel(CASES, listed((), CASES), context.ask, self)
         self.cases = ListView(
             cases,
             "notice-cases",
             empty="这次公示没有办件。",
-            acts=(Act("登记异议…", self._ask_objection, button=True),),
+            acts=object_acts,
             filter_hint=None,
         )
         self.cases.opened.connect(lambda row: context.go("case", row[0]))

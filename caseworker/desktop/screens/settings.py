@@ -21,6 +21,7 @@ from caseworker.desktop.parts import (
     tab_widget,
 )
 from caseworker.desktop.screen import Screen
+from caseworker.desktop.screens.settings_seals import SealsPage
 from caseworker.desktop.screens.settings_users import UsersPage
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel
 from caseworker.desktop.theme import MODE_NAMES
@@ -54,6 +55,8 @@ class SettingsScreen(Screen):
         self.users = UsersPage(context) if context.may(Role.ADMINISTRATOR) else None
         if self.users is not None:
             self.tabs.addTab(self.users, "用户")
+        self.seals = SealsPage(context)
+        self.tabs.addTab(self.seals, "印章")
         self.tabs.addTab(self._audit_page(), "操作日志")
         self.tabs.addTab(self._backup_page(), "备份")
         self.tabs.addTab(self._personal_page(), "个人")
@@ -64,6 +67,7 @@ class SettingsScreen(Screen):
         self._show_office()
         if self.users is not None:
             self.users.refresh()
+        self.seals.refresh()
         self.audit.refresh()
 
     # ---- office --------------------------------------------------------------------------
