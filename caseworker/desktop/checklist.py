@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from caseworker.desktop import theme
 from caseworker.desktop.table import draw_chip
@@ -187,10 +187,16 @@ class Checklist(QTableView):
         character = self.fontMetrics().horizontalAdvance("汉")
         for column, width in ((NEED, 5), (NAME, 18), (ORIGINAL, 7), (COPY, 8), (SEAL, 7), (SCANS, 8), (STATE, 11)):
             self.setColumnWidth(column, width * character + 16)
-        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         self.setColumnWidth(NOTE, character * 16)
         self.clicked.connect(self._clicked)
         self.papers_model.modelReset.connect(lambda: self.setCurrentIndex(self.papers_model.index(0, NAME)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The names take what is left over, but are never squeezed away; then the table scrolls sideways."""
+        super().resizeEvent(event)
+        least = self.fontMetrics().horizontalAdvance("汉") * 16
+        others = sum(self.columnWidth(column) for column in range(len(HEADERS)) if column != NAME)
+        self.setColumnWidth(NAME, max(least, self.viewport().width() - others))
 
     def current(self) -> PaperView | None:
         place = self.currentIndex().row()

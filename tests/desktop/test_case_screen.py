@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from caseworker.desktop.checklist import ORIGINAL, STATE, ChecklistModel, state_of
+from caseworker.desktop.checklist import NAME, ORIGINAL, STATE, ChecklistModel, state_of
 from caseworker.desktop.screens.case import CaseScreen
 from caseworker.desktop.tables import MARK_ROLE
 from caseworker.desktop.window import Window
@@ -238,3 +238,15 @@ def test_a_fact_set_by_hand_wants_a_reason_and_is_marked(
     fact = next(fact for fact in part._view.facts if fact.name == "seats")
     assert (fact.value, fact.origin, fact.reason) == (200, "case", "现场复核为200席")
     assert str(part._view.amount) == "400000.00"
+
+
+def test_names_of_papers_stay_readable_in_a_narrow_window(verifying: tuple[Window, CaseScreen], settle: Settle) -> None:
+    window, screen = verifying
+    window.resize(window.minimumSizeHint())
+    settle(window.runner)
+    table = screen.papers.table
+    assert table.columnWidth(NAME) >= table.fontMetrics().horizontalAdvance("汉") * 16
+    window.resize(1366, 768)
+    settle(window.runner)
+    shown = sum(table.columnWidth(column) for column in range(table.model().columnCount()))
+    assert shown <= table.viewport().width()  # nothing lies beyond the edge at the smallest supported screen
