@@ -76,6 +76,11 @@ def add_commands(commands: Commands) -> None:
     add_office(verify)
     add_json(verify)
     verify.set_defaults(run=_verify)
+    gap = acts.add_parser("accept-gap", help="确认数据文件的缺口（负责人），文号继续使用")
+    gap.add_argument("--reason", required=True, help="核对的情况")
+    add_office(gap)
+    add_json(gap)
+    gap.set_defaults(run=_accept_gap)
     log = acts.add_parser("list", help="列出日志")
     log.add_argument("--limit", type=int, default=50)
     add_office(log)
@@ -322,6 +327,15 @@ def _verify(options: argparse.Namespace) -> int:
     else:
         print(message)
     return 0 if whole else 1
+
+
+def _accept_gap(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        desk.accept_gap(options.reason)
+    if options.json:
+        print_json({"gap": None})
+    else:
+        print("已确认，文号继续使用。")
 
 
 def _log(options: argparse.Namespace) -> None:

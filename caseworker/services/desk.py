@@ -17,7 +17,8 @@ from sqlalchemy import select
 from caseworker import __version__, resources
 from caseworker.errors import EnvironmentFault, FaultKind, InvalidInput, Problem, Refusal
 from caseworker.policy import Packs, load_packs
-from caseworker.services.base import text_problem
+from caseworker.services.base import reason_of, text_problem
+from caseworker.services.rights import require
 from caseworker.services.views import OfficeView, Role, UserView
 from caseworker.store.models import FundYear, Office, User
 from caseworker.store.office_file import (
@@ -256,6 +257,16 @@ class Desk:
             work.subject("office", row.id)
             row.practice_date = day
         self.clock.set_day(day)
+
+    def accept_gap(self, reason: str) -> None:
+        """The head confirms that the file lies behind what was once saved; numbers go on after the lost ones.
+
+        Refusal when there is no gap, or for anybody but the head.
+        """
+        require(self, Role.HEAD)
+        if self.file.gap is None:
+            raise Refusal("no-gap", "数据文件没有缺口，不需要确认。")
+        self.file.accept_gap(self.actor, reason_of(reason, "请写明核对的情况。"))
 
     def backup_now(self, folder: Path | None = None) -> Path:
         """A verified backup, beside the office file or in `folder`."""

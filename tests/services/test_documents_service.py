@@ -362,6 +362,37 @@ def test_a_voided_letter_keeps_its_number_and_the_next_gets_another(desk: Desk, 
     assert desk.documents.data(first.id)[2], "the voided letter stays readable"
 
 
+def test_after_an_older_file_was_restored_numbers_wait_for_the_head_and_skip_what_was_sent(
+    sample: Sample, tmp_path: Path
+) -> None:
+    older = sample.made.path.read_bytes()
+    with sample.desk() as desk:
+        letter = desk.documents.make("decision", case_id=decided_case(sample, desk))
+        assert letter.shown_number == "演产办字〔2023〕1号"
+    sample.made.path.write_bytes(older)
+    with sample.desk() as desk:
+        assert desk.home.overview().gap is not None
+        assert "decision 2023 年 1–1 号" in (desk.home.overview().gap or "")
+        assert not desk.audit.verify()[0]
+        with pytest.raises(Refusal) as caught:
+            desk.cases.accept(sample.made.parties["xinglian"], XUNWU, XW)
+        assert caught.value.code == "number-gap"
+        with pytest.raises(Refusal) as caught:
+            desk.accept_gap("核对过了")
+        assert caught.value.code == "no-right"
+        head = sample.switched(desk, Role.HEAD)
+        with pytest.raises(InvalidInput):
+            head.accept_gap("  ")
+        head.accept_gap("1号决定书已寄出，已逐项核对")
+        assert desk.home.overview().gap is None
+        again = decided_case(sample, desk)
+        assert desk.cases.get(again).number == "XK-2023-0002"
+        assert desk.documents.make("decision", case_id=again).shown_number == "演产办字〔2023〕2号"
+        assert desk.audit.verify()[0]
+        with pytest.raises(Refusal, match="没有缺口"):
+            head.accept_gap("再确认一次")
+
+
 def test_verifying_a_file_and_a_code(desk: Desk, sample: Sample, tmp_path: Path) -> None:
     case_id = decided_case(sample, desk)
     letter = desk.documents.make("decision", case_id=case_id)
