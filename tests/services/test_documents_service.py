@@ -79,6 +79,11 @@ def text_of(data: bytes) -> str:
         return "".join(char["text"] for page in pdf.pages for char in page.chars)
 
 
+def pictures_of(data: bytes) -> int:
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        return sum(len(page.images) for page in pdf.pages)
+
+
 def qr_texts(data: bytes) -> list[str]:
     document = pypdfium2.PdfDocument(data)
     try:
@@ -272,6 +277,7 @@ def test_the_sealed_letter_says_what_was_issued_though_the_dossier_changed(desk:
     _, _, data = desk.documents.data(letter.id)
     assert text_of(data).replace("样章", "") == text_of(plain).replace("样章", ""), "the letter's words stay"
     assert "改名后的公司" not in text_of(data)
+    assert (pictures_of(plain), pictures_of(data)) == (0, 1), "the seal, and only the seal, was put on"
     (code,) = {text for text in qr_texts(data) if verification.parse(text)}
     read = verification.parse(code)
     assert read is not None
