@@ -104,6 +104,7 @@ class ApplicationForm:
     notice_from: date | None = None
     notice_to: date | None = None
     notice_result: str = ""
+    offered: tuple[str, ...] = ()  # "CLAUSE title" of each item, for a policy that the wording file does not know
     practice: bool = False
 
     @property
@@ -129,7 +130,7 @@ def texts(form: ApplicationForm) -> list[str]:
     return [form.number, unit.name, unit.code, unit.address, unit.representative, unit.representative_id, unit.contact,
             unit.phone, account.name, account.bank, account.number, form.elsewhere, form.notice_result, form.issued_by,
             *(text for item in form.items for text in (item.quantity, item.standard)),
-            *(paper.title for paper in form.papers),
+            *form.offered, *(paper.title for paper in form.papers),
             *(text for opinion in opinions for text in (opinion.text, opinion.handler, opinion.head))]
 
 
@@ -141,7 +142,7 @@ def render(form: ApplicationForm, faces_used: FaceSet | None = None) -> bytes:
     """
     used = faces_used or faces()
     words = wording.load("application-form", _SENTENCES, _POLICY_FIELDS, form.policy, lists=_LISTS)
-    titles = dict(_split(line) for line in words.listed("items"))
+    titles = dict(_split(line) for line in (words.listed("items") if words.own else form.offered))
     _check(form, titles)
     used.require(texts(form))
     sheet = Sheet(used, words["title"], form.issued_by, form.day or date(2000, 1, 1), practice=form.practice)

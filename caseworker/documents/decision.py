@@ -43,7 +43,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "contact": ("person", "phone", "address"),
     "code_caption": (),
 }
-_POLICY_FIELDS: dict[str, tuple[str, ...]] = {"fund": (), "policy_title": (), "use": (), "tax": ("you",)}
+_POLICY_FIELDS: dict[str, tuple[str, ...]] = {"fund": (), "policy_title": ("title",), "use": (), "tax": ("you",)}
 
 _NOTHING = Money(0)
 
@@ -88,6 +88,7 @@ class DecisionLetter:
     two_person: bool = False
     you: str = "你单位"
     code_label: str = "统一社会信用代码"
+    policy_title: str = ""  # for a policy that the wording file does not know
     seal: SealImage | WetSeal | None = CLEAR
     practice: bool = False
 
@@ -119,8 +120,9 @@ def texts(letter: DecisionLetter) -> list[str]:
     table = _items(letter, "", "")
     return [letter.issuer, letter.number, letter.payee, letter.code, letter.case_number, letter.account.name,
             letter.account.bank, letter.account.number, letter.contact.person, letter.contact.phone,
-            letter.contact.address, letter.reconsider_by, *letter.attachments, *letter.copies_to, letter.you,
-            letter.code_label, *texts_of(table.rows), *(part.due for part in letter.instalments)]
+            letter.contact.address, letter.reconsider_by, letter.policy_title, *letter.attachments,
+            *letter.copies_to, letter.you, letter.code_label, *texts_of(table.rows),
+            *(part.due for part in letter.instalments)]
 
 
 def render(letter: DecisionLetter, faces_used: FaceSet | None = None) -> bytes:
@@ -143,8 +145,9 @@ def render(letter: DecisionLetter, faces_used: FaceSet | None = None) -> bytes:
 
 def _body(letter: DecisionLetter, words: wording.Wording) -> list[Block]:
     you = letter.you
+    title = wording.title_of_policy(words, letter.policy, letter.policy_title)
     opening = words.say("opening", you=you, fund=plain(words["fund"]), case_number=letter.case_number,
-                        accepted_on=chinese_date(letter.accepted_on), policy_title=words["policy_title"])
+                        accepted_on=chinese_date(letter.accepted_on), policy_title=title)
     if letter.notice_from is not None and letter.notice_to is not None:
         opening += words.say("notice", notice_from=chinese_date(letter.notice_from),
                              notice_to=chinese_date(letter.notice_to))

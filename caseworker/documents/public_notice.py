@@ -16,6 +16,7 @@ from caseworker.documents.seal import CLEAR, SealImage, WetSeal
 from caseworker.documents.sense import plain
 from caseworker.documents.tables import Cell, Column, Row, Table
 from caseworker.documents.units import WU_HAO
+from caseworker.documents.wording import title_of_policy
 from caseworker.errors import InvalidInput, Problem
 from caseworker.values.daxie import in_words
 from caseworker.values.money import Money
@@ -27,7 +28,7 @@ _FIELDS |= {
     "period": ("notice_from", "notice_to"), "objection": (), "contact": ("person", "phone", "address"),
     "payees_title": ("fund",), "people_title": ("fund",), "payees_note": ("fund",), "people_note": ("fund",),
 }
-_POLICY_FIELDS: dict[str, tuple[str, ...]] = {"fund": (), "policy_title": ()}
+_POLICY_FIELDS: dict[str, tuple[str, ...]] = {"fund": (), "policy_title": ("title",)}
 _WHOLE_NUMBER = re.compile(r"[0-9]{12,}[0-9Xx]?")
 
 
@@ -65,6 +66,7 @@ class PublicNotice:
     items: tuple[NoticeItem, ...]
     contact: Contact
     people: tuple[NoticePerson, ...] = ()
+    policy_title: str = ""  # for a policy that the wording file does not know
     seal: SealImage | WetSeal | None = CLEAR
     practice: bool = False
 
@@ -83,7 +85,7 @@ class PublicNotice:
 
 def texts(notice: PublicNotice) -> list[str]:
     """What the notice takes from outside the wording, for the check of missing characters."""
-    return [notice.issuer, notice.contact.person, notice.contact.phone, notice.contact.address,
+    return [notice.issuer, notice.policy_title, notice.contact.person, notice.contact.phone, notice.contact.address,
             *(text for item in notice.items for text in (item.payee, item.clause, item.quantity, item.standard)),
             *(text for person in notice.people for text in (person.name, person.masked_id, person.unit,
                                                             person.standard))]
@@ -98,9 +100,10 @@ def render(notice: PublicNotice, faces_used: FaceSet | None = None) -> bytes:
     fund, title = plain(words["fund"]), words.say("title", fund=words["fund"])
     total = sum((item.amount for item in notice.items), Money(0))
     contact = notice.contact
+    policy = title_of_policy(words, notice.policy, notice.policy_title)
     notes = [words.say("payees_note", fund=fund)] + ([words.say("people_note", fund=fund)] if notice.people else [])
     blocks: list[Block] = [
-        Paragraph(words.say("body", policy_title=words["policy_title"], count=str(len(notice.items)), fund=fund,
+        Paragraph(words.say("body", policy_title=policy, count=str(len(notice.items)), fund=fund,
                             figures=total.shown(), words=in_words(total))),
         Paragraph(words.say("period", notice_from=chinese_date(notice.notice_from),
                             notice_to=chinese_date(notice.notice_to))),

@@ -15,6 +15,8 @@ from reportlab.graphics.barcode.qrencoder import QR8bitByte, QRCode, QRErrorCorr
 from caseworker.values.money import Money
 
 _MARK = "兑现台文书1"
+# Fields that documents did not have at first: empty ones stay out, so that older digests still agree
+_LATER = ("policy_title", "offered")
 DIGEST_LETTERS = 32  # 128 of SHA-256's 256 bits: nobody finds a second letter for it, and the code stays small
 
 
@@ -63,7 +65,7 @@ def _plain(value: Any) -> Any:
         return value.value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {item.name: _plain(getattr(value, item.name)) for item in dataclasses.fields(value)
-                if item.name not in ("seal", "practice")}
+                if item.name not in ("seal", "practice") and (item.name not in _LATER or getattr(value, item.name))}
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     if value is None or isinstance(value, str | int | bool):

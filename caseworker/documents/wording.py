@@ -16,12 +16,18 @@ from typing import Any
 from caseworker import resources
 from caseworker.errors import InvalidInput, Problem
 
+NEUTRAL = "default"  # the section for policies that have none of their own
+
 
 class Wording:
-    """The sentences of one document kind, one policy's merged over the common ones."""
+    """The sentences of one document kind, one policy's merged over the common ones.
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
+    `own`: whether the policy has words of its own, or neutral ones stand in for them.
+    """
+
+    def __init__(self, values: Mapping[str, Any], own: bool = True) -> None:
         self._values = values
+        self.own = own
 
     def __getitem__(self, field: str) -> str:
         return str(self._values[field])
@@ -33,6 +39,13 @@ class Wording:
     def listed(self, field: str) -> tuple[str, ...]:
         """A field that is a list of sentences."""
         return tuple(self._values[field])
+
+
+def title_of_policy(words: Wording, policy: str, title: str) -> str:
+    """The policy's name as its own words have it, else as its pack does. InvalidInput where neither says it."""
+    if not words.own and not title.strip():
+        raise InvalidInput(f"没有政策 {policy} 的用语，也没有政策名称，不能制作文书。")
+    return words.say("policy_title", title=title)
 
 
 def plain_fields(names: str) -> dict[str, tuple[str, ...]]:
@@ -52,7 +65,7 @@ def load(
 
     `fields` names every common field with the place holders it may use; `policy_fields` those that stand under
     [policy."ID"]; `lists` the fields that are lists of sentences. All policies in the file are checked; the one asked
-    for is merged over the common fields.
+    for is merged over the common fields. A policy without a section gets the neutral words of [policy.default].
     Raises InvalidInput naming every problem.
     """
     path = (folder or resources.path("wording")) / f"{kind}.toml"
@@ -69,11 +82,13 @@ def load(
             problems += _check(section, policy_fields, lists, f"policy.{name}.")
     elif policies:
         problems.append(Problem("policy", "这种文书不分政策，不应有 policy 一节。"))
-    if policy is not None and policy not in policies:
+    own = policy is None or policy in policies
+    section = policy if own else NEUTRAL
+    if section is not None and section not in policies:
         problems.append(Problem(f"policy.{policy}", f"没有政策 {policy} 的用语。"))
     if problems:
         raise InvalidInput(f"文书用语文件 {path.name} 不能使用：{problems[0].message}", tuple(problems))
-    return Wording({**read, **(policies[policy] if policy is not None else {})})
+    return Wording({**read, **(policies[section] if section is not None else {})}, own)
 
 
 def _check(

@@ -30,7 +30,7 @@ from caseworker.policy.model import (
     Service,
     Table,
 )
-from caseworker.policy.packfile import read_pack_file, read_papers, read_points
+from caseworker.policy.packfile import header_problems, read_pack_file, read_papers, read_points
 from caseworker.policy.reading import ordered_pairs, parse_value, read_condition, read_fact, with_items
 from caseworker.policy.source import Block, Source
 
@@ -67,8 +67,11 @@ def load_pack(folder: Path) -> Pack:
             errors.append(PackError(f"{folder.name}/pack.toml", 1, f"id 应与文件夹名 {folder.name} 相同"))
         points = read_points(_source(folder, "points.toml"))
         papers, defaults = read_papers(_source(folder, "papers.toml"))
+        workflow = _source(folder, "workflow.toml").text if (folder / "workflow.toml").is_file() else ""
     except PackError as bad:
         raise PackErrors((bad,)) from None
+    for file, line, message in header_problems(header, points):
+        errors.append(PackError(f"{folder.name}/{file}", line, message))
     clauses: dict[str, Clause] = {}
     quotes = [*header.quotes, *((quote, point.id) for point in points.values() for quote in point.quotes)]
     for path in sorted((folder / "clauses").glob("*.toml")):
@@ -88,7 +91,7 @@ def load_pack(folder: Path) -> Pack:
         errors.append(PackError(f"{folder.name}/pack.toml", shown, f"条款清单与 clauses 文件夹不一致：{clause_id}"))
     if errors:
         raise PackErrors(tuple(errors))
-    return header.pack({name: clauses[name] for name in header.order}, points, tuple(quotes))
+    return header.pack({name: clauses[name] for name in header.order}, points, tuple(quotes), workflow)
 
 
 def _source(folder: Path, name: str) -> Source:

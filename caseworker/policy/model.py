@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from caseworker.errors import Refusal
 from caseworker.values.money import Money
 
 # The types of a fact and what a value of each is once read:
@@ -371,6 +372,7 @@ class Pack:
     permitted_use: Quoted | None
     tax_note: Quoted | None
     quotes: tuple[tuple[str, str], ...]  # every quote, with where it stands (file:line)
+    workflow: str = ""  # the text of workflow.toml, for the case layer; empty where the pack brings none
 
     def fund_of(self, year: int) -> Fund | None:
         """The fund that stands ready for a calendar year, or None where the policy names none."""
@@ -392,7 +394,14 @@ class Packs:
         return iter(self.by_id.values())
 
     def __getitem__(self, policy: str) -> Pack:
-        return self.by_id[policy]
+        """Refusal where the pack is not there, such as one of the office's own whose folder is missing."""
+        found = self.by_id.get(policy)
+        if found is None:
+            raise Refusal(
+                "pack-missing",
+                f"政策包“{policy}”没有加载。请把它放回政策包文件夹，改正其中的错误，再重新打开机构文件。",
+            )
+        return found
 
     def get(self, policy: str) -> Pack | None:
         return self.by_id.get(policy)

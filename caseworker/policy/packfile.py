@@ -23,7 +23,7 @@ from caseworker.policy.model import (
     Quoted,
     Target,
 )
-from caseworker.policy.reading import read_condition, read_fact
+from caseworker.policy.reading import parse_value, read_condition, read_fact
 from caseworker.policy.source import Block, Source
 from caseworker.values.money import Money
 
@@ -46,15 +46,26 @@ class PackHeader:
     order_line: int
     shared: Mapping[str, tuple[FactField | Condition, str]]
     quotes: tuple[tuple[str, str], ...]
+    force_line: int
 
     def clause_order_problems(self, clauses: Mapping[str, Clause]) -> Iterator[tuple[int, str]]:
         for name in {*self.order} ^ {*clauses}:
             yield self.order_line, name
 
     def pack(
-        self, clauses: Mapping[str, Clause], points: Mapping[str, Point], quotes: tuple[tuple[str, str], ...]
+        self,
+        clauses: Mapping[str, Clause],
+        points: Mapping[str, Point],
+        quotes: tuple[tuple[str, str], ...],
+        workflow: str,
     ) -> Pack:
-        return Pack(**self.values, clauses=clauses, points=points, quotes=quotes)  # type: ignore[arg-type]
+        return Pack(
+            **self.values,  # type: ignore[arg-type]
+            clauses=clauses,
+            points=points,
+            quotes=quotes,
+            workflow=workflow,
+        )
 
 
 def _one(source: Source, header: str) -> Block:
@@ -114,7 +125,7 @@ def read_pack_file(source: Source) -> PackHeader:
         block.done()
     return PackHeader(
         values, str(values["id"]), in_force.start, order, source.line("", 0, "clauses"), _shared(source, quotes),
-        tuple(quotes),
+        tuple(quotes), source.line("in_force"),
     )  # fmt: skip
 
 
@@ -132,15 +143,41 @@ def _shared(source: Source, quotes: list[tuple[str, str]]) -> dict[str, tuple[Fa
 
 
 def _fund(block: Block, quote: str) -> Fund:
-    fund = Fund(block.whole("from_year"), Money.parse(block.text("amount")), quote)
+    amount = parse_value("money", block.raw("amount"), block, "amount")
+    assert isinstance(amount, Money)
+    fund = Fund(block.whole("from_year"), amount, quote)
     block.done()
     return fund
 
 
 def _target(block: Block, quote: str) -> Target:
-    target = Target(block.text("kind"), block.whole("year"), Decimal(block.text("value")), block.text("unit"), quote)
+    value = parse_value("area", block.raw("value"), block)
+    assert isinstance(value, Decimal)
+    target = Target(block.text("kind"), block.whole("year"), value, block.text("unit"), quote)
+    if target.kind not in ("employed", "output"):
+        raise block.error("目标的 kind 应为 employed（从业人员）或 output（产值）", "kind")
     block.done()
     return target
+
+
+def header_problems(header: PackHeader, points: Mapping[str, Point]) -> Iterator[tuple[str, int, str]]:
+    """(file, line, message) of what pack.toml and points.toml contradict each other in."""
+    rule = header.values["in_force"]
+    assert isinstance(rule, InForce)
+    for key, text in (("text", rule.text), ("text_with_end", rule.text_with_end)):
+        try:
+            text.format(start=rule.start, end=rule.end, as_of=rule.start)
+        except (KeyError, IndexError, ValueError, AttributeError):
+            yield "pack.toml", header.force_line, f"in_force 的 {key} 只能用 {{start}}、{{end}}、{{as_of}}"
+    if (rule.continuing is None) != (rule.point is None) or (rule.point is None) != (rule.option is None):
+        yield "pack.toml", header.force_line, "in_force 的 continuing、point、option 应同时写"
+    if rule.point is not None:
+        point = points.get(rule.point)
+        if point is None or point.option(rule.option or "") is None:
+            yield "pack.toml", header.force_line, f"没有口径或选项 {rule.point}:{rule.option}"
+    shared = points.get("nonduplication")
+    if shared is not None and {option.id for option in shared.options} != {"top-up", "either-or"}:
+        yield "points.toml", 0, "口径 nonduplication 的选项应为 top-up 和 either-or"
 
 
 def read_points(source: Source) -> dict[str, Point]:

@@ -31,6 +31,7 @@ class Source:
         except tomllib.TOMLDecodeError as bad:
             found = re.search(r"at line (\d+)", str(bad))
             raise PackError(shown, int(found[1]) if found else 0, f"不是有效的 TOML：{bad}") from None
+        self.text = text
         self._lines: dict[tuple[str, int, str], int] = {}
         self._index(text)
 

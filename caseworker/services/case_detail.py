@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from caseworker.casework.fund import INSTALMENT_NAMES, FundLevel, InstalmentState
 from caseworker.casework.machine import judge, needs_reason, open_moves
 from caseworker.casework.steps import STATUS_NAMES
+from caseworker.policy import Pack
 from caseworker.services.case_moves import mover_of
 from caseworker.services.case_papers import paper_views
 from caseworker.services.case_situation import CaseState, case_state
@@ -68,11 +69,11 @@ def case_detail(desk: Desk, session: Session, case: Case) -> CaseDetail:
         reviewer=_name(names, case.reviewer_id),
         head=_name(names, case.head_id),
         due_on=case.due_on,
-        steps=_steps(state, moves, names),
+        steps=_steps(pack, state, moves, names),
         moves=_moves(desk, state),
         papers=paper_views(session, case, state.checklist),
         papers_note=state.checklist.note,
-        log=tuple(_log_row(case, move, names) for move in moves),
+        log=tuple(_log_row(pack, move, names) for move in moves),
         documents=_documents(session, case, party),
         notice=_notice(session, case),
         instalments=instalment_views(session, case.id),
@@ -98,7 +99,7 @@ def _name(names: dict[int, str], user_id: int | None) -> str:
 def _moves(desk: Desk, state: CaseState) -> tuple[MoveView, ...]:
     views = []
     mover = mover_of(desk)
-    for move in open_moves(rules_of(state.case.policy), state.situation):
+    for move in open_moves(rules_of(desk.packs[state.case.policy]), state.situation):
         verdict = judge(move, state.situation, mover)
         views.append(
             MoveView(
@@ -117,9 +118,9 @@ def _soft_warning(guards: tuple[str, ...], state: CaseState) -> str:
     return fund.sentence if "fund-left" in guards and fund.level is FundLevel.WARN else ""
 
 
-def _steps(state: CaseState, moves: list[CaseMove], names: dict[int, str]) -> tuple[StepView, ...]:
+def _steps(pack: Pack, state: CaseState, moves: list[CaseMove], names: dict[int, str]) -> tuple[StepView, ...]:
     """Done, current, ahead; skipped is a step that this case passes by, such as a notice where none is held."""
-    rules = rules_of(state.case.policy)
+    rules = rules_of(pack)
     here = rules.order(state.case.step)
     left = {move.from_step: move for move in moves if move.from_step and move.to_step != move.from_step}
     visited = {move.to_step for move in moves} | {state.case.step}
@@ -139,8 +140,9 @@ def _steps(state: CaseState, moves: list[CaseMove], names: dict[int, str]) -> tu
     return tuple(views)
 
 
-def _log_row(case: Case, move: CaseMove, names: dict[int, str]) -> MoveRow:
-    rules = rules_of(case.policy)
+def _log_row(pack: Pack, move: CaseMove, names: dict[int, str]) -> MoveRow:
+    rules = rules_of(pack)
+
     def step(step_id: str) -> str:
         return rules.step(step_id).name if rules.has_step(step_id) else ""
 

@@ -35,13 +35,13 @@ def make_move(desk: Desk, case_id: int, move_id: str, version: int, reason: str,
         session = work.session
         case = record(session, Case, case_id, "办件")
         work.subject("case", case.id)
-        _same_case(session, case, version, move_id)
+        _same_case(desk, session, case, version, move_id)
         day = desk.clock.today()
         if today is not None and today > day:
             # A screen left open past midnight is behind, and harmless: the guards and the log go by the office's day
             raise Refusal("another-day", f"界面日期 {today} 晚于机构日期 {day}，请刷新后再办理。")
         state = case_state(session, case, desk.packs, day)
-        rules = rules_of(case.policy)
+        rules = rules_of(desk.packs[case.policy])
         reasons = why_not(rules, state.situation, move_id, mover_of(desk), reason)
         move, _ = find_move(rules, state.situation, move_id)
         if reasons or move is None:
@@ -54,7 +54,7 @@ def mover_of(desk: Desk) -> Mover:
     return Mover(desk.user.id, desk.user.name, frozenset(role.value for role in desk.user.roles))
 
 
-def _same_case(session: Session, case: Case, version: int, move_id: str) -> None:
+def _same_case(desk: Desk, session: Session, case: Case, version: int, move_id: str) -> None:
     if case.version == version:
         return
     last = session.execute(
@@ -64,7 +64,7 @@ def _same_case(session: Session, case: Case, version: int, move_id: str) -> None
         .order_by(CaseMove.id.desc())
         .limit(1)
     ).first()
-    rules = rules_of(case.policy)
+    rules = rules_of(desk.packs[case.policy])
     step = rules.step(case.step).name
     done = "" if last is None else rules.name_of(last[0].move, last[0].from_step, last[0].to_step)
     what = "已被修改" if last is None else f"已由{last[1]}办理“{done}”"
@@ -96,7 +96,7 @@ def _write(desk: Desk, session: Session, state: CaseState, move: MoveRule, reaso
     log(session, case, move.id, case.step, move.to or case.step, desk, reason, day)
     if move.to is not None and move.to != case.step:
         case.step = move.to
-        limit = rules_of(case.policy).step(move.to).working_days
+        limit = rules_of(desk.packs[case.policy]).step(move.to).working_days
         case.due_on = None if limit is None else work_calendar(session).after_working_days(day, limit).day
     if move.sets_status is not None:
         case.status = move.sets_status
@@ -189,7 +189,7 @@ def _grant(desk: Desk, session: Session, state: CaseState, reason: str, day: dat
         raise Refusal("proposal-altered", "封存的测算内容与其摘要不符，不能据以决定。请核对备份。")
     frozen = thaw(proposal)
     decision = _decision(desk, session, state, "granted", proposal.amount, reason, day)
-    forecast = rules_of(case.policy).forecasts.get(case.clause)
+    forecast = rules_of(desk.packs[case.policy]).forecasts.get(case.clause)
     _end_forecasts(session, case)
     for entry in plan(frozen["result"]["schedule"], proposal.amount, case.instalment_no, forecast, day):
         session.add(

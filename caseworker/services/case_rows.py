@@ -43,16 +43,17 @@ def case_query() -> tuple[Select[*tuple[Any, ...]], dict[str, SQLColumnExpressio
 
 def case_row(row: Sequence[Any], packs: Packs) -> CaseRow:
     case, party, officer, amount = row
+    pack = packs.get(case.policy)  # None: a pack of the office that was not loaded this time
     return CaseRow(
         id=case.id,
         number=case.number,
         party=party,
         policy=case.policy,
         clause=case.clause,
-        clause_title=packs[case.policy].clauses[case.clause].title,
+        clause_title=case.clause if pack is None else pack.clauses[case.clause].title,
         as_of=case.as_of,
         step=case.step,
-        step_name=rules_of(case.policy).step(case.step).name,
+        step_name=case.step if pack is None else rules_of(pack).step(case.step).name,
         status=case.status,
         amount=amount,
         officer=officer,

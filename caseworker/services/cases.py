@@ -103,7 +103,7 @@ class CaseService:
         require(self._desk, Role.CASEWORKER)
         pack, rule = self._clause(policy, clause)
         today = self._desk.clock.today()
-        rules = rules_of(policy)
+        rules = rules_of(pack)
         with self._desk.file.write(self._desk.actor, "case.accept") as work:
             session = work.session
             party = record(session, Party, party_id, "企业档案")

@@ -8,16 +8,16 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from caseworker import __version__, resources
+from caseworker import __version__
 from caseworker.errors import EnvironmentFault, FaultKind, InvalidInput, Problem, Refusal
-from caseworker.policy import Packs, load_packs
 from caseworker.services.base import reason_of, text_problem
+from caseworker.services.packs import OfficePacks, bundled_packs, office_packs
 from caseworker.services.rights import require
 from caseworker.services.views import OfficeView, Role, UserView
 from caseworker.store.models import FundYear, Office, User
@@ -47,12 +47,6 @@ if TYPE_CHECKING:
 OFFICE_SUFFIX = ".caseworker"
 
 __all__ = ["OFFICE_SUFFIX", "Desk", "NewOffice", "NewUser", "bundled_packs", "create_office", "logins_of", "open_desk"]
-
-
-@lru_cache(maxsize=1)
-def bundled_packs() -> Packs:
-    """The policy packs that come with the program, loaded and linted once."""
-    return load_packs(resources.path("policies"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +141,13 @@ def open_desk(path: Path, login: str, password: str, *, clock: Clock | None = No
     clock = clock or SystemClock()
     file = open_office_file(path, login, password, clock=clock, program_version=__version__)
     try:
-        return _sign_in(file, login, clock)
+        return _sign_in(file, login, clock, office_packs(path))
     except BaseException:
         file.close()
         raise
 
 
-def _sign_in(file: OfficeFile, login: str, clock: Clock) -> Desk:
+def _sign_in(file: OfficeFile, login: str, clock: Clock, packs: OfficePacks) -> Desk:
     with file.read() as session:
         user = session.scalar(select(User).where(User.login == login))
         office = session.scalars(select(Office)).one()
@@ -163,7 +157,7 @@ def _sign_in(file: OfficeFile, login: str, clock: Clock) -> Desk:
         if office.practice_date is not None and not isinstance(clock, PracticeClock):
             clock = PracticeClock(clock, office.practice_date)
     file.clock = clock
-    return Desk(file, view, clock, bundled_packs())
+    return Desk(file, view, clock, packs)
 
 
 def _office_problems(office: NewOffice) -> tuple[Problem, ...]:
@@ -215,11 +209,12 @@ def new_user_problems(user: NewUser) -> tuple[Problem, ...]:
 class Desk:
     """An open office with a signed-in user. Methods of its services may be called from any thread."""
 
-    def __init__(self, file: OfficeFile, user: UserView, clock: Clock, packs: Packs) -> None:
+    def __init__(self, file: OfficeFile, user: UserView, clock: Clock, packs: OfficePacks) -> None:
         self.file = file
         self.user = user
         self.clock = clock
-        self.packs = packs
+        self.office_packs = packs
+        self.packs = packs.packs
         self.actor = Actor(user.id, user.login, frozenset(role.value for role in user.roles))
 
     def office(self) -> OfficeView:
@@ -244,7 +239,7 @@ class Desk:
         """切换用户: the same open file with another user. This desk object must not be used afterwards."""
         if not self.file.check_password(login, password):
             raise EnvironmentFault(FaultKind.WRONG_PASSWORD, "登录名或密码不正确。")
-        return _sign_in(self.file, login, self.clock)
+        return _sign_in(self.file, login, self.clock, self.office_packs)
 
     def set_practice_date(self, day: date) -> None:
         """Moves the sample office's date forward, so that a notice period or an instalment comes due."""

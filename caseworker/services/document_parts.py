@@ -52,6 +52,7 @@ CaseDocument = tuple[Any, str, str, str, date, int, int]
 def application_form_of(desk: Desk, session: Session, office: Office, case_id: int) -> CaseDocument:
     """附件3, filled from the dossier; the item with what the calculation gives now, or gave when proposed."""
     case, party = _case(session, case_id)
+    pack = desk.packs[case.policy]
     facts = _dossier_numbers(session, case)
     view, bases = _figures(desk, session, case)
     notice = _notice_of(session, case)
@@ -83,8 +84,9 @@ def application_form_of(desk: Desk, session: Session, office: Office, case_id: i
         notice_from=notice.first_day if notice else None,
         notice_to=notice.last_day if notice else None,
         notice_result="无异议" if notice and notice.state == "closed" else "",
+        offered=tuple(f"{clause.id} {clause.title}" for clause in pack.clauses.values() if clause.pays),
     )
-    title = desk.packs[case.policy].clauses[case.clause].title
+    title = pack.clauses[case.clause].title
     return form, case.number, title, party.name, case.as_of, case.id, party.id
 
 
@@ -185,6 +187,7 @@ def decision_letter_of(desk: Desk, session: Session, office: Office, case_id: in
         notice_from=notice.first_day if notice else None,
         notice_to=notice.last_day if notice else None,
         two_person=decision.joint_review,
+        policy_title=desk.packs[case.policy].title,
         seal=WetSeal(),
     )
     return letter, number, clause.title, party.name, decision.decided_on, case.id, party.id
@@ -267,6 +270,7 @@ def public_notice_of(desk: Desk, session: Session, office: Office, notice_id: in
         items=tuple(items),
         contact=Contact(office.contact, office.phone, office.address),
         people=tuple(people),
+        policy_title=pack.title,
         seal=WetSeal(),
     )
     return document, shown, f"{pack.short_title}专项资金公示（{shown}）", notice.first_day

@@ -124,7 +124,10 @@ class HomeService:
         )
         todos = []
         for case, party, has_letter, has_unpaid, in_notice in session.execute(query):
-            rules = rules_of(case.policy)
+            pack = self._desk.packs.get(case.policy)
+            if pack is None:
+                continue  # its pack was not loaded; the policy library says so
+            rules = rules_of(pack)
             ways = [m for m in rules.moves if m.plain and case.step in m.steps and case.status in m.statuses]
             roles = frozenset().union(*(way.roles for way in ways))
             mine = roles & self._desk.actor.roles
@@ -185,10 +188,10 @@ class HomeService:
     def _funds(self, session: Session, year: int) -> tuple[FundView, ...]:
         views = []
         for policy in office_of(session).policies:
-            fund = fund_facts(session, self._desk.packs, policy, year)
-            if fund is not None:
-                title = self._desk.packs[policy].short_title
-                views.append(FundView(policy, title, year, fund.budget, fund.committed, fund.paid))
+            pack = self._desk.packs.get(policy)
+            fund = None if pack is None else fund_facts(session, self._desk.packs, policy, year)
+            if pack is not None and fund is not None:
+                views.append(FundView(policy, pack.short_title, year, fund.budget, fund.committed, fund.paid))
         return tuple(views)
 
     def _counts(self, session: Session) -> tuple[tuple[str, str, int], ...]:
@@ -198,6 +201,7 @@ class HomeService:
             found[step] = count
         names: dict[str, str] = {}
         for policy in office_of(session).policies:
-            for rule in rules_of(policy).steps:
+            pack = self._desk.packs.get(policy)
+            for rule in () if pack is None else rules_of(pack).steps:
                 names.setdefault(rule.id, rule.name)
         return tuple((step, name, found.get(step, 0)) for step, name in names.items())

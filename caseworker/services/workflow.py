@@ -1,8 +1,9 @@
-"""The step rules of the bundled packs, read once, and how an office's settings bear on them."""
+"""The step rules of the packs, read once, and how an office's settings bear on them."""
 
 from __future__ import annotations
 
-from functools import cache
+import tomllib
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,14 +11,27 @@ from sqlalchemy.orm import Session
 from caseworker import resources
 from caseworker.casework import notice
 from caseworker.casework.calendar import WorkCalendar
-from caseworker.casework.steps import StepRules, load_steps
-from caseworker.policy import Packs
+from caseworker.casework.steps import StepRules, WorkflowError, parse_steps
+from caseworker.policy import Pack, Packs
 from caseworker.store.models import Holiday, Office
 
 
-@cache
-def rules_of(policy: str) -> StepRules:
-    return load_steps(resources.path("policies", policy))
+def rules_of(pack: Pack) -> StepRules:
+    """The pack's own steps and moves; those common to offices where it brings none. WorkflowError for a bad one."""
+    return _parsed(pack.workflow or _common_workflow())
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> StepRules:
+    try:
+        return parse_steps(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise WorkflowError(str(error)) from error
+
+
+@lru_cache(maxsize=1)
+def _common_workflow() -> str:
+    return resources.path("policies", "workflow.toml").read_text(encoding="utf-8")
 
 
 def office_of(session: Session) -> Office:

@@ -181,9 +181,21 @@ def test_practice_letters_are_marked_on_every_page_and_real_ones_on_none(
     assert "演示数据" not in opened(decision.render(letter, bundled)).all_text()
 
 
-def test_an_unknown_policy_is_refused(bundled: FaceSet, letter: DecisionLetter) -> None:
+def test_a_policy_without_words_of_its_own_gets_neutral_ones(bundled: FaceSet, letter: DecisionLetter, opened) -> None:
+    unknown = replace(letter, policy="elsewhere-1999", policy_title="某县扶持办法")
+    text = opened(decision.render(unknown, bundled)).all_text()
+    assert "《某县扶持办法》" in text
+    assert "产业扶持资金" in text
+    assert "客服" not in text.replace(letter.issuer, "").replace(letter.payee, "")
     with pytest.raises(InvalidInput, match="没有政策"):
         decision.render(replace(letter, policy="elsewhere-1999"), bundled)
+
+
+def test_the_title_of_a_policy_that_has_its_own_words_changes_no_older_digest(letter: DecisionLetter) -> None:
+    from caseworker.documents import verification
+
+    assert verification.digest(letter) != verification.digest(replace(letter, policy_title="x"))
+    assert "policy_title" not in str(verification._plain(letter))
 
 
 @pytest.mark.parametrize("text", [
