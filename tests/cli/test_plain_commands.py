@@ -159,7 +159,9 @@ def test_a_text_without_the_quotes_is_found_out(tmp_path: Path, capsys: pytest.C
     status, out, _ = run(capsys, "policy", "check", "datong-2022", "--text", text)
     assert status == 1
     assert "未在文本中找到" in out
-    text.write_bytes("国标编码的文件".encode("gb18030"))
+    text.write_bytes("\n".join(quotes).encode("gb18030"))
+    assert run(capsys, "policy", "check", "datong-2022", "--text", text)[0] == 0
+    text.write_bytes(b"\xff\x00\x81")
     assert run(capsys, "policy", "check", "datong-2022", "--text", text)[0] == 2
     assert run(capsys, "policy", "check", "no-policy", "--text", text)[0] == 2
     assert run(capsys, "policy", "check", "datong-2022", "--text", tmp_path / "没有.txt")[0] == 2
