@@ -86,6 +86,7 @@ def points_on(session: Session, pack: Pack, clause: Clause, case: Case) -> tuple
         for row in session.scalars(
             select(PolicyPoint)
             .where(PolicyPoint.policy == case.policy, PolicyPoint.valid_from <= case.as_of)
+            .where(PolicyPoint.voided_reason.is_(None))
             .order_by(PolicyPoint.valid_from, PolicyPoint.id)
         )
     }

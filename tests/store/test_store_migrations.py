@@ -15,17 +15,18 @@ from caseworker.store.audit import entries
 from caseworker.store.audit_tables import AuditEntry  # registers its tables
 from caseworker.store.backup import backups_in
 from caseworker.store.base import Base
-from caseworker.store.migrations import read_meta
+from caseworker.store.migrations import config_for, head_revision, read_meta
 from caseworker.store.office_file import OfficeFile
 
 Add = Callable[[OfficeFile, str], int]
+HEAD = head_revision(config_for())
 
 SECOND = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{head}"
 branch_labels = None
 depends_on = None
 
@@ -45,7 +46,7 @@ def newer(tmp_path: Path) -> Callable[[str], Path]:
     def folder(more: str = "") -> Path:
         target = tmp_path / "later db 100%"
         shutil.copytree(db_path(), target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
-        (target / "versions" / "0002_nickname.py").write_text(SECOND.format(more=more), "utf-8")
+        (target / "versions" / "9999_nickname.py").write_text(SECOND.format(more=more, head=HEAD), "utf-8")
         return target
 
     return folder
@@ -80,7 +81,7 @@ def test_the_file_says_what_wrote_it(office: OfficeFile) -> None:
         body = entries(session)[0].body
     assert (meta["office_id"], meta["schema"], meta["created_at"]) == (
         "office-1",
-        "0001",
+        HEAD,
         "2023-11-20T01:00:00.000000Z",
     )
     assert body["program"] == meta["program_version"]
@@ -101,14 +102,14 @@ def test_an_older_file_is_backed_up_and_upgraded(bench: Any, newer: Callable[...
         meta = read_meta(session.connection())
         body = entries(session, limit=1)[0].body
     assert [tuple(row) for row in rows] == [("晨光公司", "-")]
-    assert (meta["schema"], meta["program_version"]) == ("0002", "0.9.0")
+    assert (meta["schema"], meta["program_version"]) == ("9999", "0.9.0")
     (backup,) = backups_in(bench.paths.backups, "office.caseworker")
     assert (backup.kind, backup.entries, backup.program_version) == ("before-upgrade", 2, "0.9.0")
     assert body["action"] == "office.upgraded"
-    assert body["detail"]["from"]["schema"] == "0001"
+    assert body["detail"]["from"]["schema"] == HEAD
     assert body["detail"] == {
         "from": body["detail"]["from"],
-        "to": {"program": "0.9.0", "schema": "0002"},
+        "to": {"program": "0.9.0", "schema": "9999"},
         "backup": backup.folder.name,
     }
     assert (office.gap, office.verify_audit().ok) == (None, True)
@@ -124,7 +125,7 @@ def test_an_older_file_is_backed_up_and_upgraded(bench: Any, newer: Callable[...
 def test_a_newer_file_is_refused_naming_both_versions(bench: Any, newer: Callable[..., Path]) -> None:
     bench.open(migrations=newer(), program_version="0.9.0").close()
     before = bench.paths.database.read_bytes()
-    with pytest.raises(EnvironmentFault, match=r"0\.9\.0.*0002.*0\.1\.7.*0001") as caught:
+    with pytest.raises(EnvironmentFault, match=rf"0\.9\.0.*9999.*0\.1\.7.*{HEAD}") as caught:
         bench.open(program_version="0.1.7")
     assert caught.value.kind is FaultKind.NEWER_FILE
     assert bench.paths.database.read_bytes() == before
@@ -160,7 +161,7 @@ def test_a_failing_migration_leaves_the_file_as_it_was(
     assert len(backups_in(bench.paths.backups, "office.caseworker")) == 1
     office = bench.open()
     with office.read() as session:
-        assert read_meta(session.connection())["schema"] == "0001"
+        assert read_meta(session.connection())["schema"] == HEAD
     assert office.verify_audit().ok
     office.close()
 
@@ -171,5 +172,5 @@ def test_no_upgrade_without_a_backup(bench: Any, newer: Callable[..., Path]) -> 
         bench.open(migrations=newer())
     office = bench.open()
     with office.read() as session:
-        assert read_meta(session.connection())["schema"] == "0001"
+        assert read_meta(session.connection())["schema"] == HEAD
     office.close()

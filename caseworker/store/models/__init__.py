@@ -23,6 +23,7 @@ from caseworker.store.models.notices import Notice, NoticeCase, Objection
 from caseworker.store.models.office import Holiday, Office, PolicyPoint, User
 from caseworker.store.models.parties import OtherBenefit, Party, PartyFact
 from caseworker.store.models.people import Employment, InsuranceMonth, Person, WageMonth
+from caseworker.store.models.programs import FundChange, PartyYear, PolicyText, ServiceRecord, SpecialApproval
 
 __all__ = [
     "Attachment",
@@ -36,6 +37,7 @@ __all__ = [
     "Document",
     "DocumentSequence",
     "Employment",
+    "FundChange",
     "FundYear",
     "Holiday",
     "Import",
@@ -48,15 +50,19 @@ __all__ = [
     "OtherBenefit",
     "Party",
     "PartyFact",
+    "PartyYear",
     "PaymentBatch",
     "PaymentLine",
     "Person",
     "PersonAward",
     "PolicyPoint",
+    "PolicyText",
     "PriorGrant",
     "Proposal",
     "Seal",
     "SealUse",
+    "ServiceRecord",
+    "SpecialApproval",
     "User",
     "WageMonth",
 ]

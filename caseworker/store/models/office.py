@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseworker.store.base import Base, JsonValue, Record
@@ -52,10 +52,13 @@ class Holiday(Record, Base):
 
 
 class PolicyPoint(Record, Base):
-    """The office's own choice at an interpretation point, from a date, by a numbered decision."""
+    """The office's own choice at an interpretation point, from a date, by a numbered decision.
+
+    A later choice supersedes from its own `valid_from` on; a wrong one is voided, never changed.
+    """
 
     __tablename__ = "policy_point"
-    __table_args__ = (UniqueConstraint("point", "valid_from"),)
+    __table_args__ = (Index("ix_policy_point_point", "policy", "point", "valid_from"),)
 
     policy: Mapped[str]
     point: Mapped[str]
@@ -64,3 +67,6 @@ class PolicyPoint(Record, Base):
     decision_number: Mapped[str]
     decided_on: Mapped[date]
     reason: Mapped[str]
+    chosen_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    chosen_at: Mapped[datetime | None]
+    voided_reason: Mapped[str | None]
