@@ -28,18 +28,18 @@ def _calculate(options: argparse.Namespace) -> int:
         raise InvalidInput("请给出一个请求文件，或用 --batch 给出批量文件。")
     packs = packs_of(options)
     if options.batch is not None:
-        with _open(options.batch) as lines:
+        with open_input(options.batch) as lines:
             for line in calculate_lines(lines, packs):
                 sys.stdout.write(line + "\n")
         sys.stdout.flush()
         return 0
-    with _open(options.file) as source:
+    with open_input(options.file) as source:
         result = calculate_json(source.read(), packs)
     print(dump_json(result, indent=2))
     return 2 if "error" in result else 0
 
 
-def _open(name: str) -> IO[bytes]:
+def open_input(name: str) -> IO[bytes]:
     if name == "-":
         return sys.stdin.buffer
     try:
