@@ -66,7 +66,7 @@ def open_window(office: Office, theme: Theme, qtbot: QtBot, settle: Settle) -> I
 
     def open_as(role: Role) -> Window:
         window = Window(theme, office.path, office.hint)
-        qtbot.addWidget(window)
+        qtbot.addWidget(window, before_close_func=Window.shut)  # no question about drafts at the end
         windows.append(window)
         window.use(office.open(role), office.path)
         window.show()

@@ -23,7 +23,7 @@ from caseworker.services import Role
 @pytest.fixture
 def login_window(office: Office, theme: Theme, qtbot: QtBot, settle: Settle) -> Iterator[Window]:
     window = Window(theme, office.path, office.hint)
-    qtbot.addWidget(window)
+    qtbot.addWidget(window, before_close_func=Window.shut)
     window.show()
     settle(window.runner)
     yield window
@@ -77,7 +77,7 @@ def test_no_passwords_are_shown_for_an_office_that_is_not_the_sample(
     office: Office, theme: Theme, qtbot: QtBot, settle: Settle
 ) -> None:
     window = Window(theme, office.path)
-    qtbot.addWidget(window)
+    qtbot.addWidget(window, before_close_func=Window.shut)
     settle(window.runner)
     assert not [button for button in window.login.findChildren(QPushButton) if "密码" in button.accessibleName()]
     window.shut()
