@@ -36,6 +36,18 @@ ACTION_NAMES = {
     "document.void": "作废文书",
     "document.export": "导出文书",
     "seal.load": "登记印章",
+    "point.choose": "登记口径选择",
+    "point.void": "作废口径选择",
+    "fund.set": "设定年度预算",
+    "target.figure": "登记年度数据",
+    "target.void": "作废年度数据",
+    "approval.enter": "登记一事一议批准",
+    "approval.void": "作废一事一议批准",
+    "service.request": "登记服务事项",
+    "service.handle": "办理服务事项",
+    "service.void": "作废服务事项",
+    "policy.use": "启用政策",
+    "policy.load-text": "加载政策文本",
     "export.table": "导出列表",
 }
 
@@ -49,6 +61,11 @@ SUBJECT_NAMES = {
     "payment-batch": "拨付批次",
     "document": "文书",
     "seal": "印章",
+    "point": "口径",
+    "fund": "专项资金",
+    "approval": "一事一议批准",
+    "service": "服务事项",
+    "policy": "政策",
 }
 
 COLUMN_NAMES = {

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseworker.policy import Clause, FactField, Packs
+from caseworker.services.approval_facts import approval_facts
 from caseworker.services.case_awards import PartyGrants, party_grants, person_grants
 from caseworker.services.employment import current_employments, months_by_person
 from caseworker.services.fact_values import DERIVED, read_value, show_value
@@ -97,6 +98,7 @@ def gather(session: Session, case: Case, packs: Packs) -> Gathered:
     dossier = dossier_facts(session, case.party_id, case.as_of)
     grants = party_grants(session, case.party_id, case.policy, case.clause, case.id)
     lists = gathered_lists(clause)
+    approved = approval_facts(session, case, clause)
     views: list[CaseFactView] = []
     missing: list[str] = []
     for field in clause.facts:
@@ -106,6 +108,9 @@ def gather(session: Session, case: Case, packs: Packs) -> Gathered:
         elif field.name in own:
             row = own[field.name]
             found = Found(row.value["value"], "本办件手工填写", "case", row.reason)
+        elif field.name in approved:
+            value, source = approved[field.name]
+            found = Found(value, source, "dossier")
         elif field.name in lists:
             found, gaps = _people(session, case, field)
         elif field.name in dossier:

@@ -41,7 +41,9 @@ if TYPE_CHECKING:
     from caseworker.services.imports import ImportService
     from caseworker.services.notices import NoticeService
     from caseworker.services.payments import PaymentService
+    from caseworker.services.points import PointService
     from caseworker.services.policies import PolicyService
+    from caseworker.services.programs import ProgramService
     from caseworker.services.users import UserService
 
 OFFICE_SUFFIX = ".caseworker"
@@ -323,6 +325,18 @@ class Desk:
         from caseworker.services.audit import AuditService
 
         return AuditService(self)
+
+    @cached_property
+    def points(self) -> PointService:
+        from caseworker.services.points import PointService
+
+        return PointService(self)
+
+    @cached_property
+    def programs(self) -> ProgramService:
+        from caseworker.services.programs import ProgramService
+
+        return ProgramService(self)
 
     @cached_property
     def policies(self) -> PolicyService:

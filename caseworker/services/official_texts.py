@@ -16,7 +16,7 @@ _MAX_UNPACKED = 200_000_000  # of a .docx, which is a ZIP
 
 
 def read_official_text(path: Path) -> str:
-    """The text of a file. InvalidInput in one sentence for what holds none, EnvironmentFault where it may not be read."""
+    """The text of a file. InvalidInput in one sentence for what holds none; EnvironmentFault where it is unreadable."""
     try:
         if path.is_dir():
             raise InvalidInput(f"这是文件夹，不是文件：{path}")

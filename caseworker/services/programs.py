@@ -1,0 +1,53 @@
+"""What a policy asks for beside the paid clauses: fund, targets, special approvals, services without money."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from caseworker.services.approvals import ApprovalProgram, ApprovalRow
+from caseworker.services.fund_program import FundChangeRow, FundMonth, FundProgram, FundYearView
+from caseworker.services.service_records import ServiceKind, ServiceProgram, ServiceRow
+from caseworker.services.target_program import FigureRow, TargetProgram, TargetView
+
+if TYPE_CHECKING:
+    from caseworker.services.desk import Desk
+
+__all__ = [
+    "ApprovalProgram",
+    "ApprovalRow",
+    "FigureRow",
+    "FundChangeRow",
+    "FundMonth",
+    "FundProgram",
+    "FundYearView",
+    "ProgramService",
+    "ServiceKind",
+    "ServiceProgram",
+    "ServiceRow",
+    "TargetProgram",
+    "TargetView",
+]
+
+
+class ProgramService:
+    """`desk.programs.fund`, `.targets`, `.approvals`, `.services`: one subject each."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @cached_property
+    def fund(self) -> FundProgram:
+        return FundProgram(self._desk)
+
+    @cached_property
+    def targets(self) -> TargetProgram:
+        return TargetProgram(self._desk)
+
+    @cached_property
+    def approvals(self) -> ApprovalProgram:
+        return ApprovalProgram(self._desk)
+
+    @cached_property
+    def services(self) -> ServiceProgram:
+        return ServiceProgram(self._desk)
