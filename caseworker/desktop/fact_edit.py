@@ -58,6 +58,7 @@ class FactEdit(QWidget):
             choice = ChoiceEdit(tuple(options))
             choice.setMinimumWidth(character * 8)
             choice.currentIndexChanged.connect(lambda _i: self.changed.emit())
+            choice.entered.connect(self.entered)
             return choice
         line = DateEdit() if field.type == "date" else LineEdit()
         if field.type in FIGURES:
