@@ -103,7 +103,7 @@ def _added(found: OfficePacks, folder: Path) -> OfficePacks:
     except PackErrors as refused:
         problems = [_line(error) for error in refused.errors]
     except WorkflowError as wrong:
-        problems = [f"{folder.name}/workflow.toml：{wrong}"]
+        problems = [f"{folder.name}/workflow.toml：步骤的写法有误（{wrong}）"]
     if problems:
         more = "" if len(problems) == 1 else f"（共 {len(problems)} 处问题）"
         sentence = f"政策包“{folder.name}”有误，没有加载：{problems[0]}{more}。请改正后重新打开机构文件。"

@@ -25,7 +25,9 @@ def rules_of(pack: Pack) -> StepRules:
 def _parsed(text: str) -> StepRules:
     try:
         return parse_steps(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+    except WorkflowError:
+        raise
+    except (tomllib.TOMLDecodeError, TypeError, AttributeError) as error:  # a value of the wrong shape
         raise WorkflowError(str(error)) from error
 
 
