@@ -29,6 +29,7 @@ Progress = Callable[[int, int], None] | None
 TOGETHER = 3000  # groups whose combinations are all looked at; more are taken in parts
 _FEW_GROUPS = 200  # groups for whom the way of the small cases serves, however many people they have
 _NODES = 500
+_PASSES = 3  # of the greedy search that gives the relaxation its start
 _ROUNDS = 40  # of column generation
 _SHARE = 3  # of what the relaxation leaves open, one part in so many is settled in a step
 _CORNERS = 600  # people from whom on the relaxation is solved to a corner, mostly whole
@@ -47,7 +48,7 @@ def solve_large(groups: Groups, progress: Progress = None, cancelled: Cancel = N
     if len(groups) > TOGETHER:
         columns, times, bound = _in_parts(groups, progress, cancelled)
     else:
-        columns, times = greedy(groups, cancelled)
+        columns, times = greedy(groups, cancelled, _PASSES)
         if not len(columns):
             return Answer(columns, times, 0, True)
         relaxed = most_seats(groups, columns, small=False, rounds=_ROUNDS, cancelled=cancelled)

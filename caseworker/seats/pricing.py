@@ -13,7 +13,7 @@ import numpy as np
 from caseworker.seats.groups import NOBODY, Groups, Ints
 
 _FAR = np.int64(2**60)
-_FROM_FIRST = 5  # seats kept for each group as the first of a seat
+_FROM_FIRST = 3  # seats kept for each group as the first of a seat
 
 
 @dataclass(frozen=True, slots=True)

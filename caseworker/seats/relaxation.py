@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
@@ -55,14 +56,17 @@ def whole(prices: Floats) -> Ints:
     return exact
 
 
-def greedy(groups: Groups, cancelled: Cancel = None) -> tuple[Ints, Ints]:
-    """Columns and times. Seats that waste few months first, as often as their people last, until none can be made."""
+def greedy(groups: Groups, cancelled: Cancel = None, passes: int | None = None) -> tuple[Ints, Ints]:
+    """Columns and times. Seats that waste few months first, as often as their people last, until none can be made.
+
+    `passes`: give up after so many looks at all people.
+    """
     left = groups.members.copy()
     prices = prices_by_months(groups)
     everything = int(prices.max(initial=0)) * 3 + 1
     columns: list[Ints] = []
     times: list[int] = []
-    while True:
+    for _ in count() if passes is None else range(passes):
         check(cancelled)
         part, places = groups.part(left)
         found = cheapest(part, prices[places], everything).columns
@@ -85,6 +89,9 @@ def most_seats(groups: Groups, start: Ints, *, small: bool, rounds: int | None, 
     prices = best = prices_by_months(groups)
     cost, reached, done = int(groups.members @ best), 0.0, 0
     mixed = False
+    # Seats that waste no month or hardly one are what the last answers are made of
+    thrifty = cheapest(groups, best, UNIT + UNIT // groups.required + 1).columns
+    master.add(thrifty, np.ones(len(thrifty)))
     while True:
         check(cancelled)
         priced = cheapest(groups, prices, UNIT)
