@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import tracemalloc
+from typing import TYPE_CHECKING
 
 import pytest
 
 from caseworker.errors import Cancelled
-from caseworker.policy import calculate
+from caseworker.policy import calculate, calculate_json, dump_json
 from caseworker.policy.batch import calculate_lines
+
+if TYPE_CHECKING:
+    from policy.conftest import Asker
 
 
 def test_lines_answer_lines_in_order(ask, packs):
@@ -68,9 +74,72 @@ def test_cancelling(packs):
         next(answers)
 
 
+BAD = (b"", b"not json", b"{", b"\xff\xfe", b"null", b"[]", b'{"policy": "no-such"}', b'{"policy": 1.5, "clause": {}}')
+MANY = 100_000
+
+
+def _mixed(ask: Asker) -> list[bytes]:
+    """A line of every clause, some with other benefits or unmet conditions, and bad ones between them."""
+    requests = [ask.request(clause) for clause in ask.clauses]
+    requests += [ask.request(clause, as_of="2021-01-01") for clause in ask.clauses]
+    requests += [ask.request(clause, benefits=[{"title": "省级", "amount": "1"}]) for clause in ask.clauses]
+    requests += [ask.request("xw-1-new", seats=-1), ask.request("xw-1-new", seats="many")]
+    lines = [json.dumps(request, ensure_ascii=False).encode() for request in requests]
+    for number, bad in enumerate(BAD):
+        lines.insert(number * 9, bad)
+    return lines
+
+
+def _at(number: int, count: int) -> int:
+    """Which of the lines stands at this place: every one equally often, in no order of their own."""
+    return number * 7919 % count
+
+
 @pytest.mark.long
-def test_a_hundred_thousand_lines(ask, packs):
-    good = json.dumps(ask.request("dt-3-seat")).encode()
-    lines = (b"not json" if number % 1000 == 0 else good for number in range(100_000))
-    errors = [number for number, line in enumerate(calculate_lines(lines, packs)) if line.startswith('{"error"')]
-    assert errors == list(range(0, 100_000, 1000))
+def test_a_hundred_thousand_mixed_lines_are_answered_in_order(ask, packs):
+    lines = _mixed(ask)
+    expected = [dump_json(calculate_json(line, packs)) for line in lines]
+    assert sum("error" in json.loads(answer) for answer in expected) == len(BAD) + 2
+    asked = (lines[_at(number, len(lines))] + b"\n" for number in range(MANY))
+    count = 0
+    for number, answer in enumerate(calculate_lines(asked, packs)):
+        assert answer == expected[_at(number, len(lines))], number
+        count += 1
+    assert count == MANY
+
+
+# Run in a process of its own: how much it has ever taken, early and late. The file is read as the command reads it.
+_MEASURE = r"""
+import resource, sys
+from caseworker.policy.batch import calculate_lines
+from caseworker.services import bundled_packs
+
+early = 0
+with open(sys.argv[1], "rb") as lines, open(sys.argv[2], "w", encoding="utf-8", newline="\n") as answers:
+    for number, answer in enumerate(calculate_lines(lines, bundled_packs())):
+        answers.write(answer + "\n")
+        if number == 5_000:
+            early = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(early, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.long
+def test_a_file_of_a_hundred_thousand_lines_takes_no_more_memory_than_a_short_one(ask, tmp_path):
+    pytest.importorskip("resource", reason="only POSIX tells the most memory a process has taken")
+    lines = _mixed(ask)
+    source, target = tmp_path / "requests.jsonl", tmp_path / "answers.jsonl"
+    with source.open("wb") as out:
+        for number in range(MANY):
+            out.write(lines[_at(number, len(lines))] + b"\n")
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURE, str(source), str(target)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    early, late = map(int, done.stdout.split())  # KiB on Linux
+    assert early > 0
+    assert (late - early) * 1024 < 8_000_000
+    with target.open("rb") as answers:
+        assert sum(1 for _ in answers) == MANY
