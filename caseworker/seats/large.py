@@ -36,7 +36,7 @@ _CORNERS = 600  # people from whom on the relaxation is solved to a corner, most
 _REST = 150  # people whose seats are settled at once
 _TWOS_FIRST = 1e-4  # what makes a seat of two better than one of three, without costing a seat
 _WINDOWS = 24  # parts that are worked over for one more seat
-_TIDYING = 8  # parts that are worked over for fewer people
+_TIDYING = 4  # parts that are worked over for fewer people
 _WINDOW = 20  # seats of a part
 _SPARE = 20  # people without a seat who join a part
 

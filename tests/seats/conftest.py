@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache
 from itertools import combinations
 
 import pytest
@@ -35,7 +35,7 @@ def by_trying(people: Sequence[Person], required: int, most: int, rule: Rule) ->
     everybody = range(len(people))
     seats = [frozenset(g) for size in range(1, most + 1) for g in combinations(everybody, size) if serves(g)]
 
-    @lru_cache(maxsize=None)
+    @cache
     def best(left: frozenset[int]) -> tuple[int, int]:
         if not left:
             return 0, 0

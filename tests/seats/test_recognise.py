@@ -112,7 +112,11 @@ def test_nobody_nothing_and_everybody_alone(trying):
 
 
 def test_months_far_apart_and_many(trying):
-    people = [trying.person("a", [0, 1000, 2000]), trying.person("b", [500, 1500]), trying.person("c", range(0, 900, 9))]
+    people = [
+        trying.person("a", [0, 1000, 2000]),
+        trying.person("b", [500, 1500]),
+        trying.person("c", range(0, 900, 9)),
+    ]
     assert recognise(people, 105).count == 0
     answer = recognise(people, 104)
     assert keys_of(answer) == [["a", "b", "c"]]
