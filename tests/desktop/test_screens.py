@@ -17,7 +17,6 @@ from caseworker import resources
 from caseworker.desktop import files
 from caseworker.desktop.manual import PAGES, Manual
 from caseworker.desktop.registry import NAVIGATION
-from caseworker.desktop.screens.calculator import CalculatorScreen
 from caseworker.desktop.screens.settings import SettingsScreen
 from caseworker.desktop.screenshots import take
 from caseworker.desktop.table import Table
@@ -82,42 +81,6 @@ def test_buttons_have_words_or_a_tool_tip(open_window: OpenWindow, settle: Settl
             if made.isVisible() and type(made).__name__ in ("QPushButton", "QToolButton"):
                 named = made.text().strip() or made.toolTip() or made.accessibleName()
                 assert named or isinstance(made.parent(), QLineEdit | QTabBar), entry.title  # Qt's own small ones
-
-
-def test_the_calculator_works_while_typing_and_calls_only_typed_things_wrong(
-    open_window: OpenWindow, settle: Settle
-) -> None:
-    window = open_window(Role.REVIEWER)
-    assert window.shell is not None
-    window.shell.go(("screen", "calculator"))
-    settle(window.runner)
-    screen = window.shell.current
-    assert isinstance(screen, CalculatorScreen)
-    assert screen.clause.choose(("xunwu-2022-59", "xw-1-new"))
-    settle(window.runner)
-    assert [label.text() for label in screen._problems.values() if not label.isHidden()] == []
-    screen.day.setText("2023-06-01")
-    typed = {
-        "in_scope": True,
-        "new_establishment": True,
-        "self_invested": True,
-        "operation_start": "2022-05-20",
-        "seats": -3,
-        "already_granted": "0",
-    }
-    for name, value in typed.items():
-        screen._edits[name].set_value(value)
-    screen.work_out()
-    settle(window.runner)
-    assert not screen._problems["seats"].isHidden()
-    assert not screen.steps.isVisible()
-    screen._edits["seats"].set_value("260")
-    screen.work_out()
-    settle(window.runner)
-    assert screen._problems["seats"].isHidden()
-    words = [label.text() for label in screen.steps.findChildren(QLabel) if label.isVisible()]
-    assert "780,000.00" in words
-    assert "人民币柒拾捌万元整" in words
 
 
 def test_settings_verify_the_log_and_back_up(open_window: OpenWindow, settle: Settle, tmp_path: Path) -> None:
