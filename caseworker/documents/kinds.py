@@ -24,3 +24,6 @@ TITLES: dict[str, str] = {
     "seal-register": "用印登记表",
     "file-contents": "档案卷宗目录",
 }
+
+# Papers of the office itself: nobody's case, no number, in no register.
+OFFICE_PAPERS: dict[str, str] = {"recovery-sheet": "恢复密钥"}

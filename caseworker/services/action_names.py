@@ -5,6 +5,8 @@ ACTION_NAMES = {
     "office.upgraded": "升级机构文件",
     "office.gap-accepted": "确认数据缺口",
     "office.found": "登记机构和用户",
+    "office.update": "修改机构资料",
+    "office.recovered": "用恢复密钥重设密码",
     "office.practice-date": "推进练习日期",
     "user.add": "添加用户",
     "user.set-roles": "调整角色",

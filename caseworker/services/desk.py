@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-import re
-import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from caseworker import __version__
-from caseworker.errors import EnvironmentFault, FaultKind, InvalidInput, Problem, Refusal
-from caseworker.services.base import reason_of, text_problem
+from caseworker.errors import EnvironmentFault, FaultKind, InvalidInput, Refusal
+from caseworker.services.base import reason_of, same_version
+from caseworker.services.founding import NewOffice, NewUser, create_office, new_user_problems, particulars_problems
 from caseworker.services.packs import OfficePacks, bundled_packs, office_packs
 from caseworker.services.rights import require
 from caseworker.services.views import OfficeView, Role, UserView
-from caseworker.store.models import FundYear, Office, User
-from caseworker.store.office_file import (
-    FAST_COST,
-    STANDARD_COST,
-    Actor,
-    OfficeFile,
-    create_office_file,
-    logins_of,
-    open_office_file,
-)
+from caseworker.store.models import Office, User
+from caseworker.store.office_file import Actor, OfficeFile, logins_of, open_office_file
+from caseworker.store.paths import SUFFIX
 from caseworker.values.clock import Clock, PracticeClock, SystemClock
 
 if TYPE_CHECKING:
@@ -46,22 +37,25 @@ if TYPE_CHECKING:
     from caseworker.services.programs import ProgramService
     from caseworker.services.users import UserService
 
-OFFICE_SUFFIX = ".caseworker"
+OFFICE_SUFFIX = SUFFIX
 
-__all__ = ["OFFICE_SUFFIX", "Desk", "NewOffice", "NewUser", "bundled_packs", "create_office", "logins_of", "open_desk"]
+__all__ = [
+    "OFFICE_SUFFIX",
+    "Desk",
+    "NewOffice",
+    "NewUser",
+    "OfficeForm",
+    "bundled_packs",
+    "create_office",
+    "logins_of",
+    "new_user_problems",
+    "open_desk",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class NewUser:
-    login: str
-    name: str
-    roles: frozenset[Role]
-    password: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewOffice:
-    """What an office is founded with. `letter_name` is what its document numbers begin with (寻客办字)."""
+class OfficeForm:
+    """An office's particulars as its administrator changes them. Field by field as in `NewOffice`."""
 
     name: str
     letter_name: str
@@ -70,68 +64,9 @@ class NewOffice:
     phone: str
     contact: str
     reconsider_by: str
-    policies: tuple[str, ...]
-    is_sample: bool = False
-    practice_date: date | None = None
-    notice_days: int | None = None
-
-
-def create_office(
-    path: Path,
-    office: NewOffice,
-    users: Sequence[NewUser],
-    *,
-    clock: Clock | None = None,
-    cheap_keys: bool = False,
-) -> str:
-    """Founds an office file and gives the recovery key, to be printed and locked away.
-
-    The first user must be an administrator. `cheap_keys` is for the sample office and tests only.
-    """
-    clock = clock or SystemClock()
-    problems = (*_office_problems(office), *_user_problems(users))
-    if problems:
-        raise InvalidInput("机构或用户资料有误，未建立机构文件。", problems)
-    recovery_key = create_office_file(
-        path,
-        office_id=secrets.token_hex(8),
-        logins={user.login: user.password for user in users},
-        clock=clock,
-        cost=FAST_COST if cheap_keys else STANDARD_COST,
-        program_version=__version__,
-    )
-    founder = users[0]
-    file = open_office_file(path, founder.login, founder.password, clock=clock, program_version=__version__)
-    try:
-        roles = frozenset(role.value for role in founder.roles)
-        with file.write(Actor(None, founder.login, roles), "office.found") as work:
-            row = Office(
-                name=office.name,
-                letter_name=office.letter_name,
-                region=office.region,
-                address=office.address,
-                phone=office.phone,
-                contact=office.contact,
-                reconsider_by=office.reconsider_by,
-                policies=list(office.policies),
-                notice_days=office.notice_days,
-                is_sample=office.is_sample,
-                practice_date=office.practice_date,
-            )
-            work.session.add(row)
-            for user in users:
-                work.session.add(User(login=user.login, name=user.name, roles=sorted(r.value for r in user.roles)))
-            for policy in office.policies:
-                pack = bundled_packs()[policy]
-                year = (office.practice_date or clock.today()).year
-                fund = pack.fund_of(year)
-                if fund is not None:
-                    work.session.add(FundYear(policy=policy, year=year, budget=fund.amount, source=fund.quote))
-            work.session.flush()
-            work.subject("office", row.id)
-    finally:
-        file.close()
-    return recovery_key
+    two_person_mode: bool
+    notice_days: int | None
+    idle_lock_minutes: int
 
 
 def open_desk(path: Path, login: str, password: str, *, clock: Clock | None = None) -> Desk:
@@ -162,52 +97,6 @@ def _sign_in(file: OfficeFile, login: str, clock: Clock, packs: OfficePacks) -> 
     return Desk(file, view, clock, packs)
 
 
-def _office_problems(office: NewOffice) -> tuple[Problem, ...]:
-    problems: list[Problem] = []
-    for field in dataclasses.fields(office):
-        value = getattr(office, field.name)
-        if isinstance(value, str) and (trouble := text_problem(value, 200)):
-            problems.append(Problem(field.name, trouble))
-    if not office.name.strip():
-        problems.append(Problem("name", "请填写机构名称。"))
-    if not office.letter_name.strip():
-        problems.append(Problem("letter_name", "请填写文号前的机构代字，例如 寻客办字。"))
-    if not office.policies:
-        problems.append(Problem("policies", "请至少选择一项政策。"))
-    for policy in office.policies:
-        if bundled_packs().get(policy) is None:
-            problems.append(Problem("policies", f"政策库中没有“{policy}”。"))
-    return tuple(problems)
-
-
-def _user_problems(users: Sequence[NewUser]) -> tuple[Problem, ...]:
-    problems: list[Problem] = []
-    if not users or Role.ADMINISTRATOR not in users[0].roles:
-        problems.append(Problem("users.0.roles", "第一个用户必须是管理员。"))
-    seen: set[str] = set()
-    for index, user in enumerate(users):
-        if user.login in seen:
-            problems.append(Problem(f"users.{index}.login", f"登录名“{user.login}”重复。"))
-        seen.add(user.login)
-        problems.extend(Problem(f"users.{index}.{p.path}", p.message) for p in new_user_problems(user))
-    return tuple(problems)
-
-
-def new_user_problems(user: NewUser) -> tuple[Problem, ...]:
-    """What is wrong with a user to be added. At least 10 characters for a password, no composition rules."""
-    problems: list[Problem] = []
-    if re.fullmatch(r"[a-z0-9]{1,32}", user.login) is None:
-        problems.append(Problem("login", "登录名用小写字母和数字，最多 32 个，例如 zhang。"))
-    trouble = text_problem(user.name, 50) if user.name.strip() else "请填写姓名。"
-    if trouble:
-        problems.append(Problem("name", trouble))
-    if not user.roles:
-        problems.append(Problem("roles", "请至少选择一个角色。"))
-    if len(user.password) < 10:
-        problems.append(Problem("password", "密码至少 10 个字符。"))
-    return tuple(problems)
-
-
 class Desk:
     """An open office with a signed-in user. Methods of its services may be called from any thread."""
 
@@ -221,21 +110,52 @@ class Desk:
 
     def office(self) -> OfficeView:
         with self.file.read() as session:
-            row = session.scalars(select(Office)).one()
-            return OfficeView(
-                name=row.name,
-                letter_name=row.letter_name,
-                region=row.region,
-                address=row.address,
-                phone=row.phone,
-                contact=row.contact,
-                policies=tuple(row.policies),
-                two_person_mode=row.two_person_mode,
-                is_sample=row.is_sample,
-                practice_date=row.practice_date,
-                today=self.clock.today(),
-                idle_lock_minutes=row.idle_lock_minutes,
-            )
+            return self._office_view(session.scalars(select(Office)).one())
+
+    def _office_view(self, row: Office) -> OfficeView:
+        return OfficeView(
+            name=row.name,
+            letter_name=row.letter_name,
+            region=row.region,
+            address=row.address,
+            phone=row.phone,
+            contact=row.contact,
+            reconsider_by=row.reconsider_by,
+            policies=tuple(str(policy) for policy in row.policies),
+            two_person_mode=row.two_person_mode,
+            notice_days=row.notice_days,
+            is_sample=row.is_sample,
+            practice_date=row.practice_date,
+            today=self.clock.today(),
+            idle_lock_minutes=row.idle_lock_minutes,
+            version=row.version,
+        )
+
+    def set_office(self, form: OfficeForm, version: int) -> OfficeView:
+        """The office's particulars and its own rules, two-person mode among them; the administrator's act.
+
+        Letters and numbers already issued stay as they are. `version` is of the `OfficeView` that was changed:
+        EditConflict with both versions when the office changed meanwhile. InvalidInput names every wrong field.
+        """
+        require(self, Role.ADMINISTRATOR)
+        names = [field.name for field in dataclasses.fields(form)]
+        trimmed: dict[str, Any] = {
+            name: value.strip() for name in names if isinstance(value := getattr(form, name), str)
+        }
+        form = dataclasses.replace(form, **trimmed)
+        problems = particulars_problems(form)
+        if problems:
+            raise InvalidInput("机构资料有误，尚未保存。", problems)
+        with self.file.write(self.actor, "office.update") as work:
+            row = work.session.scalars(select(Office)).one()
+            work.subject("office", row.id)
+            mine = {name: str(getattr(form, name)) for name in names}
+            theirs = {name: str(getattr(row, name)) for name in names}
+            same_version(row, version, "机构", mine, theirs)
+            for name in names:
+                setattr(row, name, getattr(form, name))
+            work.session.flush()
+            return self._office_view(row)
 
     def switch(self, login: str, password: str) -> Desk:
         """切换用户: the same open file with another user. This desk object must not be used afterwards."""

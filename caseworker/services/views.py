@@ -58,12 +58,15 @@ class OfficeView:
     address: str
     phone: str
     contact: str
+    reconsider_by: str
     policies: tuple[str, ...]
     two_person_mode: bool
+    notice_days: int | None  # where a policy's text sets none; None: its usual length, 0: no notice
     is_sample: bool
     practice_date: date | None
     today: date
     idle_lock_minutes: int
+    version: int
 
 
 # ---- dossiers ------------------------------------------------------------------------------

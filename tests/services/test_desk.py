@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import threading
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from sample_office import Sample
 
 from caseworker.errors import CaseworkerError, EnvironmentFault, FaultKind, InvalidInput, Refusal
 from caseworker.sample_data.problems import PROBLEM_FILE
-from caseworker.services.desk import Desk, NewOffice, NewUser, create_office, logins_of, open_desk
+from caseworker.services.desk import Desk, NewOffice, NewUser, OfficeForm, create_office, logins_of, open_desk
 from caseworker.services.sample import OFFICE_NAME, SAMPLE_USERS
 from caseworker.services.views import PartyForm, Role
 from caseworker.store.paths import OfficePaths
@@ -43,6 +44,13 @@ def user(login: str, *roles: Role, name: str = "某人", password: str = PASSWOR
 
 
 ADMIN = user("admin", Role.ADMINISTRATOR)
+
+
+def a_form(desk: Desk, **changes: Any) -> OfficeForm:
+    """The office's particulars as they are, with some of them changed."""
+    office = desk.office()
+    values = {field.name: getattr(office, field.name) for field in dataclasses.fields(OfficeForm)}
+    return OfficeForm(**(values | changes))
 
 
 @pytest.fixture
@@ -253,6 +261,12 @@ GUARDED: dict[str, tuple[set[Role], Callable[[Desk], object]]] = {
     "documents.load_seal": ({Role.SEAL_KEEPER}, lambda d: d.documents.load_seal("章", b"")),
     "documents.seal": ({Role.SEAL_KEEPER}, lambda d: d.documents.seal(999, 1, "x")),
     "documents.void": ({Role.CASEWORKER, Role.HEAD}, lambda d: d.documents.void(999, "错")),
+    "set_office": ({Role.ADMINISTRATOR}, lambda d: d.set_office(a_form(d, contact=""), 1)),
+    "policies.use": ({Role.HEAD, Role.ADMINISTRATOR}, lambda d: d.policies.use("no-such-policy")),
+    "policies.load_text": (
+        {Role.CASEWORKER, Role.HEAD, Role.ADMINISTRATOR},
+        lambda d: d.policies.load_text(XUNWU, NOWHERE),
+    ),
     "users.add": ({Role.ADMINISTRATOR}, lambda d: d.users.add("x", "x", frozenset(), "")),
     "users.set_roles": ({Role.ADMINISTRATOR}, lambda d: d.users.set_roles(999, frozenset({Role.HEAD}))),
     "users.set_active": ({Role.ADMINISTRATOR}, lambda d: d.users.set_active(999, True)),
@@ -266,7 +280,7 @@ OPEN = {
     "users": {"page", "change_own_password"},
     "home": {"overview", "search"},
     "audit": {"page", "verify", "history_of_party"},
-    "policies": {"packs", "clause", "calculate", "points"},
+    "policies": {"packs", "clause", "calculate", "points", "library", "refused", "missing", "pack_folder", "text"},
 }
 
 
