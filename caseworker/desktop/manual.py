@@ -16,6 +16,8 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("cases", "办件"),
     ("notices-payments", "公示与拨付"),
     ("documents", "文书与用印"),
+    ("policies", "政策库"),
+    ("points", "口径"),
     ("backup", "备份与恢复密钥"),
 )
 

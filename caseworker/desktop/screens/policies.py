@@ -1,82 +1,95 @@
-"""政策库: clauses, their words, parameters with dates, papers and points. Read only: packs are data of the program."""
+"""政策库: the clauses of each policy with their quotes in the official text, and the register of 口径."""
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QListWidget, QListWidgetItem, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import ChoiceEdit
-from caseworker.desktop.parts import clear, label, scrolled
+from caseworker.desktop.operations import IsCancelled, Operation, Progress, Running
+from caseworker.desktop.parts import Chip, ElidedLabel, button, tab_widget
 from caseworker.desktop.screen import Screen
-from caseworker.policy.model import Clause, Pack
-from caseworker.services.views import PointView
-from caseworker.values.money import Money
+from caseworker.desktop.screens.points import PointsPage
+from caseworker.desktop.screens.policies_clauses import ClausesPage
+from caseworker.desktop.screens.policies_quotes import QuotesPage
+from caseworker.desktop.screens.policies_text import LoadedText
+from caseworker.policy.model import Pack
+from caseworker.services.policies import PolicyTextView
+from caseworker.services.views import Role
 
-NEEDS = {"mandatory": "必备", "conditional": "视情", "tolerable": "可容缺"}
-
-
-def value_shown(value: Any, unit: str) -> str:
-    return f"{value.shown() if isinstance(value, Money) else value} {unit}".strip()
+CLAUSES, POINTS, QUOTES = range(3)
 
 
 class PoliciesScreen(Screen):
     title = "政策库"
-    manual = "cases"
+    manual = "policies"
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
+        self._packs: dict[str, Pack] = {}
+        self._loading: Running | None = None
         self.pack = ChoiceEdit(())
         self.pack.setSizeAdjustPolicy(ChoiceEdit.SizeAdjustPolicy.AdjustToContents)
         self.pack.setAccessibleName("政策")
-        self.heading(self.title, self.pack)
-        self.about = label("", "quiet", wrap=True)
-        self.body.addWidget(self.about)
-        self.clauses = QListWidget()  # a policy has some twenty clauses
-        self.clauses.setWordWrap(True)
-        self.clauses.setSpacing(2)
-        self.clauses.currentItemChanged.connect(lambda item, _old: self._show_clause(item))
-        inside = QWidget()
-        self._page = QVBoxLayout(inside)
-        self._page.setContentsMargins(16, 4, 16, 12)
-        self._page.setSpacing(6)
-        self.split = QSplitter(Qt.Orientation.Horizontal)
-        self.split.addWidget(self.clauses)
-        self.split.addWidget(scrolled(inside))
-        self.split.setStretchFactor(0, 3)
-        self.split.setStretchFactor(1, 7)
-        self.split.setChildrenCollapsible(False)
-        character = self.fontMetrics().horizontalAdvance("汉")
-        self.split.setSizes([character * 24, character * 76])
-        self.body.addWidget(self.split, 1)
-        self._packs: dict[str, Pack] = {}
-        self._points: dict[str, tuple[PointView, ...]] = {}
+        self.state = Chip("未加载政策文本")
+        self.load_button = button("加载政策文本…", self._choose_file, picture="import")
+        self.load_button.setToolTip("正式文本：.txt、.docx 或 .pdf（Ctrl+O）")
+        self.load_button.setShortcut("Ctrl+O")
+        self.load_button.setVisible(context.may(Role.CASEWORKER, Role.HEAD, Role.ADMINISTRATOR))
+        self.cancel_button = button("取消核对", self._cancel)
+        self.cancel_button.hide()
+        self.heading(self.title, self.state, self.load_button, self.cancel_button, self.pack)
+        self.about = ElidedLabel("", "quiet")
+        line = QHBoxLayout()
+        line.addWidget(self.about, 1)
+        self.body.addLayout(line)
+        self.clauses = ClausesPage(context)
+        self.points = PointsPage(context)
+        self.quotes = QuotesPage(context)
+        self.clauses.point_wanted.connect(self._show_point)
+        self.quotes.opened.connect(self._show_quote)
+        self.tabs = tab_widget()
+        self.tabs.addTab(self.clauses, "条款")
+        self.tabs.addTab(self.points, "口径")
+        self.tabs.addTab(self.quotes, "引文核对")
+        self.body.addWidget(self.tabs, 1)
         self.pack.currentIndexChanged.connect(lambda _i: self._show_pack())
-        self.setFocusProxy(self.clauses)
+        self.setFocusProxy(self.tabs)
+
+    @property
+    def policy(self) -> str | None:
+        chosen = self.pack.currentData()
+        return None if chosen is None else str(chosen)
+
+    # ---- reading -------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        desk, day = self.context.desk, self.context.office.today
+        self.context.ask("正在读取政策…", self.context.desk.policies.packs, self, self._show)
+        self.points.refresh()
+        if self.policy is not None:
+            self._read_text(self.policy)
 
-        def read() -> tuple[tuple[Pack, ...], dict[str, tuple[PointView, ...]]]:
-            packs = desk.policies.packs()
-            return packs, {pack.id: desk.policies.points(pack.id, day) for pack in packs}
+    def keep(self) -> None:
+        self.points.keep()
 
-        self.context.ask("正在读取政策…", read, self, lambda found: self._show(*found))
-
-    def _show(self, packs: tuple[Pack, ...], points: dict[str, tuple[PointView, ...]]) -> None:
-        self._points = points
-        if list(self._packs) == [pack.id for pack in packs]:
+    def _show(self, packs: tuple[Pack, ...]) -> None:
+        if list(self._packs.values()) == list(packs):
             return
         self._packs = {pack.id: pack for pack in packs}
+        wanted = self.policy
+        self.pack.blockSignals(True)
         self.pack.clear()
         for pack in packs:
             self.pack.addItem(pack.short_title, pack.id)
+        if wanted is not None:
+            self.pack.choose(wanted)
+        self.pack.blockSignals(False)
+        self._show_pack()
 
     def _show_pack(self) -> None:
-        pack = self._packs.get(self.pack.currentData())
-        self.clauses.clear()
+        pack = self._packs.get(self.policy or "")
         if pack is None:
             return
         force = pack.in_force
@@ -85,90 +98,79 @@ class PoliciesScreen(Screen):
             f"{pack.title}　{pack.document_number}　{pack.issued_by} {pack.issued_on.isoformat()} 印发　"
             f"施行 {force.start.isoformat()} {end}"
         )
-        for clause in pack.clauses.values():
-            item = QListWidgetItem(f"{clause.number}\n{clause.title}")
-            item.setData(Qt.ItemDataRole.UserRole, clause.id)
-            self.clauses.addItem(item)
-        self.clauses.setCurrentRow(0)
+        day = self.context.office.today
+        self.clauses.show_pack(pack, day)
+        self.points.set_policy(pack.id)
+        self._show_text(pack, None)
+        self._read_text(pack.id)
 
-    def _show_clause(self, item: QListWidgetItem | None) -> None:
-        clear(self._page)
-        pack = self._packs.get(self.pack.currentData())
-        if item is None or pack is None:
+    def _read_text(self, policy: str) -> None:
+        desk = self.context.desk
+        self.context.ask(
+            "正在核对引文…", lambda: desk.policies.text(policy), self, lambda view: self._text_here(policy, view)
+        )
+
+    def _text_here(self, policy: str, view: PolicyTextView | None) -> None:
+        if policy == self.policy and policy in self._packs:
+            self._show_text(self._packs[policy], None if view is None else LoadedText.of(view))
+
+    def _show_text(self, pack: Pack, loaded: LoadedText | None) -> None:
+        self.clauses.show_text(loaded)
+        self.quotes.show_quotes(pack, loaded, self.context.office.today)
+        if loaded is None:
+            self.state.set("未加载政策文本", "quiet")
+            self.tabs.setTabText(QUOTES, "引文核对")
             return
-        clause = pack.clauses[item.data(Qt.ItemDataRole.UserRole)]
-        add = self._page.addWidget
-        add(label(f"{clause.number}　{clause.title}", "section", wrap=True))
-        add(label(f"“{clause.quote}”", "quote", wrap=True, selectable=True))
-        self._parameters(clause)
-        self._tables(clause)
-        self._papers(clause)
-        self._points_of(pack, clause)
-        self._page.addStretch(1)
+        missing = len(loaded.missing)
+        self.state.set(f"{missing} 条引文未找到" if missing else "引文全部核对", "red" if missing else "green")
+        self.tabs.setTabText(QUOTES, f"引文核对（{missing} 条未找到）" if missing else "引文核对")
 
-    def _section(self, words: str) -> QGridLayout:
-        self._page.addSpacing(8)
-        self._page.addWidget(label(words, "strong"))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(4)
-        self._page.addLayout(grid)
-        return grid
+    # ---- the official text ---------------------------------------------------------------
 
-    def _parameters(self, clause: Clause) -> None:
-        if not clause.parameters:
+    def _choose_file(self) -> None:
+        name, _kind = QFileDialog.getOpenFileName(
+            self, "加载政策的正式文本", "", "政策文本 (*.txt *.docx *.pdf);;所有文件 (*)"
+        )
+        if name:
+            self.load(Path(name))
+
+    def load(self, path: Path) -> None:
+        """Keeps the file and looks every quote up in it, in a worker; the text loaded before stays on record."""
+        policy, desk = self.policy, self.context.desk
+        if policy is None or self._loading is not None:
             return
-        grid = self._section("参数")
-        grid.setColumnStretch(3, 1)
-        place = 0
-        top = Qt.AlignmentFlag.AlignTop
-        for parameter in clause.parameters.values():
-            for dated in parameter.values:
-                value = label(value_shown(dated.value, parameter.unit))
-                value.setAlignment(Qt.AlignmentFlag.AlignRight | top)
-                since = f"{dated.start.isoformat()} 起" + (f"至 {dated.end.isoformat()}" if dated.end else "")
-                grid.addWidget(label(parameter.label), place, 0, top)
-                grid.addWidget(value, place, 1)
-                grid.addWidget(label(since, "quiet"), place, 2, top)
-                grid.addWidget(label(f"“{dated.quote}”", "quiet", wrap=True, selectable=True), place, 3)
-                place += 1
 
-    def _tables(self, clause: Clause) -> None:
-        for table in clause.tables.values():
-            grid = self._section(table.label)
-            grid.setColumnStretch(2, 1)
-            for place, row in enumerate(table.rows):
-                value = label(value_shown(row.value, table.unit))
-                value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-                grid.addWidget(label(row.label), place, 0)
-                grid.addWidget(value, place, 1)
-                grid.addWidget(label(f"“{row.quote}”", "quiet", wrap=True, selectable=True), place, 2)
+        def work(progress: Progress, cancelled: IsCancelled) -> PolicyTextView:
+            return desk.policies.load_text(policy, path, progress=progress, cancelled=cancelled)
 
-    def _papers(self, clause: Clause) -> None:
-        if not clause.papers:
-            return
-        grid = self._section("材料")
-        grid.setColumnStretch(1, 1)
-        for place, paper in enumerate(clause.papers):
-            grid.addWidget(label(NEEDS.get(paper.requirement, paper.requirement), "quiet"), place, 0)
-            grid.addWidget(label(paper.name, wrap=True), place, 1)
-            asked = [
-                words
-                for wanted, words in (
-                    (paper.original, "查验原件"),
-                    (paper.copy, "留存复印件"),
-                    (paper.seal, "加盖公章"),
-                )
-                if wanted
-            ]
-            grid.addWidget(label("、".join(asked), "quiet"), place, 2)
+        def loaded(view: PolicyTextView) -> None:
+            missing = len(view.missing)
+            if missing:
+                self.context.tell(f"已加载“{view.file_name}”，有 {missing} 条引文没有找到，列在“引文核对”里。", "amber")
+            else:
+                self.context.say(f"已加载“{view.file_name}”，{len(view.quotes)} 条引文全部找到")
+            self._text_here(policy, view)
 
-    def _points_of(self, pack: Pack, clause: Clause) -> None:
-        used = [view for view in self._points.get(pack.id, ()) if view.id in clause.points]
-        if not used:
-            return
-        grid = self._section("口径")
-        grid.setColumnStretch(0, 1)
-        for place, view in enumerate(used):
-            grid.addWidget(label(view.question, wrap=True), place, 0)
-            grid.addWidget(label(f"{view.option_text}（{view.decision}）", "strong", wrap=True), place, 1)
+        def ended() -> None:
+            self._loading = None
+            self.load_button.setEnabled(True)
+            self.cancel_button.hide()
+
+        self.load_button.setEnabled(False)
+        self.cancel_button.show()
+        self._loading = self.context.run(Operation("正在核对引文…", work), self, loaded, finished=ended)
+
+    def _cancel(self) -> None:
+        if self._loading is not None:
+            self._loading.cancel()
+
+    # ---- from one tab to another ---------------------------------------------------------
+
+    def _show_point(self, point: str) -> None:
+        self.tabs.setCurrentIndex(POINTS)
+        self.points.select(point)
+        self.points.setFocus()
+
+    def _show_quote(self, clause: str, quote: str) -> None:
+        self.tabs.setCurrentIndex(CLAUSES)
+        self.clauses.go_to(clause, quote)
