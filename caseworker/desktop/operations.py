@@ -7,6 +7,7 @@ they carry; anything else is a bug: it is logged without personal data and told 
 
 from __future__ import annotations
 
+import gc
 import logging
 import secrets
 import threading
@@ -211,6 +212,8 @@ class Runner(QObject):
             return running
         self._count += 1
         self._under_way[self._count] = running
+        # The collector runs in whichever thread allocates; a widget it frees outside the GUI thread takes us down
+        gc.disable()
         running.announced.connect(lambda: self.announced.emit(running))
         self._pool.start(_Job(self._count, running.work, self._woken.emit))
         return running
@@ -236,6 +239,8 @@ class Runner(QObject):
         running = self._under_way.pop(number, None)
         if running is None:
             return
+        if not self._under_way:
+            gc.enable()
         try:
             if not self._closed:
                 running.report()
@@ -250,4 +255,5 @@ class Runner(QObject):
             running.cancel()
         ended = self._pool.waitForDone(timeout_ms)
         self._under_way.clear()
+        gc.enable()
         return ended

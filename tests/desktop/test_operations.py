@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 
@@ -173,3 +174,18 @@ def test_closing_cancels_waits_and_starts_nothing_more(qapp: QApplication) -> No
     runner.ask("…", lambda: called.append("after"), None)
     qapp.processEvents()
     assert called == []
+
+
+def test_garbage_is_collected_in_the_gui_thread_only(runner: Runner, qtbot: QtBot) -> None:
+    seen: list[bool] = []
+    gate = threading.Event()
+    with qtbot.waitSignal(runner.finished, timeout=WAIT):
+        runner.ask("…", lambda: seen.append(gc.isenabled()), None)
+    runner.ask("…", gate.wait, None)
+    with qtbot.waitSignal(runner.finished, timeout=WAIT):
+        runner.ask("…", lambda: None, None)
+    assert not gc.isenabled()  # one is still at work
+    with qtbot.waitSignal(runner.finished, timeout=WAIT):
+        gate.set()
+    assert seen == [False]
+    assert gc.isenabled()
