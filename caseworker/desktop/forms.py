@@ -85,6 +85,7 @@ class Form(QWidget):
             shortcut = QShortcut(QKeySequence(Qt.KeyboardModifier.ControlModifier | keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self.submit)
+            shortcut.activatedAmbiguously.connect(self.submit)  # the shell has the same keys for the page's main act
 
     def _add(self, grid: QGridLayout, field: Field, line: int, column: int, span: int) -> None:
         edit = FieldEdit(field)

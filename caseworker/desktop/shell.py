@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from caseworker.desktop import memory
 from caseworker.desktop.context import Context, Target
+from caseworker.desktop.forms import Form
 from caseworker.desktop.icons import icon
 from caseworker.desktop.operations import Trouble
 from caseworker.desktop.parts import Message, rule
@@ -24,6 +25,7 @@ from caseworker.desktop.screen import Screen
 from caseworker.desktop.titleline import TitleLine
 
 KEPT_RECORDS = 12
+DIGITS = 10  # Ctrl+1 … Ctrl+9, then Ctrl+0
 TONES = {"refusal": "amber", "input": "amber", "environment": "red", "bug": "red", "cancelled": "accent"}
 
 
@@ -59,7 +61,7 @@ class Navigation(QFrame):
         tool.setIconSize(QSize(18, 18))
         tool.setCheckable(True)
         place = len(self._tools) + 1
-        tool.setToolTip(f"{entry.title}（Ctrl+{place}）")
+        tool.setToolTip(f"{entry.title}（Ctrl+{place % DIGITS}）" if place <= DIGITS else entry.title)
         tool.setAccessibleName(entry.title)
         tool.clicked.connect(lambda _c=False: self.chosen.emit(entry.id))
         self._group.addButton(tool)
@@ -145,10 +147,12 @@ class Shell(QWidget):
         on("Ctrl+L", self.lock_wanted)
         on("F1", self._manual)
         on("F5", self._refresh_current)
-        on("Ctrl+Return", self._main_act)
-        on("Ctrl+Enter", self._main_act)
-        for place, entry in enumerate(NAVIGATION, start=1):
-            on(f"Ctrl+{place}", lambda entry=entry: self.go(("screen", entry.id)))
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.activated.connect(self._main_act)
+            shortcut.activatedAmbiguously.connect(self._submit_form)
+        for place, entry in enumerate(NAVIGATION[:DIGITS], start=1):
+            on(f"Ctrl+{place % DIGITS}", lambda entry=entry: self.go(("screen", entry.id)))
 
     # ---- places --------------------------------------------------------------------------
 
@@ -244,6 +248,14 @@ class Shell(QWidget):
     def _main_act(self) -> None:
         if self.current is not None:
             self.current.main_act()
+
+    def _submit_form(self) -> None:
+        """Ctrl+Enter inside a form sends the form: Qt asks one of the two in turn, and either does the same."""
+        widget = self.focusWidget()
+        while widget is not None and not isinstance(widget, Form):
+            widget = widget.parentWidget()
+        if widget is not None:
+            widget.submit()
 
     def _focus_search(self) -> None:
         self.title.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
