@@ -110,8 +110,8 @@ class ScenarioInputs(QWidget):
         shortcut = QShortcut(QKeySequence("Ctrl+J"), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.fill_as_met)
-        self.fill_button.setVisible(bool(self._as_met()))
         self._grid.addWidget(self.fill_button, self._grid.rowCount(), 1, Qt.AlignmentFlag.AlignLeft)
+        self.fill_button.setVisible(bool(self._as_met()))
         for field in self.clause.facts:
             if field.type == "list":
                 self._table(field.name, field.label, field.items)
