@@ -14,12 +14,15 @@ from caseworker.desktop.idle import IdleWatch
 from caseworker.desktop.manual import Manual
 from caseworker.desktop.operations import Runner, log, trouble_of
 from caseworker.desktop.progress import ProgressLine
+from caseworker.desktop.screens.founding import FoundingScreen
 from caseworker.desktop.screens.lock import LockScreen
 from caseworker.desktop.screens.login import LoginScreen
+from caseworker.desktop.screens.recover import RecoverScreen
 from caseworker.desktop.shell import Shell
 from caseworker.desktop.theme import Theme
 from caseworker.errors import CaseworkerError
 from caseworker.services.desk import Desk
+from caseworker.services.views import UserView
 
 SAID_FOR_MS = 8000
 
@@ -44,6 +47,10 @@ class Window(QMainWindow):
         self.setCentralWidget(self.pages)
         self.login = LoginScreen(self.runner, office, practice_hint)
         self.login.opened.connect(self._opened)
+        self.login.found_wanted.connect(self._found)
+        self.login.recover_wanted.connect(self._recover)
+        self.founding: FoundingScreen | None = None
+        self.recovering: RecoverScreen | None = None
         self.pages.addWidget(self.login)
         self.lock_page: LockScreen | None = None
         self._keys = QLabel("F1 手册　　Ctrl+K 搜索　　Alt+← 返回　　Ctrl+1…9 换页　　Ctrl+L 锁定")
@@ -68,11 +75,45 @@ class Window(QMainWindow):
         memory.remember_office(path)
         self.use(desk, path)
 
+    def _found(self) -> None:
+        page = self.founding = FoundingScreen(self.runner)
+        page.gave_up.connect(self._back_to_login)
+        page.founded.connect(self._founded)
+        self.pages.addWidget(page)
+        self.pages.setCurrentWidget(page)
+        page.start()
+
+    def _founded(self, path: Path, login: str) -> None:
+        memory.remember_office(path)
+        self._back_to_login()
+        self.login.welcome(path, login, "机构已建立。请用刚才设的密码登录。")
+
+    def _recover(self, path: Path, login: str) -> None:
+        page = self.recovering = RecoverScreen(self.runner, path, login)
+        page.gave_up.connect(self._back_to_login)
+        page.recovered.connect(lambda user: self._recovered(path, user))
+        self.pages.addWidget(page)
+        self.pages.setCurrentWidget(page)
+        page.start()
+
+    def _recovered(self, path: Path, user: UserView) -> None:
+        self._back_to_login()
+        self.login.welcome(path, user.login, f"{user.name}的密码已重设，请登录。恢复密钥请重新密封。")
+
+    def _back_to_login(self) -> None:
+        self.pages.setCurrentWidget(self.login)
+        for page in (self.founding, self.recovering):
+            if page is not None:
+                self.pages.removeWidget(page)
+                page.deleteLater()
+        self.founding = self.recovering = None
+
     def use(self, desk: Desk, path: Path) -> None:
         """Shows the desk of an office that has been opened."""
         self.context = Context(desk, path, self.runner, self._theme, self)
         self.context.said.connect(lambda text: self.statusBar().showMessage(text, SAID_FOR_MS))
         self.context.office_changed.connect(self._retitle)
+        self.context.office_changed.connect(self._count_idle)
         self.shell = Shell(self.context)
         self.shell.lock_wanted.connect(self.lock)
         self.shell.switch_wanted.connect(self.switch_user)
@@ -155,16 +196,26 @@ class Window(QMainWindow):
         if self.context is not None and self.context.has_drafts and not self.leave_drafts():
             event.ignore()
             return
+        if self.founding is not None and self.founding.key_unsafe and not self.leave_key():
+            event.ignore()
+            return
         self.shut()
         event.accept()
 
     def leave_drafts(self) -> bool:
         """One short question before typing that was not saved is lost."""
+        return self._leave("有填写的内容还没有保存，退出后不再保留。", "返回保存")
+
+    def leave_key(self) -> bool:
+        """One short question before the only sight of a recovery key is lost."""
+        return self._leave("恢复密钥只显示这一次。还没有打印保管，退出后再也看不到。", "返回打印")
+
+    def _leave(self, text: str, back: str) -> bool:
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle("兑现台")
-        box.setText("有填写的内容还没有保存，退出后不再保留。")
-        stay = box.addButton("返回保存", QMessageBox.ButtonRole.RejectRole)
+        box.setText(text)
+        stay = box.addButton(back, QMessageBox.ButtonRole.RejectRole)
         leave = box.addButton("退出", QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(stay)
         box.exec()

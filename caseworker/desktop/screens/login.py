@@ -48,6 +48,8 @@ class UserList(QWidget):
 
 class LoginScreen(QWidget):
     opened = Signal(object, object)  # Desk, Path
+    found_wanted = Signal()  # 新建机构
+    recover_wanted = Signal(object, str)  # 忘记密码: Path, login
 
     def __init__(self, runner: Runner, office: Path | None, hint: PracticeHint = ()) -> None:
         super().__init__()
@@ -91,6 +93,13 @@ class LoginScreen(QWidget):
         inner.addWidget(self.message)
         inner.addSpacing(4)
         inner.addWidget(self.enter)
+        self.found = button("新建机构…", self.found_wanted.emit, role="link")
+        self.forgot = button("忘记密码（用恢复密钥）…", self._forgot, role="link")
+        others = QHBoxLayout()
+        others.addWidget(self.found)
+        others.addStretch(1)
+        others.addWidget(self.forgot)
+        inner.addLayout(others)
         inner.addLayout(self._users)
         outer = QVBoxLayout(self)
         outer.addStretch(2)
@@ -116,7 +125,9 @@ class LoginScreen(QWidget):
         for path in [*([office] if office is not None else []), *known]:
             self._add(path)
         if self.office.count() == 0:
-            self.message.tell("请先选择机构文件（由管理员建立，文件名以 " + OFFICE_SUFFIX + " 结尾）。", "accent")
+            self.message.tell(
+                f"请先选择机构文件（文件名以 {OFFICE_SUFFIX} 结尾）；还没有的，请管理员点“新建机构…”。", "accent"
+            )
 
     def _add(self, path: Path) -> None:
         self.office.addItem(f"{path.stem}　{path.parent}", path)
@@ -166,6 +177,20 @@ class LoginScreen(QWidget):
         self.user.setCurrentText(login)
         self.password.setText(password)
         self.sign_in()
+
+    def _forgot(self) -> None:
+        if self.path is None:
+            self.message.tell("请先选择机构文件。", "amber")
+            return
+        self.recover_wanted.emit(self.path, self.user.currentText().strip())
+
+    def welcome(self, path: Path, login: str, words: str) -> None:
+        """Ready for this user to sign in, with a word on what has just been done."""
+        self.choose(path)
+        self.user.setCurrentText(login)
+        self.password.clear()
+        self.message.tell(words, "green")
+        self.password.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ---- signing in ----------------------------------------------------------------------
 

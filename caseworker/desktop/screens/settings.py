@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from caseworker.desktop import memory
 from caseworker.desktop.context import Context
@@ -16,11 +16,12 @@ from caseworker.desktop.parts import (
     Message,
     button,
     card,
-    clear,
     label,
+    scrolled,
     tab_widget,
 )
 from caseworker.desktop.screen import Screen
+from caseworker.desktop.screens.settings_office import OfficePage
 from caseworker.desktop.screens.settings_seals import SealsPage
 from caseworker.desktop.screens.settings_users import UsersPage
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel
@@ -51,7 +52,8 @@ class SettingsScreen(Screen):
         super().__init__(context)
         self.heading(self.title)
         self.tabs = tab_widget()
-        self.tabs.addTab(self._office_page(), "本机构")
+        self.office = OfficePage(context)
+        self.tabs.addTab(scrolled(self.office), "本机构")
         self.users = UsersPage(context) if context.may(Role.ADMINISTRATOR) else None
         if self.users is not None:
             self.tabs.addTab(self.users, "用户")
@@ -64,51 +66,11 @@ class SettingsScreen(Screen):
         self.setFocusProxy(self.tabs)
 
     def refresh(self) -> None:
-        self._show_office()
+        self.office.refresh()
         if self.users is not None:
             self.users.refresh()
         self.seals.refresh()
         self.audit.refresh()
-
-    # ---- office --------------------------------------------------------------------------
-
-    def _office_page(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 12, 0, 0)
-        frame, inner = card()
-        self._office = QGridLayout()
-        self._office.setHorizontalSpacing(16)
-        self._office.setVerticalSpacing(8)
-        self._office.setColumnStretch(1, 1)
-        inner.addLayout(self._office)
-        column.addWidget(frame)
-        column.addStretch(1)
-        return page
-
-    def _show_office(self) -> None:
-        office = self.context.office
-        clear(self._office)
-        rows = (
-            ("机构名称", office.name),
-            ("机关代字", office.letter_name),
-            ("行政区域", office.region),
-            ("地址", office.address),
-            ("电话", office.phone),
-            ("联系人", office.contact),
-            (
-                "复核与决定",
-                "两人办理（复核与决定由同一人）" if office.two_person_mode else "三人分办（经办、复核、负责人各一人）",
-            ),
-            (
-                "空闲锁定",
-                f"{office.idle_lock_minutes} 分钟无操作自动锁定" if office.idle_lock_minutes else "不自动锁定",
-            ),
-            ("机构文件", str(self.context.path)),
-        )
-        for place, (words, value) in enumerate(rows):
-            self._office.addWidget(label(words, "quiet"), place, 0)
-            self._office.addWidget(label(value, wrap=True, selectable=True), place, 1)
 
     # ---- the log -------------------------------------------------------------------------
 
