@@ -15,8 +15,6 @@ from reportlab.graphics.barcode.qrencoder import QR8bitByte, QRCode, QRErrorCorr
 from caseworker.values.money import Money
 
 _MARK = "兑现台文书1"
-# Fields that documents did not have at first: empty ones stay out, so that older digests still agree
-_LATER = ("policy_title", "offered")
 DIGEST_LETTERS = 32  # 128 of SHA-256's 256 bits: nobody finds a second letter for it, and the code stays small
 
 
@@ -50,7 +48,8 @@ def parse(text: str) -> Verification | None:
 def digest(document: Any) -> str:
     """The truncated SHA-256 of a document's data (a dataclass of plain values), independent of field order.
 
-    Pictures of seals stay out: sealing a letter does not change what it says.
+    Pictures of seals stay out: sealing a letter does not change what it says. So do fields that stand at their
+    default: a field that a later program adds leaves the digests of older letters as they were.
     """
     encoded = json.dumps(_plain(document), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(encoded.encode("utf-8")).hexdigest()[:DIGEST_LETTERS]
@@ -65,7 +64,7 @@ def _plain(value: Any) -> Any:
         return value.value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {item.name: _plain(getattr(value, item.name)) for item in dataclasses.fields(value)
-                if item.name not in ("seal", "practice") and (item.name not in _LATER or getattr(value, item.name))}
+                if item.name not in ("seal", "practice") and getattr(value, item.name) != item.default}
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     if value is None or isinstance(value, str | int | bool):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pypdfium2
@@ -210,3 +210,20 @@ def test_a_bar_in_a_name_does_not_shift_the_fields() -> None:
     read = verification.parse(said.text())
     assert read is not None
     assert read.payee == "甲｜乙"
+
+
+def test_a_field_that_a_later_program_adds_leaves_the_digest_as_it_was() -> None:
+    @dataclass(frozen=True)
+    class Then:
+        number: str
+        parts: tuple[str, ...] = ()
+
+    @dataclass(frozen=True)
+    class Now:
+        number: str
+        parts: tuple[str, ...] = ()
+        remark: str = ""
+
+    assert verification.digest(Then("1号")) == verification.digest(Now("1号"))
+    assert verification.digest(Now("1号", remark="另行通知")) != verification.digest(Now("1号"))
+    assert verification.digest(Then("1号", ("a",))) == verification.digest(Now("1号", ("a",)))
