@@ -229,7 +229,8 @@ def _jumps(painter: QPainter, plot: Plot, roles: Roles, frame: _Frame, metrics: 
         _mark(painter, high, roles.accent, unit)
         words = f"{figure(after.x)} {plot.x_unit}起".replace(" 起", "起")
         width = metrics.horizontalAdvance(words)
-        left = min(max(frame.area.left(), high.x() - width / 2), frame.area.right() - width)
+        # to the left of the leap, where the line does not run through the words
+        left = min(max(frame.area.left(), high.x() - width - 4 * unit), frame.area.right() - width)
         lift = 8 * unit if after.y > before.y else -(metrics.height() + 2 * unit)
         painter.setPen(QColor(roles.text))
         painter.drawText(QPointF(left, high.y() - lift), words)

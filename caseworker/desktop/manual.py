@@ -14,6 +14,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("dossiers", "企业档案"),
     ("imports", "导入"),
     ("cases", "办件"),
+    ("calculator", "政策计算器"),
     ("notices-payments", "公示与拨付"),
     ("documents", "文书与用印"),
     ("policies", "政策库"),

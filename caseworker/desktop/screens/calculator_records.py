@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from caseworker.desktop import theme
 from caseworker.desktop.fact_edit import FIGURES, UNITS
 from caseworker.desktop.fields import ChoiceEdit, DateEdit, LineEdit
-from caseworker.desktop.parts import button, label
+from caseworker.desktop.parts import ElidedLabel, button, label
 from caseworker.desktop.words import parse_date, plain_number
 from caseworker.policy.model import FactField
 from caseworker.values.spans import Month
@@ -128,7 +128,6 @@ class _Grid(QTableWidget):
     def __init__(self, owner: RecordTable) -> None:
         super().__init__(0, len(owner.fields))
         self._owner = owner
-        self.setHorizontalHeaderLabels([title_of(field) for field in owner.fields])
         self.setItemDelegate(_Delegate(owner.fields, self))
         trigger = QAbstractItemView.EditTrigger
         self.setEditTriggers(trigger.AnyKeyPressed | trigger.EditKeyPressed | trigger.DoubleClicked)
@@ -143,7 +142,9 @@ class _Grid(QTableWidget):
             words = max((len(word) for word in options_of(field)), default=0)
             least = {"date": 7, "key": 5, "months": 12, "text": 9}.get(field.type, 5)
             self.setColumnWidth(column, character * max(least, words + 3, min(14, len(title_of(field)) + 1)) + 20)
-            self.horizontalHeaderItem(column).setToolTip(field.label + (f"\n{field.hint}" if field.hint else ""))
+            heading = QTableWidgetItem(title_of(field))
+            heading.setToolTip(field.label + (f"\n{field.hint}" if field.hint else ""))
+            self.setHorizontalHeaderItem(column, heading)
 
     def sizeHint(self) -> QSize:
         rows = min(MOST_ROWS_SHOWN, max(1, self.rowCount()))
@@ -205,12 +206,11 @@ class RecordTable(QWidget):
         self.setFocusProxy(self.grid)
         self.problem = label("", "error", wrap=True)
         self.problem.hide()
-        self._count = label("", "quiet")
+        self._count = ElidedLabel("", "quiet")
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(label(caption, "strong"))
-        head.addWidget(self._count)
-        head.addStretch(1)
+        head.addWidget(self._count, 1)
         for words, act, tip in (
             ("添加", self.add_row, "添加一行（Insert）"),
             ("复制", lambda: self.add_row(copy=True), "照所选的一行再添加一行（Ctrl+Insert）"),

@@ -36,8 +36,9 @@ class LinesView(QWidget):
         clear(self._grid)
         lines = result["lines"] if result is not None else ()
         self.setVisible(bool(lines))
-        if not lines:
+        if result is None or not lines:
             return
+        sums = {step["label"]: step["expression"] for step in result["trace"]}
         self._grid.addWidget(label("逐项结果", "strong"), 0, 0, 1, 2)
         for place, line in enumerate(lines[:MOST_LINES], start=1):
             unmet = "；".join(condition["text"] for condition in line["conditions"] if not condition["met"])
@@ -45,7 +46,7 @@ class LinesView(QWidget):
             chip = Chip("符合", "green") if line["eligible"] else Chip("不符合", "red")
             self._grid.addWidget(label(line["key"]), place, 0, top)
             self._grid.addWidget(chip, place, 1, top)
-            self._grid.addWidget(label(unmet, "quiet", wrap=True), place, 2, top)
+            self._grid.addWidget(label(unmet or sums.get(line["key"], ""), "quiet", wrap=True), place, 2, top)
             self._grid.addWidget(right(amount_shown(line["amount"])), place, 3)
         if len(lines) > MOST_LINES:
             rest = f"其余 {len(lines) - MOST_LINES:,} 项不逐一显示，已计入合计。"
@@ -146,7 +147,7 @@ class ScenarioView(QSplitter):
         spoken = ""
         if worked is not None and worked.amount is not None and worked.eligible:
             spoken = in_words(worked.amount)
-        self.steps.show_result(result, spoken)
+        self.steps.show_result(_without_lines(result), spoken)
         self.lines.show_result(result)
         self.conditions.show_result(self.inputs.clause if self.inputs is not None else None, result)
 
@@ -159,3 +160,11 @@ class ScenarioView(QSplitter):
         text = "\n".join(word for word in words if word)
         self.note.setText(text)
         self.note.setVisible(bool(text))
+
+
+def _without_lines(result: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The result with the steps of single lines left to the list below, where each stands in its row."""
+    if result is None:
+        return None
+    keys = {line["key"] for line in result["lines"]}
+    return {**result, "trace": [step for step in result["trace"] if step["label"] not in keys]}
