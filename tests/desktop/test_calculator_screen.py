@@ -278,6 +278,17 @@ def test_the_curve_is_what_calculate_gives(screen: CalculatorScreen, idle: Idle,
     assert "起点须小于终点" in page.note.text()
 
 
+def test_the_tabs_turn_by_keyboard_from_anywhere(screen: CalculatorScreen, idle: Idle, qtbot: QtBot) -> None:
+    fill_seats(screen, idle)
+    screen.clause.setFocus()
+    qtbot.keyClick(screen.clause, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+    idle()
+    assert screen.chart_page.isVisible()
+    assert screen.chart_page.chart.plot is not None
+    qtbot.keyClick(screen.chart_page.low, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+    assert screen.first.isVisible()
+
+
 def test_a_curve_wants_the_other_facts(screen: CalculatorScreen, idle: Idle) -> None:
     screen.tabs.setCurrentIndex(1)
     idle()
@@ -328,3 +339,26 @@ def test_cells_are_read_as_calculate_takes_them() -> None:
     assert months_of("2023-11至2024-02、2024-05") == ["2023-11", "2023-12", "2024-01", "2024-02", "2024-05"]
     assert months_of("2023-02至2023-01") == ["2023-02至2023-01"]
     assert months_of("x，2023-01") == ["x", "2023-01"]
+
+
+def test_the_scenario_that_is_typed_in_is_printed(screen: CalculatorScreen, idle: Idle) -> None:
+    fill_seats(screen, idle)
+    screen.compare_button.click()
+    idle()
+    second = screen.second.inputs
+    assert second is not None
+    second.edits["seats"].set_value("300")
+    second.edits["seats"].setFocus()
+    screen.print_estimate()
+    idle()
+    assert "1,500,000.00" in printed(screen)
+    screen.paper.closed.emit()
+    form_of(screen).edits["seats"].setFocus()
+    screen.print_estimate()
+    idle()
+    assert "780,000.00" in printed(screen)
+
+
+def printed(screen: CalculatorScreen) -> str:
+    document = screen.paper.preview.document
+    return "".join(document.getAllText(page).text() for page in range(document.pageCount()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
@@ -53,6 +54,10 @@ class CalculatorScreen(Screen):
         self.chart_page.printed.connect(self._show_paper)
         self.paper.closed.connect(self._close_paper)
         self.setFocusProxy(self.policy)
+        for keys, step in (("Ctrl+Tab", 1), ("Ctrl+Shift+Tab", -1)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda step=step: self._next_tab(step))
 
     def _choice(self, name: str, least: int) -> ChoiceEdit:
         made = ChoiceEdit(())
@@ -194,6 +199,8 @@ class CalculatorScreen(Screen):
             self.second.inputs.take_from(form)
             self.second.work_out()
             self.second.inputs.day.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self._to_first_field()
 
     def _worked_out(self) -> None:
         first, second = self.first.worked, self.second.worked
@@ -213,6 +220,14 @@ class CalculatorScreen(Screen):
         self.amounts.setText("　·　".join(parts))
 
     # ---- chart and paper -------------------------------------------------------------------
+
+    def _next_tab(self, step: int) -> None:
+        """From anywhere on the page, not only from within the tabs."""
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + step) % self.tabs.count())
+        if self.tabs.currentWidget() is self.chart_page:
+            self.chart_page.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self._to_first_field()
 
     def _tab_shown(self) -> None:
         if self.tabs.currentWidget() is self.chart_page and self.first.inputs is not None:
