@@ -20,6 +20,7 @@ from caseworker.desktop.screens.notice import NoticeScreen
 from caseworker.desktop.screens.notices import NoticesScreen
 from caseworker.desktop.screens.payments import PaymentsScreen
 from caseworker.desktop.screens.policies import PoliciesScreen
+from caseworker.desktop.screens.programs import ProgramsScreen
 from caseworker.desktop.screens.settings import SettingsScreen
 
 
@@ -39,6 +40,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("calculator", "政策计算器", "calculator", CalculatorScreen),
     Entry("notices", "公示", "notices", NoticesScreen),
     Entry("payments", "拨付", "payments", PaymentsScreen),
+    Entry("programs", "台账", "programs", ProgramsScreen),
     Entry("documents", "文书", "documents", DocumentsScreen),
     Entry("policies", "政策库", "policies", PoliciesScreen),
     Entry("settings", "设置", "settings", SettingsScreen, apart=True),

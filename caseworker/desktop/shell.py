@@ -251,7 +251,7 @@ class Shell(QWidget):
 
     def _submit_form(self) -> None:
         """Ctrl+Enter inside a form sends the form: Qt asks one of the two in turn, and either does the same."""
-        widget = self.focusWidget()
+        widget: QWidget | None = self.focusWidget()
         while widget is not None and not isinstance(widget, Form):
             widget = widget.parentWidget()
         if widget is not None:
