@@ -26,6 +26,7 @@ LEAST_PASSWORD = 10  # characters; no composition rules
 MOST_NOTICE_DAYS = 365
 MOST_IDLE_MINUTES = 240
 _LONGEST_LETTER_NAME = 12
+_LONGEST_NAME = 80  # what the head of a letter and the recovery sheet hold
 
 # What a letter prints of the office, and how a clerk is asked for it.
 PARTICULARS: dict[str, str] = {
@@ -170,7 +171,7 @@ def particulars_problems(office: object) -> tuple[Problem, ...]:
     problems: list[Problem] = []
     for name, missing in PARTICULARS.items():
         value = str(getattr(office, name))
-        trouble = text_problem(value, 200) if value.strip() else missing
+        trouble = text_problem(value, _LONGEST_NAME if name == "name" else 200) if value.strip() else missing
         if trouble is None:
             trouble = _wrong_kind(name, value.strip())
         if trouble:

@@ -130,7 +130,8 @@ class FoundingScreen(QWidget):
         foot.addWidget(self.message)
         row = QHBoxLayout()
         row.addWidget(self.enter)
-        row.addWidget(button("返回登录", self.gave_up.emit))
+        self.back = button("返回登录", self.gave_up.emit)
+        row.addWidget(self.back)
         row.addStretch(1)
         foot.addLayout(row)
         column.addLayout(foot)
@@ -217,8 +218,8 @@ class FoundingScreen(QWidget):
 
     @property
     def key_unsafe(self) -> bool:
-        """The office is founded, and nobody has said yet that its key is on paper."""
-        return self.key is not None and not self.key.kept.isChecked()
+        """The office is founded or being founded, and nobody has said yet that its key is on paper."""
+        return self._busy if self.key is None else not self.key.kept.isChecked()
 
     def _show_problems(self, problems: tuple[Problem, ...]) -> None:
         wrong = [problem.message for problem in problems if problem.path == "policies"]
@@ -243,11 +244,13 @@ class FoundingScreen(QWidget):
         self._busy = True
         self.message.hide()
         self.enter.setEnabled(False)
+        self.back.setEnabled(False)  # nobody walks away from an office being made: its key would never be shown
         self.enter.setText(words)
 
     def _end(self) -> None:
         self._busy = False
         self.enter.setEnabled(True)
+        self.back.setEnabled(True)
         self.enter.setText("建立机构")
 
     def start(self) -> None:
