@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from desktop.desk_bench import OpenWindow, Settle
+from desktop.desk_bench import Office, OpenWindow, Settle
 from PySide6.QtCore import QEvent, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -16,7 +16,7 @@ from caseworker.desktop.screens.policies_text import document_positions
 from caseworker.desktop.theme import Mode
 from caseworker.desktop.window import Window
 from caseworker.services import Role
-from caseworker.services.packs import bundled_packs
+from caseworker.services.packs import bundled_packs, pack_folder_beside
 
 XUNWU = "xunwu-2022-59"
 
@@ -207,6 +207,19 @@ def test_the_marks_follow_the_theme(open_window: OpenWindow, settle: Settle, tex
     window.context.theme.set_mode(Mode.DARK)
     dark = screen.clauses.pane.text.extraSelections()
     assert light[0].format.background().color() != dark[0].format.background().color()
+
+
+def test_a_pack_with_a_slip_is_told_with_file_and_line(open_window: OpenWindow, office: Office, settle: Settle) -> None:
+    window = open_window(Role.CASEWORKER)
+    screen = policies(window, settle)
+    assert screen.trouble.text() == ""
+    window.shut()
+    folder = pack_folder_beside(office.path) / "yixian-2024"
+    folder.mkdir(parents=True)
+    (folder / "pack.toml").write_text('id = "yixian-2024"\n', encoding="utf-8")
+    screen = policies(open_window(Role.CASEWORKER), settle)
+    assert "yixian-2024" in screen.trouble.text()
+    assert "pack.toml" in screen.trouble.text()
 
 
 def test_places_behind_rare_characters_are_counted_as_the_text_widget_counts() -> None:

@@ -168,6 +168,10 @@ class EffectsPage(QWidget):
             return
         differing = sum(row.differs for row in rows)
         self._said.setText(f"共 {len(rows)} 件，其中 {differing} 件因读法不同而金额或结论不同。")
+        if not counted:
+            self.total.setText("")
+            self._said.setText(f"共 {len(rows)} 件，都尚不能测算：先在办件中补齐所缺的数据。")
+            return
         sums = [
             sum((row.readings[place].amount or Money.zero() for row in counted), Money.zero())
             for place in range(len(self._point.options))

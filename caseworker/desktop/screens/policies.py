@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout
+from PySide6.QtWidgets import QFileDialog
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import ChoiceEdit
 from caseworker.desktop.operations import IsCancelled, Operation, Progress, Running
-from caseworker.desktop.parts import Chip, ElidedLabel, button, tab_widget
+from caseworker.desktop.parts import Chip, ElidedLabel, Message, button, tab_widget
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.points import PointsPage
 from caseworker.desktop.screens.policies_clauses import ClausesPage
 from caseworker.desktop.screens.policies_quotes import QuotesPage
 from caseworker.desktop.screens.policies_text import LoadedText
 from caseworker.policy.model import Pack
+from caseworker.services.packs import RefusedPack
 from caseworker.services.policies import PolicyTextView
 from caseworker.services.views import Role
 
@@ -42,9 +43,9 @@ class PoliciesScreen(Screen):
         self.cancel_button.hide()
         self.heading(self.title, self.state, self.load_button, self.cancel_button, self.pack)
         self.about = ElidedLabel("", "quiet")
-        line = QHBoxLayout()
-        line.addWidget(self.about, 1)
-        self.body.addLayout(line)
+        self.body.addWidget(self.about)
+        self.trouble = Message(closable=False)
+        self.body.addWidget(self.trouble)
         self.clauses = ClausesPage(context)
         self.points = PointsPage(context)
         self.quotes = QuotesPage(context)
@@ -66,7 +67,11 @@ class PoliciesScreen(Screen):
     # ---- reading -------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        self.context.ask("正在读取政策…", self.context.desk.policies.packs, self, self._show)
+        policies = self.context.desk.policies
+        self.context.ask("正在读取政策…", policies.packs, self, self._show)
+        self.context.ask(
+            "正在读取政策…", lambda: (policies.refused(), policies.missing()), self, lambda found: self._warn(*found)
+        )
         self.points.refresh()
         if self.policy is not None:
             self._read_text(self.policy)
@@ -87,6 +92,21 @@ class PoliciesScreen(Screen):
             self.pack.choose(wanted)
         self.pack.blockSignals(False)
         self._show_pack()
+
+    def _warn(self, refused: tuple[RefusedPack, ...], missing: tuple[str, ...]) -> None:
+        """Own packs with a slip in them, and packs whose folder is gone, are told here and nowhere else."""
+        lines = [pack.sentence for pack in refused]
+        lines += [f"本机构启用的政策包“{policy}”没有加载，它的办件要等放回政策包后才能办理。" for policy in missing]
+        if lines:
+            self.trouble.tell("\n".join(lines), "amber")
+        else:
+            self.trouble.hide()
+
+    def main_act(self) -> None:
+        """Ctrl+Enter saves the open choice, wherever on the page one is."""
+        form = self.points.choice.form
+        if form is not None and form.isVisible():
+            form.submit()
 
     def _show_pack(self) -> None:
         pack = self._packs.get(self.policy or "")

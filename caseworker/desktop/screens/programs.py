@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
-
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import ChoiceEdit
-from caseworker.desktop.parts import tab_widget
+from caseworker.desktop.parts import scrolled, tab_widget
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.programs_approvals import ApprovalsPage
 from caseworker.desktop.screens.programs_fund import FundPage
@@ -15,6 +13,7 @@ from caseworker.desktop.screens.programs_services import ServicesPage
 from caseworker.desktop.screens.programs_targets import TargetsPage
 from caseworker.policy.model import Pack
 
+ProgramPage = FundPage | TargetsPage | ApprovalsPage | ServicesPage
 FUND, TARGETS, APPROVALS, SERVICES = range(4)
 
 
@@ -33,12 +32,12 @@ class ProgramsScreen(Screen):
         self.targets = TargetsPage(context)
         self.approvals = ApprovalsPage(context)
         self.services = ServicesPage(context)
-        self.pages = (self.fund, self.targets, self.approvals, self.services)
+        self.pages: tuple[ProgramPage, ...] = (self.fund, self.targets, self.approvals, self.services)
         self.tabs = tab_widget()
         names = ("专项资金", "目标完成", "一事一议", "服务事项")
-        page: QWidget
         for page, words in zip(self.pages, names, strict=True):
-            self.tabs.addTab(page, words)
+            page.list.setMinimumHeight(self.fontMetrics().height() * 14)  # in a low window the page scrolls instead
+            self.tabs.addTab(scrolled(page), words)
         self.body.addWidget(self.tabs, 1)
         self.pack.currentIndexChanged.connect(lambda _i: self._show_policy())
         self.setFocusProxy(self.tabs)

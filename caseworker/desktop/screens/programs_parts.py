@@ -7,7 +7,16 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import Field, LineEdit
@@ -18,6 +27,7 @@ from caseworker.errors import Problem
 from caseworker.values.money import Money
 
 DELAY_MS = 200
+MOST_SHOWN = 8  # of the entries found, without scrolling
 Hit = tuple[int, str]
 Search = Callable[[str], tuple[Hit, ...]]
 
@@ -45,7 +55,6 @@ class Picker(QWidget):
         self.hits = QListWidget()  # at most 20, never a table of records
         self.hits.setAccessibleName(f"找到的{words}")
         self.hits.setMaximumWidth(width)
-        self.hits.setMaximumHeight(self.fontMetrics().height() * 8)
         self.hits.hide()
         self.hits.itemClicked.connect(self._take)
         self.hits.itemActivated.connect(self._take)
@@ -53,17 +62,16 @@ class Picker(QWidget):
         self.error.hide()
         name = QLabel(f"{words} *")
         name.setBuddy(self.line)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(name)
-        row.addWidget(self.line, 3)
-        row.addWidget(self.error)
-        row.addStretch(2)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(row)
-        column.addWidget(self.hits)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(4)
+        grid.addWidget(name, 0, 0)
+        grid.addWidget(self.line, 0, 1)
+        grid.addWidget(self.error, 0, 2)
+        grid.addWidget(self.hits, 1, 1)
+        grid.setColumnStretch(1, 3)
+        grid.setColumnStretch(2, 2)
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
         self._delay.setInterval(DELAY_MS)
@@ -112,6 +120,7 @@ class Picker(QWidget):
             item.setData(Qt.ItemDataRole.UserRole, key)
             self.hits.addItem(item)
         self.hits.setCurrentRow(0)
+        self.hits.setFixedHeight(min(len(hits), MOST_SHOWN) * max(1, self.hits.sizeHintForRow(0)) + 4)
         self.hits.setVisible(bool(hits))
         if not hits:
             self.complain(f"没有找到这个{self._words}")
