@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -72,6 +73,8 @@ def _share(
     most_months = sorted((len(person.months) for person in people), reverse=True)[:max_people]
     if sum(most_months) < required:
         return [], 0, True
+    # Many small products are worked out, by threads of our own: the library's would wait for one another
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Here and not above: the solver takes 0.14 s to import, and most commands never need it
     from caseworker.seats import exact, groups, large
 

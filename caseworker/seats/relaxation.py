@@ -20,6 +20,8 @@ from caseworker.seats.programs import Master
 UNIT = 2520 * 10**6  # the price of a seat: divides by every small number, so that usual prices are exact
 _ROUNDING = 1e-6  # of the solver's values
 _DEAREST = 100  # keeps the sums of prices within 64 bits
+_CROWD = 12  # columns a group, from which on the dear ones are dropped
+_DEAR = 8  # dear by this part of a seat's price
 _STALLED = 1e-4  # a round that improves by less than this share: the solver's own prices are asked for
 
 Cancel = Callable[[], bool] | None
@@ -110,7 +112,19 @@ def most_seats(groups: Groups, start: Ints, *, small: bool, rounds: int | None, 
         # Prices halfway to the best proof come to rest sooner; the solver's own end the matter
         mixed = bool(added) and reached > before * (1 + _STALLED)
         proposed = whole(relaxed.prices)
+        if not small and mixed and len(master.columns) > _CROWD * len(groups):
+            master = _weeded(groups, master, proposed, relaxed.times)
         prices = (proposed + best) // 2 if mixed else proposed
+
+
+def _weeded(groups: Groups, master: Master, prices: Ints, times: Floats) -> Master:
+    """Without the columns that are too dear by far: they only cost the solver time, and may come back."""
+    columns = master.columns
+    cost = np.append(prices, 0)[columns].sum(axis=1)
+    useful = columns[(times > _ROUNDING) | (cost < UNIT + UNIT // _DEAR)]
+    weeded = Master(groups.members)
+    weeded.add(useful, np.ones(len(useful)))
+    return weeded
 
 
 def most_twos(
