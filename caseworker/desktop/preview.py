@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
-from PySide6.QtGui import QPageLayout, QPageSize, QPainter
+from PySide6.QtGui import QPageLayout, QPageSize, QPaintEngine, QPainter
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrintPreviewDialog
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+PREVIEW_DPI = 150
 MOST_DPI = 600  # beyond that a page's picture takes more memory than it gains sharpness
 
 
@@ -72,7 +73,8 @@ class PdfPreview(QWidget):
         return print_document(self.document, printer)
 
     def print_preview(self) -> None:
-        dialog = QPrintPreviewDialog(self._printer(), self)
+        printer = self._printer()  # the dialog does not keep it: without this name it would be gone while it shows
+        dialog = QPrintPreviewDialog(printer, self)
         dialog.setWindowTitle("打印预览")
         dialog.paintRequested.connect(lambda printer: print_document(self.document, printer))
         dialog.exec()
@@ -99,7 +101,9 @@ def print_document(document: QPdfDocument, printer: QPrinter) -> bool:
     if not painter.begin(printer):
         return False
     dpi = printer.resolution()
-    drawn = min(dpi, MOST_DPI)
+    # a preview only records what would be printed: full sharpness there costs memory and time for nothing
+    recorded = painter.paintEngine().type() == QPaintEngine.Type.Picture
+    drawn = min(dpi, PREVIEW_DPI if recorded else MOST_DPI)
     for number in range(first - 1, min(last, document.pageCount())):
         if number > first - 1:
             printer.newPage()

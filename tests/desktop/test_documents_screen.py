@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from desktop.desk_bench import Office, OpenWindow, Settle, take_in, user_of
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPageSize
 from PySide6.QtPdf import QPdfDocument
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog, QPrintPreviewWidget
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -215,3 +216,29 @@ def test_the_seal_keeper_loads_a_seal_and_a_wrong_picture_is_refused_in_words(
     settle(window.runner)
     assert page.message.isHidden()
     assert page.list.model.rowCount() == before + 1
+
+
+def test_the_print_preview_really_opens_with_the_pages(
+    open_window: OpenWindow, office: Office, qtbot: QtBot
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.context is not None
+    desk = window.context.desk
+    case_id = take_in(desk, office.party("xinglian"), to="proposal")
+    data = desk.documents.data(desk.documents.make("calculation", case_id=case_id).id)[2]
+    preview = PdfPreview()
+    qtbot.addWidget(preview)
+    assert preview.load(data)
+    seen: list[int] = []
+
+    def look_and_close() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QPrintPreviewDialog)
+        widget = dialog.findChild(QPrintPreviewWidget)
+        assert widget is not None
+        seen.append(widget.pageCount())
+        dialog.reject()
+
+    QTimer.singleShot(500, look_and_close)
+    preview.print_preview()
+    assert seen == [preview.document.pageCount()]
