@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from caseworker.desktop.screens.policies import CLAUSES, POINTS, QUOTES, PoliciesScreen
-from caseworker.desktop.screens.policies_rules import Rule, clause_rules, general_rules
+from caseworker.desktop.screens.policies_rules import Rule, clause_rules, general_rules, since
 from caseworker.desktop.screens.policies_text import document_positions
 from caseworker.desktop.theme import Mode
 from caseworker.desktop.window import Window
@@ -65,6 +66,16 @@ def test_conditions_read_as_rules_without_placeholders() -> None:
     assert "座席规模不少于 100 席" in [rule.text for rule in rules if rule.kind == "条件"]
     tiers = [(rule.text, rule.value) for rule in rules if rule.kind == "分档"]
     assert ("座席补贴标准：100-200席", "2,000.00 元/席") in tiers
+
+
+def test_a_rule_says_the_days_it_holds_for_and_whether_that_is_now() -> None:
+    first, last = date(2022, 5, 4), date(2023, 5, 31)
+    rule = Rule("参数", "补贴标准", "500 元", first, last, "引文")
+    assert since(rule, last) == "2022-05-04 至 2023-05-31"
+    assert since(rule, date(2023, 6, 1)) == "2022-05-04 至 2023-05-31（非现行）"
+    assert since(rule, date(2022, 5, 3)) == "2022-05-04 至 2023-05-31（非现行）"
+    assert since(Rule("参数", "补贴标准", "500 元", first, None, "引文"), first) == "2022-05-04 起"
+    assert since(Rule("条件", "企业", "", None, None, "引文"), first) == ""
 
 
 def test_without_a_text_the_screen_says_what_belongs_there(open_window: OpenWindow, settle: Settle) -> None:

@@ -49,7 +49,7 @@ def condition_words(clause: Clause, condition: Condition, day: date) -> str:
     known = _NAME.sub(lambda found: values.get(found.group(1), found.group(0)), condition.text)
     short = _ASIDE.sub("", known)
     labels = {fact.name: fact.label for fact in (*clause.facts, *clause.line_facts)}
-    labels |= {count.id: count.label for count in clause.counts.values()} if isinstance(clause.counts, dict) else {}
+    labels |= {count.id: count.label for count in clause.counts}
     return _NAME.sub(lambda found: f"“{labels[found.group(1)]}”" if found.group(1) in labels else "…", short)
 
 
@@ -125,10 +125,12 @@ def _target(target: Target) -> str:
     return f"{target.value:,f} {target.unit}"
 
 
-def since(rule: Rule) -> str:
+def since(rule: Rule, day: date) -> str:
+    """The days a rule holds for; marked where `day` is not one of them."""
     if rule.start is None:
         return ""
-    return f"{rule.start.isoformat()} " + (f"至 {rule.end.isoformat()}" if rule.end else "起")
+    days = f"{rule.start.isoformat()} " + (f"至 {rule.end.isoformat()}" if rule.end else "起")
+    return days if rule.holds(day) else f"{days}（非现行）"
 
 
 def rule_columns(day: date, found: dict[str, bool] | None) -> tuple[Column[Rule], ...]:
@@ -146,6 +148,6 @@ def rule_columns(day: date, found: dict[str, bool] | None) -> tuple[Column[Rule]
         Column("类别", lambda rule: rule.kind, None, width=3),
         Column("内容", lambda rule: rule.text, None, width=14, stretch=True),
         Column("数值", lambda rule: rule.value, None, RIGHT, width=8),
-        Column("适用日期", since, None, width=7),
+        Column("适用日期", lambda rule: since(rule, day), None, width=7),
         Column("引文", state, None, width=5, tone=lambda rule: tones.get(state(rule), "quiet")),
     )

@@ -34,13 +34,17 @@ class ProgramsScreen(Screen):
         self.services = ServicesPage(context)
         self.pages: tuple[ProgramPage, ...] = (self.fund, self.targets, self.approvals, self.services)
         self.tabs = tab_widget()
-        names = ("专项资金", "目标完成", "一事一议", "服务事项")
-        for page, words in zip(self.pages, names, strict=True):
-            page.list.setMinimumHeight(self.fontMetrics().height() * 14)  # in a low window the page scrolls instead
-            self.tabs.addTab(scrolled(page), words)
+        self._add(self.fund, "专项资金")
+        self._add(self.targets, "目标完成")
+        self._add(self.approvals, "一事一议")
+        self._add(self.services, "服务事项")
         self.body.addWidget(self.tabs, 1)
         self.pack.currentIndexChanged.connect(lambda _i: self._show_policy())
         self.setFocusProxy(self.tabs)
+
+    def _add(self, page: ProgramPage, words: str) -> None:
+        page.list.setMinimumHeight(self.fontMetrics().height() * 14)  # in a low window the page scrolls instead
+        self.tabs.addTab(scrolled(page), words)
 
     @property
     def policy(self) -> str | None:
