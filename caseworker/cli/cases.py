@@ -86,6 +86,10 @@ def add_commands(commands: Commands) -> None:
     seal.add_argument("id", type=int)
     seal.add_argument("--seal", type=int, metavar="ID", help="印章，只有一枚时可省略")
     seal.add_argument("--copies", type=int, default=1)
+    wet = _act(acts, "wet-seal", "登记手工用印（再次核对密码）", _wet_seal)
+    wet.add_argument("id", type=int)
+    wet.add_argument("--seal", required=True, metavar="NAME", help="所用印章的名称")
+    wet.add_argument("--copies", type=int, default=1)
     void = _act(acts, "void", "作废文书", _void)
     void.add_argument("id", type=int)
     void.add_argument("--reason", required=True)
@@ -308,6 +312,16 @@ def _seal(options: argparse.Namespace) -> None:
         print_json(row)
     else:
         print(f"{row.kind_name} {row.shown_number} 已用印。")
+
+
+def _wet_seal(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        password = read_password("用印须再次输入密码：", options.password_stdin)
+        row = desk.documents.record_wet_seal(options.id, options.seal, password, copies=options.copies)
+    if options.json:
+        print_json(row)
+    else:
+        print(f"{row.kind_name} {row.shown_number} 已登记手工用印。")
 
 
 def _void(options: argparse.Namespace) -> None:

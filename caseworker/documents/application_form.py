@@ -56,12 +56,15 @@ class Applicant:
 
 @dataclass(frozen=True, slots=True)
 class AppliedItem:
-    """An item applied for: the clause's id, and quantity, standard and amount as they shall be read."""
+    """An item applied for: the clause's id, and quantity, standard and amount as they shall be read.
+
+    Without an amount the item is ticked and its row stays empty.
+    """
 
     clause: str
     quantity: str
     standard: str
-    amount: Money
+    amount: Money | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +111,10 @@ class ApplicationForm:
     practice: bool = False
 
     @property
-    def total(self) -> Money:
-        return sum((item.amount for item in self.items), Money(0))
+    def total(self) -> Money | None:
+        """None where no item has an amount."""
+        amounts = [item.amount for item in self.items if item.amount is not None]
+        return sum(amounts, Money(0)) if amounts else None
 
 
 def clause_titles(policy: str) -> dict[str, str]:
@@ -236,7 +241,7 @@ class _Drawing:
         empty = max(0, _LEAST_ROWS - len(listed))
         for clause in [*listed, *[""] * empty]:
             self._item_row(clause, applied.get(clause), shares, direct)
-        total = form.total if form.items else None
+        total = form.total
         self.grid.row(7.5 * MM, [
             label(words["total"], 22), label(words["in_figures"], 13), Field(_money(total), 35),
             label(words["in_words"], 13), Field(in_words(total) if total is not None else "", 87)])
@@ -245,7 +250,7 @@ class _Drawing:
         height = self._item_height()
         top = self.grid.top
         title = self.titles.get(clause, "")
-        values = (item.quantity, item.standard, item.amount.shown()) if item is not None else ("", "", "")
+        values = (item.quantity, item.standard, _money(item.amount)) if item is not None else ("", "", "")
         first = label("" if boxed else title, shares[0], "left")
         self.grid.row(height, [first, Field(values[0], shares[1]), Field(values[1], shares[2]),
                                Field(values[2], shares[3], align="right")])

@@ -33,6 +33,8 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "heading_payment": (),
     "payment_once": (),
     "payment_parts": ("count", "you"),
+    "payment_part": ("no", "count"),
+    "payment_last_part": ("no", "count"),
     "account_name": ("name",),
     "account_bank": ("bank",),
     "account_number": ("number",),
@@ -63,7 +65,8 @@ class DecisionLetter:
     """All that a decision letter says. `policy` is the pack's id; `total` is the lines less `deduction`.
 
     `seal` is the office's seal, a clear circle for the wet one, or None for a letter that needs none.
-    `instalments` is empty where all is paid at once.
+    `instalments` is empty where all is paid at once. `part_no` of `part_count` is the instalment that this letter
+    grants where the later ones need claims of their own; both 0 where there is one only.
     """
 
     policy: str
@@ -89,6 +92,8 @@ class DecisionLetter:
     you: str = "你单位"
     code_label: str = "统一社会信用代码"
     policy_title: str = ""  # for a policy that the wording file does not know
+    part_no: int = 0
+    part_count: int = 0
     seal: SealImage | WetSeal | None = CLEAR
     practice: bool = False
 
@@ -105,6 +110,8 @@ class DecisionLetter:
             problems.append(Problem("account.name", "收款账户户名与单位名称不一致。"))
         if (self.notice_from is None) != (self.notice_to is None):
             problems.append(Problem("notice_to", "公示起止日期应同时填写。"))
+        if not 0 <= self.part_no <= self.part_count or (self.part_no == 0) != (self.part_count == 0):
+            problems.append(Problem("part_no", "期次应在总期数之内。"))
         if problems:
             raise InvalidInput(f"决定书内容有误：{problems[0].message}", tuple(problems))
 
@@ -163,7 +170,13 @@ def _body(letter: DecisionLetter, words: wording.Wording) -> list[Block]:
         Paragraph(words["heading_payment"], Face.HEI, keep_next=True),
     ]
     parts = letter.instalments
-    lead = words.say("payment_parts", count=str(len(parts)), you=you) if len(parts) > 1 else words["payment_once"]
+    if len(parts) > 1:
+        lead = words.say("payment_parts", count=str(len(parts)), you=you)
+    elif letter.part_count > 1:
+        field = "payment_part" if letter.part_no < letter.part_count else "payment_last_part"
+        lead = words.say(field, no=str(letter.part_no), count=str(letter.part_count))
+    else:
+        lead = words["payment_once"]
     account = letter.account
     blocks += [
         Paragraph(lead, keep_next=True),

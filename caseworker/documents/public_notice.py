@@ -9,7 +9,7 @@ from datetime import date
 from caseworker.documents import wording
 from caseworker.documents.closing import chinese_date
 from caseworker.documents.faces import Face, FaceSet, faces
-from caseworker.documents.grid import Block, Paragraph
+from caseworker.documents.grid import Block, Note, Paragraph
 from caseworker.documents.letter import Attachment, Letter, attachment_note, render_letter
 from caseworker.documents.parts import Contact
 from caseworker.documents.seal import CLEAR, SealImage, WetSeal
@@ -66,6 +66,8 @@ class PublicNotice:
     items: tuple[NoticeItem, ...]
     contact: Contact
     people: tuple[NoticePerson, ...] = ()
+    notes: tuple[str, ...] = ()  # below the payees: why an amount is less than quantity times standard
+    people_notes: tuple[str, ...] = ()  # below the persons: why their sum is more than a payee gets
     policy_title: str = ""  # for a policy that the wording file does not know
     seal: SealImage | WetSeal | None = CLEAR
     practice: bool = False
@@ -86,6 +88,7 @@ class PublicNotice:
 def texts(notice: PublicNotice) -> list[str]:
     """What the notice takes from outside the wording, for the check of missing characters."""
     return [notice.issuer, notice.policy_title, notice.contact.person, notice.contact.phone, notice.contact.address,
+            *notice.notes, *notice.people_notes,
             *(text for item in notice.items for text in (item.payee, item.clause, item.quantity, item.standard)),
             *(text for person in notice.people for text in (person.name, person.masked_id, person.unit,
                                                             person.standard))]
@@ -113,12 +116,17 @@ def render(notice: PublicNotice, faces_used: FaceSet | None = None) -> bytes:
     ]
     numbered = bool(notice.people)
     attachments = [Attachment("附件1" if numbered else "附件", words.say("payees_title", fund=words["fund"]),
-                              (_payees(notice, words, total),))]
+                              (_payees(notice, words, total), *_notes(notice.notes)))]
     if notice.people:
         people_title = words.say("people_title", fund=words["fund"])
-        attachments.append(Attachment("附件2", people_title, (_people(notice, words),)))
+        people_blocks: tuple[Block, ...] = (_people(notice, words), *_notes(notice.people_notes))
+        attachments.append(Attachment("附件2", people_title, people_blocks))
     return render_letter(Letter(notice.issuer, "", notice.day, title, tuple(blocks),
                                 notice.seal, attachments=tuple(attachments), practice=notice.practice), used)
+
+
+def _notes(sentences: tuple[str, ...]) -> tuple[Block, ...]:
+    return tuple(Note(sentence, size=WU_HAO) for sentence in sentences)
 
 
 def _payees(notice: PublicNotice, words: wording.Wording, total: Money) -> Table:

@@ -35,6 +35,7 @@ ACTION_NAMES = {
     "payment.paid": "登记拨付结果",
     "document.make": "制作文书",
     "document.seal": "用印",
+    "document.wet-seal": "登记手工用印",
     "document.void": "作废文书",
     "document.export": "导出文书",
     "seal.load": "登记印章",

@@ -158,10 +158,11 @@ def _log_row(pack: Pack, move: CaseMove, names: dict[int, str]) -> MoveRow:
 
 
 def _documents(session: Session, case: Case, party: Party) -> tuple[DocumentRow, ...]:
+    from caseworker.services.document_letter import used_seal
     from caseworker.services.documents import document_row
 
     rows = session.scalars(select(Document).where(Document.case_id == case.id).order_by(Document.id.desc()))
-    return tuple(document_row(row, case.number, party.name) for row in rows)
+    return tuple(document_row(row, case.number, party.name, used_seal(session, row.id)) for row in rows)
 
 
 def _notice(session: Session, case: Case) -> NoticeView | None:

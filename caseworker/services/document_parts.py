@@ -17,10 +17,13 @@ from caseworker.documents.seal import WetSeal
 from caseworker.errors import Refusal
 from caseworker.policy import warning_text
 from caseworker.services.base import record
-from caseworker.services.case_calculation import frozen_view, live_view, thaw, work
+from caseworker.services.case_awards import awards_of
+from caseworker.services.case_calculation import frozen_view, line_names, live_view, thaw, work
 from caseworker.services.case_facts import dossier_facts
 from caseworker.services.case_papers import checklist_of
 from caseworker.services.case_situation import live_proposal
+from caseworker.services.document_letter import sealed_letter
+from caseworker.services.document_words import named, notice_result, why_less
 from caseworker.services.employment import current_employments
 from caseworker.services.views import CalculationView
 from caseworker.store.models import (
@@ -55,7 +58,8 @@ def application_form_of(desk: Desk, session: Session, office: Office, case_id: i
     pack = desk.packs[case.policy]
     facts = _dossier_numbers(session, case)
     view, bases = _figures(desk, session, case)
-    notice = _notice_of(session, case)
+    proposal = live_proposal(session, case.id)
+    notice = _notice_of(session, case, proposal)
     other = sum((Money.parse(b["amount"]) for b in (view.request or {}).get("other_benefits", [])), Money.zero())
     elsewhere = "、".join(b["title"] for b in (view.request or {}).get("other_benefits", []))
     form = ApplicationForm(
@@ -77,13 +81,14 @@ def application_form_of(desk: Desk, session: Session, office: Office, case_id: i
             seats_valid=facts.get("seats_valid"),
         ),
         items=_items(case, view, bases),
-        supported_elsewhere=bool(other),
+        # No entry is no declaration: the applicant ticks the box on paper
+        supported_elsewhere=True if other else None,
         elsewhere=f"{elsewhere} {other.shown()} 元" if other else "",
         account=Account(party.account_name, party.bank_name, party.account_number),
         papers=_papers(desk, session, case, view),
         notice_from=notice.first_day if notice else None,
         notice_to=notice.last_day if notice else None,
-        notice_result="无异议" if notice and notice.state == "closed" else "",
+        notice_result="" if notice is None else notice_result(session, notice, case.id),
         offered=tuple(f"{clause.id} {clause.title}" for clause in pack.clauses.values() if clause.pays),
     )
     title = pack.clauses[case.clause].title
@@ -104,6 +109,7 @@ def calculation_sheet_of(desk: Desk, session: Session, office: Office, case_id: 
     today = desk.clock.today()
     # a person's own step stands beside the person in the list below, not among the steps
     keys = {line["key"] for line in result["lines"]} if clause.lines == "people" else set()
+    names = line_names(session, clause, result)
     sheet = CalculationSheet(
         policy_title=pack.title,
         clause_number=clause.number,
@@ -117,7 +123,9 @@ def calculation_sheet_of(desk: Desk, session: Session, office: Office, case_id: 
         ),
         conditions=tuple(Condition(c["text"], c["met"], c["quote"]) for c in result["conditions"]),
         steps=tuple(
-            Step(t["label"], t["expression"], t["value"], t["quote"]) for t in result["trace"] if t["label"] not in keys
+            Step(named(t["label"], names), named(t["expression"], names), t["value"], t["quote"])
+            for t in result["trace"]
+            if t["label"] not in keys
         ),
         eligible=result["eligible"],
         gross=Money.parse(result["gross_amount"]),
@@ -125,7 +133,8 @@ def calculation_sheet_of(desk: Desk, session: Session, office: Office, case_id: 
         case_number=case.number,
         points=tuple(Point(point.question, point.option_text, point.decision) for point in view.points),
         benefits=tuple(
-            Benefit(b["title"], Money.parse(b["amount"])) for b in (view.request or {}).get("other_benefits", [])
+            Benefit(b["title"] + (f"（{names[b['key']]}）" if b.get("key") in names else ""), Money.parse(b["amount"]))
+            for b in (view.request or {}).get("other_benefits", [])
         ),
         people=_people(session, clause.lines, result),
         schedule=tuple(
@@ -163,7 +172,8 @@ def decision_letter_of(desk: Desk, session: Session, office: Office, case_id: in
             select(InstalmentRow).where(InstalmentRow.decision_id == decision.id).order_by(InstalmentRow.number)
         )
     )
-    notice = _notice_of(session, case)
+    notice = _notice_of(session, case, proposal)
+    last = max((part.number for part in parts), default=1)
     letter = DecisionLetter(
         policy=case.policy,
         issuer=office.name,
@@ -188,6 +198,8 @@ def decision_letter_of(desk: Desk, session: Session, office: Office, case_id: in
         notice_to=notice.last_day if notice else None,
         two_person=decision.joint_review,
         policy_title=desk.packs[case.policy].title,
+        part_no=case.instalment_no if last > 1 else 0,
+        part_count=last if last > 1 else 0,
         seal=WetSeal(),
     )
     return letter, number, clause.title, party.name, decision.decided_on, case.id, party.id
@@ -197,20 +209,23 @@ def payment_list_of(desk: Desk, session: Session, office: Office, batch_id: int)
     """拨付明细表 of a batch, with accounts as they were when it was ordered."""
     batch = record(session, PaymentBatch, batch_id, "拨付批次")
     rows = session.execute(
-        select(PaymentLine, Party, Case, InstalmentRow)
+        select(PaymentLine, Party, Case, InstalmentRow, Proposal)
         .join(Party, Party.id == PaymentLine.party_id)
         .join(InstalmentRow, InstalmentRow.id == PaymentLine.instalment_id)
         .join(Case, Case.id == InstalmentRow.case_id)
+        .join(Decision, Decision.id == InstalmentRow.decision_id)
+        .join(Proposal, Proposal.id == Decision.proposal_id)
         .where(PaymentLine.batch_id == batch.id)
         .order_by(PaymentLine.id)
     )
     listed = []
-    for line, party, case, instalment in rows:
+    for line, party, case, instalment, proposal in rows:
         clause = desk.packs[case.policy].clauses[case.clause]
+        letter = sealed_letter(session, case.id)
         listed.append(
             ListedPayment(
-                party=party.name,
-                code=party.code or "",
+                party=line.account_name,
+                code=party.code or "" if letter is None else str(letter.content["code"]),
                 clause=f"{clause.number} {clause.title}",
                 instalment=_instalment_words(session, case, instalment),
                 quantity=line.quantity,
@@ -220,14 +235,14 @@ def payment_list_of(desk: Desk, session: Session, office: Office, batch_id: int)
                 bank=line.bank_name,
                 account=line.account_number,
                 bank_code=line.bank_code,
-                remark=case.number,
+                remark="；".join(part for part in (case.number, why_less(thaw(proposal), line.amount)) if part),
             )
         )
     pack = desk.packs[batch.policy]
     shown = f"{batch.year}年第{batch.number}批"
     title = f"{pack.short_title}专项资金拨付明细表（{shown}）"
     sheet = PaymentList(
-        title=title,
+        title=f"{title}（演示数据）" if office.is_sample else title,
         office=office.name,
         day=batch.made_on,
         lines=tuple(listed),
@@ -249,16 +264,29 @@ def public_notice_of(desk: Desk, session: Session, office: Office, notice_id: in
     )
     items: list[NoticeItem] = []
     people: list[NoticePerson] = []
+    notes: list[str] = []
+    people_notes: list[str] = []
     for _, proposal, case, party in rows:
         frozen = thaw(proposal)
         clause = desk.packs[case.policy].clauses[case.clause]
         quantity, standard = _quantity_words(frozen["bases"])
         items.append(NoticeItem(party.name, f"{clause.number} {clause.title}", quantity, standard, proposal.amount))
+        less = why_less(frozen, proposal.amount)
+        if less:
+            notes.append(f"{party.name}：{less}，拟兑现 {proposal.amount.shown()} 元。")
+        awards = {str(person): amount for person, amount, _ in awards_of(clause, frozen["request"], frozen["result"])}
+        listed = _people(session, clause.lines, frozen["result"])
         people.extend(
-            NoticePerson(person.name, person.masked_id, party.name, standard, person.amount)
-            for person in _people(session, clause.lines, frozen["result"])
-            if person.eligible
+            NoticePerson(person.name, person.masked_id, party.name, standard, awards[line["key"]])
+            for line, person in zip(frozen["result"]["lines"], listed, strict=False)  # empty where lines are no persons
+            if line["key"] in awards
         )
+        theirs = sum(awards.values(), Money.zero())
+        if awards and theirs != proposal.amount:
+            people_notes.append(
+                f"{party.name}：所列人员合计 {theirs.shown()} 元，减单位已从其他政策享受的补助 "
+                f"{(theirs - proposal.amount).shown()} 元，拟兑现 {proposal.amount.shown()} 元。"
+            )
     pack = desk.packs[notice.policy]
     shown = f"{notice.year}年第{notice.number}批"
     document = PublicNotice(
@@ -270,6 +298,8 @@ def public_notice_of(desk: Desk, session: Session, office: Office, notice_id: in
         items=tuple(items),
         contact=Contact(office.contact, office.phone, office.address),
         people=tuple(people),
+        notes=tuple(notes),
+        people_notes=tuple(people_notes),
         policy_title=pack.title,
         seal=WetSeal(),
     )
@@ -314,12 +344,14 @@ def _instalment_words(session: Session, case: Case, instalment: InstalmentRow) -
     return f"第{max(instalment.number, case.instalment_no)}期"
 
 
-def _notice_of(session: Session, case: Case) -> Notice | None:
-    """The notice that stood for this case's present proposal."""
+def _notice_of(session: Session, case: Case, proposal: Proposal | None) -> Notice | None:
+    """The notice that showed this very proposal; one of an earlier proposal showed something else."""
+    if proposal is None:
+        return None
     return session.scalars(
         select(Notice)
         .join(NoticeCase, NoticeCase.notice_id == Notice.id)
-        .where(NoticeCase.case_id == case.id, Notice.state != "voided")
+        .where(NoticeCase.case_id == case.id, NoticeCase.proposal_id == proposal.id, Notice.state != "voided")
         .order_by(Notice.id.desc())
     ).first()
 
@@ -351,6 +383,8 @@ def _dossier_numbers(session: Session, case: Case) -> dict[str, int]:
 def _items(case: Case, view: CalculationView, bases: list[dict[str, Any]]) -> tuple[AppliedItem, ...]:
     if view.result is None:
         return ()
+    if not view.result["eligible"]:
+        return (AppliedItem(case.clause, "", "", None),)
     gross = Money.parse(view.result["gross_amount"])
     quantity, standard = _quantity_words(bases)
     return (AppliedItem(case.clause, quantity, standard, gross),)

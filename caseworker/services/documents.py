@@ -7,16 +7,25 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from caseworker.documents import verification
+from caseworker.documents.decision import verification_of
 from caseworker.documents.seal import check_seal
 from caseworker.errors import Cancelled, EnvironmentFault, FaultKind, InvalidInput, Problem, Refusal
 from caseworker.services.base import like, page_of, reason_of, record, text_problem
 from caseworker.services.document_build import Draft, draft_of, rendered, restored_draft
 from caseworker.services.document_content import as_content
 from caseworker.services.document_kinds import KINDS, DocumentKind
+from caseworker.services.document_letter import (
+    DECISION,
+    frozen_letter,
+    last_voided,
+    money_is_out,
+    payee_of,
+    used_seal,
+)
 from caseworker.services.rights import require
 from caseworker.services.views import DocumentRow, Page, Role, SealView, VerifyView
 from caseworker.store.atomic import write_atomically
@@ -56,7 +65,7 @@ class DocumentService:
     ) -> Page[DocumentRow]:
         """The register. `sort`: id, shown_number, kind_name, dated, party."""
         query = (
-            select(Document, Case.number, Party.name)
+            select(Document, Case.number, Party.name, exists().where(SealUse.document_id == Document.id))
             .outerjoin(Case, Case.id == Document.case_id)
             .outerjoin(Party, Party.id == Document.party_id)
         )
@@ -82,7 +91,7 @@ class DocumentService:
             return page_of(
                 session,
                 query,
-                lambda row: document_row(row[0], row[1], row[2]),
+                lambda row: document_row(row[0], row[1], row[2], row[3]),
                 offset=offset,
                 limit=limit,
                 order=(keys.get(sort, Document.id), Document.id),
@@ -124,6 +133,8 @@ class DocumentService:
             if again is not None:
                 raise _MadeMeanwhile(again)
             draft = draft_of(self._desk, work.session, wanted, subject)
+            if wanted.id == DECISION:
+                self._same_payee(work.session, subject, draft)
             # A letter dated in December and made in January has the old year's number, as its date says.
             year, number = draft.dated.year, None
             if wanted.numbered:
@@ -160,8 +171,10 @@ class DocumentService:
         return path
 
     def seals(self) -> tuple[SealView, ...]:
+        """The seals that can be printed; one that is only used by hand has no picture and is not among them."""
         with self._desk.file.read() as session:
-            rows = session.scalars(select(Seal).where(Seal.retired_on.is_(None)).order_by(Seal.id))
+            query = select(Seal).where(Seal.retired_on.is_(None), Seal.attachment_id.is_not(None))
+            rows = session.scalars(query.order_by(Seal.id))
             return tuple(SealView(row.id, row.name, row.diameter_tenths_mm / 10) for row in rows)
 
     def load_seal(self, name: str, png: bytes, diameter_mm: float = 42.0) -> int:
@@ -183,41 +196,49 @@ class DocumentService:
     def seal(self, document_id: int, seal_id: int, password: str, copies: int = 1) -> DocumentRow:
         """Applies the seal: the right, the password again, and a line in the 用印登记. The letter's words stay."""
         require(self._desk, Role.SEAL_KEEPER)
-        if copies < 1:
-            raise InvalidInput("份数至少为 1。", (Problem("copies", "份数至少为 1。"),))
-        if not self._desk.file.check_password(self._desk.user.login, password):
-            raise EnvironmentFault(FaultKind.WRONG_PASSWORD, "密码不正确，未用印。")
+        self._may_seal(password, copies)
         with self._desk.file.write(self._desk.actor, "document.seal") as work:
-            row = record(work.session, Document, document_id, "文书")
-            wanted = _kind(row.kind)
-            if not wanted.sealed:
-                raise Refusal("not-sealed-kind", f"{wanted.title}不用印。")
-            if row.state != "issued":
-                raise Refusal("not-issued", "这份文书已作废，不能用印。")
-            if row.sealed_attachment_id is not None:
-                raise Refusal("already-sealed", f"{row.shown_number}已经用印。")
+            row, wanted = self._to_be_sealed(work.session, document_id)
             seal = record(work.session, Seal, seal_id, "印章")
             if seal.retired_on is not None:
                 raise Refusal("seal-retired", f"印章“{seal.name}”已停用。")
+            if seal.attachment_id is None:
+                raise Refusal("no-picture", f"印章“{seal.name}”没有图片，只能手工用印后登记。")
             image = record(work.session, Attachment, seal.attachment_id, "印章图片")
             picture = check_seal(self._desk.file.attachments.get(image.sha256), seal.diameter_tenths_mm / 10)
             draft = restored_draft(work.session, wanted, row)
             data = rendered(self._desk, work.session, draft, seal=picture)
             kept = self._keep(work.session, _file_name(wanted, draft, "（已用印）"), wanted.media_type, data)
             row.sealed_attachment_id = kept.id
-            use = SealUse(
-                number=next_number(work.session, "seal-use", 0),
-                used_on=self._desk.clock.today(),
-                seal_id=seal.id,
-                document_id=row.id,
-                copies=copies,
-                applicant_id=row.made_by,
-                approver_id=self._approver(work.session, row),
-                keeper_id=self._desk.user.id,
-            )
-            work.session.add(use)
+            self._enter_use(work.session, seal, row, copies)
             work.subject("document", row.id)
             work.detail(number=row.shown_number, copies=copies, sha256=hashlib.sha256(data).hexdigest())
+            work.session.flush()
+            return self._row(work.session, row)
+
+    def record_wet_seal(self, document_id: int, seal_name: str, password: str, copies: int = 1) -> DocumentRow:
+        """登记手工用印: the printed letter was stamped by hand, for an office without a picture of its seal.
+
+        The right, the password again, and a line in the 用印登记; the file stays as issued.
+        """
+        require(self._desk, Role.SEAL_KEEPER)
+        name = seal_name.strip()
+        trouble = text_problem(name, 50) if name else "请填写印章名称。"
+        if trouble:
+            raise InvalidInput(trouble, (Problem("seal_name", trouble),))
+        self._may_seal(password, copies)
+        with self._desk.file.write(self._desk.actor, "document.wet-seal") as work:
+            row, wanted = self._to_be_sealed(work.session, document_id)
+            restored_draft(work.session, wanted, row)  # refuses what no longer has its digest
+            by_hand = select(Seal).where(Seal.name == name, Seal.attachment_id.is_(None), Seal.retired_on.is_(None))
+            seal = work.session.scalars(by_hand.order_by(Seal.id)).first()
+            if seal is None:
+                seal = Seal(name=name, attachment_id=None)
+                work.session.add(seal)
+                work.session.flush()
+            self._enter_use(work.session, seal, row, copies)
+            work.subject("document", row.id)
+            work.detail(number=row.shown_number, copies=copies, seal=name)
             work.session.flush()
             return self._row(work.session, row)
 
@@ -230,6 +251,9 @@ class DocumentService:
             work.subject("document", row.id)
             if row.state == "voided":
                 raise Refusal("already-void", "这份文书已经作废。")
+            if row.kind == DECISION and row.case_id is not None and money_is_out(work.session, row.case_id):
+                words = f"{row.shown_number}的资金已经报拨款或者拨付，不能作废。"
+                raise Refusal("money-out", words + "款项被银行退回并登记后才能作废。")
             row.state = "voided"
             row.voided_reason = reason
 
@@ -263,11 +287,14 @@ class DocumentService:
         if code is None:
             return VerifyView("unknown", "这不是本程序文书上的二维码内容。", None)
         found = session.scalars(
-            select(Document).where(Document.shown_number == code.number).order_by(Document.id.desc())
+            select(Document)
+            .where(Document.kind == DECISION, Document.shown_number == code.number)
+            .order_by(Document.id.desc())
         ).first()
         if found is None:
             return VerifyView("unknown", f"登记簿中没有{code.number}。", None)
-        if found.digest != code.digest or found.dated != code.day:
+        letter = frozen_letter(found)
+        if letter is None or verification.parse(verification_of(letter).text()) != code:
             words = f"{code.number}的内容与登记簿不符，请以登记簿为准。"
             return VerifyView("changed", words, self._row(session, found))
         return self._verdict(session, found, "二维码与登记簿一致")
@@ -305,6 +332,49 @@ class DocumentService:
         return tuple(made)
 
     # ---- inside ----------------------------------------------------------------------------
+
+    def _same_payee(self, session: Session, case_id: int, draft: Draft) -> None:
+        """A letter that pays somebody else than the voided one did is made by the head alone."""
+        voided = last_voided(session, case_id)
+        if voided is None or Role.HEAD in self._desk.user.roles:
+            return
+        before = frozen_letter(voided)
+        changed = ["内容"] if before is None else payee_of(before).changed(payee_of(draft.document))
+        if changed:
+            words = f"收款单位的{'、'.join(changed)}与已作废的{voided.shown_number}不同，"
+            raise Refusal("payee-changed", words + "须由负责人核实后制作新的决定书。")
+
+    def _may_seal(self, password: str, copies: int) -> None:
+        if copies < 1:
+            raise InvalidInput("份数至少为 1。", (Problem("copies", "份数至少为 1。"),))
+        if not self._desk.file.check_password(self._desk.user.login, password):
+            raise EnvironmentFault(FaultKind.WRONG_PASSWORD, "密码不正确，未用印。")
+
+    @staticmethod
+    def _to_be_sealed(session: Session, document_id: int) -> tuple[Document, DocumentKind]:
+        row = record(session, Document, document_id, "文书")
+        wanted = _kind(row.kind)
+        if not wanted.sealed:
+            raise Refusal("not-sealed-kind", f"{wanted.title}不用印。")
+        if row.state != "issued":
+            raise Refusal("not-issued", "这份文书已作废，不能用印。")
+        if row.sealed_attachment_id is not None or used_seal(session, row.id):
+            raise Refusal("already-sealed", f"{row.shown_number}已经用印。")
+        return row, wanted
+
+    def _enter_use(self, session: Session, seal: Seal, row: Document, copies: int) -> None:
+        session.add(
+            SealUse(
+                number=next_number(session, "seal-use", 0),
+                used_on=self._desk.clock.today(),
+                seal_id=seal.id,
+                document_id=row.id,
+                copies=copies,
+                applicant_id=row.made_by,
+                approver_id=self._approver(session, row),
+                keeper_id=self._desk.user.id,
+            )
+        )
 
     def _issued(self, session: Session, kind: DocumentKind, subject: int) -> DocumentRow | None:
         """The issued document of this kind and subject, for kinds that are issued once."""
@@ -368,10 +438,11 @@ class DocumentService:
     def _row(session: Session, row: Document) -> DocumentRow:
         case = session.get(Case, row.case_id) if row.case_id is not None else None
         party = session.get(Party, row.party_id) if row.party_id is not None else None
-        return document_row(row, case.number if case else None, party.name if party else None)
+        sealed = used_seal(session, row.id)
+        return document_row(row, case.number if case else None, party.name if party else None, sealed)
 
 
-def document_row(row: Document, case_number: str | None, party: str | None) -> DocumentRow:
+def document_row(row: Document, case_number: str | None, party: str | None, by_hand: bool) -> DocumentRow:
     kind = KINDS.get(row.kind)
     return DocumentRow(
         id=row.id,
@@ -383,7 +454,7 @@ def document_row(row: Document, case_number: str | None, party: str | None) -> D
         case_number=case_number or "",
         party=party or "",
         state=row.state,
-        sealed=row.sealed_attachment_id is not None,
+        sealed=by_hand or row.sealed_attachment_id is not None,
         file_name=f"{row.shown_number}{row.title}{kind.suffix if kind else ''}",
     )
 

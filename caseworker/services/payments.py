@@ -15,16 +15,20 @@ from caseworker.casework.fund import InstalmentState
 from caseworker.casework.notice import NoticeState
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.services.base import page_of, record
+from caseworker.services.case_awards import GRANTED_INSTALMENTS
 from caseworker.services.case_calculation import thaw
 from caseworker.services.case_detail import instalment_view
 from caseworker.services.case_rows import case_query, case_row
-from caseworker.services.case_situation import letter_sealed, notice_facts
+from caseworker.services.case_situation import notice_facts
+from caseworker.services.document_letter import frozen_letter, payee_now, payee_of, sealed_letter
 from caseworker.services.rights import require
 from caseworker.services.views import CaseRow, InstalmentView, Page, PaymentBatchRow, Role
 from caseworker.services.workflow import notice_days
 from caseworker.store.models import (
+    Attachment,
     Case,
     Decision,
+    Document,
     Instalment,
     Party,
     PaymentBatch,
@@ -36,6 +40,7 @@ from caseworker.store.sequences import next_number
 from caseworker.values.money import Money
 
 if TYPE_CHECKING:
+    from caseworker.documents.decision import DecisionLetter
     from caseworker.services.desk import Desk
 
 BATCH_NAMES = {"ordered": "已报拨款", "settled": "已拨付", "voided": "已作废"}
@@ -64,10 +69,11 @@ class PaymentService:
             )
 
     def order(self, policy: str, instalment_ids: Sequence[int]) -> PaymentBatchRow:
-        """One batch for the finance bureau, each line with the account as it is today.
+        """One batch for the finance bureau, each line with payee and account as the sealed letter has them.
 
-        Refusal with every reason at once: letter not sealed, notice not closed, account not the payee's own,
-        already ordered. Two desks ordering the same instalment: one wins.
+        Refusal with every reason at once: letter not sealed or its file unreadable, notice not closed, payee or
+        account of the dossier changed since the letter, amounts that disagree, already ordered. Two desks ordering
+        the same instalment: one wins.
         """
         require(self._desk, Role.CASEWORKER)
         if not instalment_ids:
@@ -178,7 +184,15 @@ class PaymentService:
         reasons.extend(f"{case.number}：{reason}" for reason in account_problems(party))
         if hashlib.sha256(proposal.frozen).hexdigest() != proposal.sha256:
             reasons.append(f"{case.number}：封存的测算内容与其摘要不符，不能拨付。请核对备份。")
-        bases = thaw(proposal)["bases"]
+            return instalment, {}
+        frozen = thaw(proposal)
+        letter = self._letter(session, case, party, reasons)
+        if letter is None:
+            return instalment, {}
+        reasons.extend(
+            f"{case.number}：{reason}" for reason in _amounts_differ(session, decision, letter, frozen["result"])
+        )
+        bases = frozen["bases"]
         return instalment, {
             "instalment_id": instalment.id,
             "open_instalment_id": instalment.id,
@@ -186,11 +200,40 @@ class PaymentService:
             "quantity": "；".join(f"{basis['quantity']}{basis['unit']}" for basis in bases),
             "standard": "；".join(basis["standard"] for basis in bases),
             "amount": instalment.amount,
-            "account_name": party.account_name,
-            "bank_name": party.bank_name,
-            "account_number": party.account_number,
+            "account_name": letter.account.name,
+            "bank_name": letter.account.bank,
+            "account_number": letter.account.number,
             "bank_code": party.bank_code,
         }
+
+    def _letter(self, session: Session, case: Case, party: Party, reasons: list[str]) -> DecisionLetter | None:
+        """The sealed letter that the money follows, whole and still true of the dossier; else the reason is noted."""
+        row = sealed_letter(session, case.id)
+        if row is None:
+            reasons.append(f"{case.number}：决定书尚未用印。请先生成决定书，由印章管理员用印。")
+            return None
+        if not self._readable(session, row):
+            reasons.append(
+                f"{case.number}：{row.shown_number}保存的文件读不出来，不能拨付。请先从备份恢复，或作废后重新制作并用印。"
+            )
+            return None
+        letter = frozen_letter(row)
+        if letter is None:
+            reasons.append(f"{case.number}：{row.shown_number}的登记内容与其摘要不符，不能拨付。请核对备份。")
+            return None
+        changed = payee_of(letter).changed(payee_now(party))
+        if changed:
+            reasons.append(
+                f"{case.number}：档案中的{'、'.join(changed)}与{row.shown_number}不一致。"
+                "须作废原决定书、重新制作并用印后方可拨付。"
+            )
+            return None
+        return letter
+
+    def _readable(self, session: Session, row: Document) -> bool:
+        key = row.sealed_attachment_id or row.attachment_id
+        file = None if key is None else session.get(Attachment, key)
+        return file is not None and self._desk.file.attachments.verify(file.sha256) is None
 
     def _why_not(self, session: Session, policy: str, instalment: Instalment, case: Case, today: date) -> list[str]:
         reasons = []
@@ -207,8 +250,6 @@ class PaymentService:
             reasons.append(f"第 {instalment.number} 期{words.get(instalment.state, '已终止，不能拨付。')}")
         elif instalment.due_on is None or instalment.due_on > today:
             reasons.append(f"第 {instalment.number} 期应于 {instalment.due_on} 起拨付，尚未到期。")
-        if not letter_sealed(session, case.id):
-            reasons.append("决定书尚未用印。请先生成决定书，由印章管理员用印。")
         if notice_days(session, self._desk.packs, policy):
             decision = record(session, Decision, instalment.decision_id, "决定")
             notice = notice_facts(session, case.id, decision.proposal_id)
@@ -236,6 +277,23 @@ def account_problems(party: Party) -> list[str]:
     if _same_name(party.account_name) != _same_name(party.name):
         return [f"户名“{party.account_name}”与单位名称“{party.name}”不一致，不能拨付。请核对收款账户。"]
     return []
+
+
+def _amounts_differ(
+    session: Session, decision: Decision, letter: DecisionLetter, result: dict[str, Any] | None
+) -> list[str]:
+    """What was decided, printed, frozen and is to be paid is one amount; a sentence where it is not."""
+    query = select(Instalment.amount).where(
+        Instalment.decision_id == decision.id, Instalment.state.in_(GRANTED_INSTALMENTS)
+    )
+    owed = sum(session.scalars(query), Money.zero())
+    frozen = Money.zero() if result is None else Money.parse(result["amount"])
+    if owed == letter.total == frozen == decision.amount:
+        return []
+    return [
+        f"各期应拨合计 {owed.shown()} 元、决定书 {letter.total.shown()} 元、封存的测算 {frozen.shown()} 元、"
+        f"决定金额 {decision.amount.shown()} 元不一致，不能拨付。请核对备份。"
+    ]
 
 
 def shown_number(batch: PaymentBatch) -> str:

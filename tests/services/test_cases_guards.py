@@ -334,12 +334,12 @@ def test_a_case_is_shown_once(bench: CaseBench) -> None:
 def test_a_later_change_of_the_dossier_shows_and_does_not_seep_in(bench: CaseBench) -> None:
     party = bench.xw_company(seats=260)
     case_id = bench.to_decision(party, XUNWU, XW)
-    bench.clerk.dossiers.set_fact(party, "seats", 90, date(2023, 1, 1), "复查记录")
+    bench.clerk.dossiers.set_fact(party, "seats", 270, date(2023, 1, 1), "复查记录")
     view = bench.clerk.cases.calculation(case_id)
     assert view.amount == Money.parse(780_000)
     changes = {label: (before, now) for label, before, now in view.differs_from_proposal}
-    assert ("260 席", "90 席") in changes.values()
-    assert changes["测算金额"] == ("780000.00 元", "0.00 元")
+    assert ("260 席", "270 席") in changes.values()
+    assert changes["测算金额"] == ("780000.00 元", "810000.00 元")
     with pytest.raises(Refusal, match="已经固定"):
         bench.clerk.cases.set_fact(case_id, "seats", 300, "更正")
     detail = bench.go(case_id, ("head", "decide-grant"))
@@ -511,10 +511,14 @@ def test_money_goes_to_the_payees_own_account(bench: CaseBench) -> None:
     account(account_name="寻乌县星河贸易有限公司")
     with pytest.raises(Refusal, match="不一致，不能拨付"):
         bench.clerk.payments.order(XUNWU, due_ids(bench))
+    before = bench.clerk.dossiers.get(party).form.account_number
     account(account_name="寻乌县星河客服有限公司", account_number="")
     with pytest.raises(Refusal, match="账号未填写"):
         bench.clerk.payments.order(XUNWU, due_ids(bench))
     account(account_number="1000998877665544")
+    with pytest.raises(Refusal, match=r"账号与.*不一致"):
+        bench.clerk.payments.order(XUNWU, due_ids(bench))
+    account(account_number=before)
     batch = bench.clerk.payments.order(XUNWU, due_ids(bench))
     account(account_number="1000000000000000")
     assert bench.clerk.payments.page().rows[0].id == batch.id

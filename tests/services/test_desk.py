@@ -260,6 +260,10 @@ GUARDED: dict[str, tuple[set[Role], Callable[[Desk], object]]] = {
     ),
     "documents.load_seal": ({Role.SEAL_KEEPER}, lambda d: d.documents.load_seal("章", b"")),
     "documents.seal": ({Role.SEAL_KEEPER}, lambda d: d.documents.seal(999, 1, "x")),
+    "documents.record_wet_seal": (
+        {Role.SEAL_KEEPER},
+        lambda d: d.documents.record_wet_seal(999, "公章", "x"),
+    ),
     "documents.void": ({Role.CASEWORKER, Role.HEAD}, lambda d: d.documents.void(999, "错")),
     "set_office": ({Role.ADMINISTRATOR}, lambda d: d.set_office(a_form(d, contact=""), 1)),
     "policies.use": ({Role.HEAD, Role.ADMINISTRATOR}, lambda d: d.policies.use("no-such-policy")),

@@ -49,12 +49,12 @@ class Document(Record, Base):
 
 
 class Seal(Record, Base):
-    """The office's own scanned seal and its diameter in tenths of a millimetre."""
+    """The office's own scanned seal and its diameter in tenths of a millimetre; without picture, used by hand."""
 
     __tablename__ = "seal"
 
     name: Mapped[str]
-    attachment_id: Mapped[int] = mapped_column(ForeignKey("attachment.id"))
+    attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
     diameter_tenths_mm: Mapped[int] = mapped_column(default=420)
     retired_on: Mapped[date | None]
 
