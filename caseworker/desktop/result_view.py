@@ -13,11 +13,33 @@ from caseworker.policy import Clause, warning_text
 from caseworker.values.money import Money
 
 _AMOUNT = re.compile(r"-?\d{1,15}\.\d{2}", re.ASCII)
+QUANTITY = "数量："
+RATES = frozenset({"适用标准", "适用比例", "奖补月数"})
+CLOSING = frozenset({"扣除其他渠道已享受", "兑现金额", "不予兑现"})  # after the rate: what is taken off, or refused
 
 
 def amount_shown(text: str) -> str:
     """An amount of a result with separators; anything else as it stands."""
     return Money.parse(text).shown() if _AMOUNT.fullmatch(text) else text
+
+
+def yuan(step: dict[str, Any]) -> bool:
+    """Whether a step's figure is money: a count, an area or a percentage has its unit in the expression."""
+    if not _AMOUNT.fullmatch(step["value"]):
+        return False
+    return not step["label"].startswith(QUANTITY) or step["expression"].endswith("元")
+
+
+def applied_quote(clause: Clause, result: dict[str, Any] | None) -> str:
+    """The words of the rate that the sum applied; the clause's own where none was found.
+
+    A clause's own words are its opening ones, which may name another rate than the one applied.
+    """
+    if result is None:
+        return clause.quote
+    told = [step for step in result["trace"] if step["label"] not in CLOSING and step["quote"] != clause.quote]
+    rates = [step for step in told if step["label"] in RATES] or told
+    return "……".join(dict.fromkeys(step["quote"] for step in rates if step["quote"])) or clause.quote
 
 
 def right(text: str, role: str | None = None) -> QLabel:
@@ -39,7 +61,7 @@ class ConditionsView(QWidget):
         clear(self._column)
         if clause is not None:
             self._column.addWidget(label(f"{clause.number}　{clause.title}", "section", wrap=True))
-            self._column.addWidget(label(f"“{clause.quote}”", "quote", wrap=True, selectable=True))
+            self._column.addWidget(label(f"“{applied_quote(clause, result)}”", "quote", wrap=True, selectable=True))
         if result is not None:
             self._column.addSpacing(4)
             self._column.addWidget(label("条件", "strong"))
@@ -77,8 +99,9 @@ class StepsView(QWidget):
         super().__init__()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(16)
+        self._grid.setHorizontalSpacing(24)
         self._grid.setVerticalSpacing(4)
+        self._grid.setColumnMinimumWidth(0, self.fontMetrics().horizontalAdvance("汉") * 9)
         self._grid.setColumnStretch(1, 1)
 
     def show_result(self, result: dict[str, Any] | None, amount_words: str = "") -> None:
@@ -86,14 +109,22 @@ class StepsView(QWidget):
         if result is None:
             return
         place = self._head()
+        # Counting and the last sum carry the clause's opening words, which stand with the clause, not beside a figure
+        opening = {s["quote"] for s in result["trace"] if s["label"] == "兑现金额" or s["label"].startswith(QUANTITY)}
+        above = ""
         for step in result["trace"]:
-            self._grid.addWidget(label(step["label"], wrap=True), place, 0, Qt.AlignmentFlag.AlignTop)
-            expression = label(step["expression"], "quiet", wrap=True, selectable=True)
-            self._grid.addWidget(expression, place, 1, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(right(amount_shown(step["value"])), place, 2)
-            if step["quote"]:
-                expression.setToolTip(f"依据：“{step['quote']}”")
-            place += 1
+            self._grid.addWidget(rule(), place, 0, 1, 3)
+            self._grid.addWidget(label(step["label"], wrap=True), place + 1, 0, Qt.AlignmentFlag.AlignTop)
+            expression = label(step["expression"], wrap=True, selectable=True)
+            self._grid.addWidget(expression, place + 1, 1, Qt.AlignmentFlag.AlignTop)
+            if yuan(step):
+                self._grid.addWidget(right(amount_shown(step["value"])), place + 1, 2)
+            quote = step["quote"]
+            if quote and quote not in opening:
+                words = "依据：同上" if quote == above else f"依据：“{quote}”"
+                self._grid.addWidget(label(words, "quiet", wrap=True, selectable=True), place + 2, 1, 1, 2)
+                above = quote
+            place += 3
         self._grid.addWidget(rule(), place, 0, 1, 3)
         amount = Money.parse(result["amount"])
         gross = Money.parse(result["gross_amount"])

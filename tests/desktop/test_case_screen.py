@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from desktop.desk_bench import Office, OpenWindow, Settle, take_in
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from caseworker.desktop.checklist import NAME, ORIGINAL, STATE, ChecklistModel, state_of
-from caseworker.desktop.screens.case import CaseScreen
+from caseworker.desktop.result_view import yuan
+from caseworker.desktop.screens.case import CaseScreen, one_line
 from caseworker.desktop.tables import MARK_ROLE
 from caseworker.desktop.window import Window
 from caseworker.services import Role
@@ -203,8 +204,6 @@ def test_a_case_moved_by_somebody_else_meanwhile_is_told_and_read_again(
 def test_the_calculation_shows_amount_words_and_sources(
     open_window: OpenWindow, office: Office, settle: Settle
 ) -> None:
-    from PySide6.QtWidgets import QLabel
-
     window = open_window(Role.CASEWORKER)
     assert window.context is not None
     screen = case_screen(window, take_in(window.context.desk, office.party("xinglian"), to="proposal"), settle)
@@ -214,6 +213,41 @@ def test_the_calculation_shows_amount_words_and_sources(
     assert "260席 × 3000元/席" in words
     assert any(text.startswith("营业执照") for text in words)
     assert any("口径" in text for text in words)
+
+
+def test_the_words_beside_the_sum_are_those_of_the_rate_applied(
+    open_window: OpenWindow, office: Office, settle: Settle
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.context is not None
+    screen = case_screen(window, take_in(window.context.desk, office.party("xinglian"), to="proposal"), settle)
+    part = screen.calculation
+    applied = "座席规模200-300席（含300席）的给予一次性3000元/席的座席补贴"
+    beside = [made.text() for made in part.steps.findChildren(QLabel) if not made.isHidden()]
+    assert f"依据：“{applied}”" in beside
+    assert not [text for text in beside if "2000元/席" in text]
+    clause = [made.text() for made in part.conditions.findChildren(QLabel) if not made.isHidden()]
+    assert f"“{applied}”" in clause
+    assert "260席" in beside
+    assert "260" not in beside  # a count does not stand under 金额（元）
+
+
+def test_figures_that_are_not_money_are_told_apart() -> None:
+    def step(label: str, expression: str, value: str) -> dict[str, str]:
+        return {"label": label, "expression": expression, "value": value, "quote": ""}
+
+    assert yuan(step("适用标准", "3000元/席", "3000.00"))
+    assert yuan(step("数量：实付租金", "1200元", "1200.00"))
+    assert not yuan(step("数量：办公面积", "1200.50平方米", "1200.50"))
+    assert not yuan(step("数量：座席数", "260席", "260"))
+    assert not yuan(step("适用比例", "50%", "50%"))
+
+
+def test_a_case_is_headed_by_number_party_and_clause(verifying: tuple[Window, CaseScreen]) -> None:
+    _window, screen = verifying
+    assert screen.detail is not None
+    assert screen.detail.clause_title
+    assert screen._head.text() == f"{screen.detail.number}　{screen.detail.party}　{screen.detail.clause_title}"
 
 
 def test_a_fact_set_by_hand_wants_a_reason_and_is_marked(
@@ -250,3 +284,7 @@ def test_names_of_papers_stay_readable_in_a_narrow_window(verifying: tuple[Windo
     settle(window.runner)
     shown = sum(table.columnWidth(column) for column in range(table.model().columnCount()))
     assert shown <= table.viewport().width()  # nothing lies beyond the edge at the smallest supported screen
+
+
+def test_reasons_joined_into_a_line_lose_their_full_stops() -> None:
+    assert one_line("缺营业执照。\n尚未测算。") == "缺营业执照；尚未测算"

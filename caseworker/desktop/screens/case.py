@@ -22,6 +22,11 @@ from caseworker.services.views import CaseDetail, MoveView, StepMark
 FIRST_TAB = {"acceptance": 0, "verification": 0}  # by step: the papers while they are checked, else the sum
 
 
+def one_line(sentences: str) -> str:
+    """Sentences one a line, as one line of them."""
+    return "；".join(line.rstrip("。；") for line in sentences.splitlines())
+
+
 class CaseScreen(Screen):
     title = "办件"
     manual = "cases"
@@ -90,7 +95,7 @@ class CaseScreen(Screen):
 
     def show_detail(self, detail: CaseDetail) -> None:
         self.detail = detail
-        self._head.setText(f"{detail.number}　{detail.party}")
+        self._head.setText(f"{detail.number}　{detail.party}　{detail.clause_title}")
         words, tone = STATUSES.get(detail.status, (detail.status_name, "quiet"))
         here = next((step.name for step in detail.steps if step.mark is StepMark.CURRENT), "")
         self.status.set(here if detail.status == "open" and here else detail.status_name or words, tone)
@@ -124,10 +129,9 @@ class CaseScreen(Screen):
             self._move_buttons.append(made)
         blocked = [move for move in detail.moves if move.plain and move.why_not]
         if main is not None:
-            self.hint.setText(main.warning.replace("\n", "；"))
+            self.hint.setText(one_line(main.warning))
         elif blocked and blocked[0].why_not is not None:
-            why = blocked[0].why_not.replace("\n", "；")
-            self.hint.setText(f"暂不能{blocked[0].name}：{why}")
+            self.hint.setText(f"暂不能{blocked[0].name}：{one_line(blocked[0].why_not)}")
         else:
             self.hint.setText("" if detail.moves else "本件已没有可办的步骤。")
 
@@ -146,7 +150,7 @@ class CaseScreen(Screen):
         if move.plain:
             self._move(move, "")
         else:
-            warning = f"（{move.warning}）".replace("\n", "；") if move.warning else ""
+            warning = f"（{one_line(move.warning)}）" if move.warning else ""
             self.reason.ask(f"{move.name}{warning}，原因：", lambda reason: self._move(move, reason), move.name)
 
     def _move(self, move: MoveView, reason: str) -> None:

@@ -149,12 +149,10 @@ class CaseCalculation(QWidget):
         if view.missing:
             self.message.tell("还不能测算，缺少：" + "、".join(view.missing), "amber")
         elif view.problems:
-            self.message.tell("还不能测算：" + "；".join(message for _path, message in view.problems), "amber")
+            self.message.tell("\n".join(["还不能测算：", *(message for _path, message in view.problems)]), "amber")
         elif view.differs_from_proposal:
-            changes = "；".join(
-                f"{words} 提交时为 {then}，现为 {now}" for words, then, now in view.differs_from_proposal
-            )
-            self.message.tell(f"以下为提交初审时固定的测算。提交后情况有变化：{changes}", "amber")
+            changes = [f"{words} 提交时为 {then}，现为 {now}" for words, then, now in view.differs_from_proposal]
+            self.message.tell("\n".join(["以下为提交初审时固定的测算。提交后情况有变化：", *changes]), "amber")
         else:
             self.message.hide()
 
@@ -186,7 +184,7 @@ class CaseCalculation(QWidget):
                 "place": place,
                 "name": names.get(line["key"], line["key"]),
                 "sum": sums.get(line["key"], ""),
-                "unmet": "；".join(c["text"] for c in line["conditions"] if c["decides"] and not c["met"]),
+                "unmet": "；".join(c["text"].rstrip("。；") for c in line["conditions"] if c["decides"] and not c["met"]),
             }
             for place, line in enumerate(found, start=1)
         )
@@ -239,7 +237,7 @@ class CaseCalculation(QWidget):
 
     def _not_kept(self, trouble: Trouble) -> bool:
         lines = [problem.message for problem in trouble.problems] or [trouble.message]
-        self._context.tell("；".join(lines), "red" if trouble.kind in ("environment", "bug") else "amber")
+        self._context.tell("\n".join(lines), "red" if trouble.kind in ("environment", "bug") else "amber")
         return True
 
 
