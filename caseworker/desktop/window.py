@@ -224,6 +224,7 @@ class Window(QMainWindow):
     def shut(self) -> None:
         """Ends what is under way, remembers the window, lets go of the office."""
         self.idle.stop()
+        self.founding = None  # whatever it showed has been asked about
         memory.remember_window(self.saveGeometry())
         if self._manual is not None:
             self._manual.close()
