@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from desktop.desk_bench import Office, OpenWindow, Settle, take_in
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -272,6 +272,79 @@ def test_a_fact_set_by_hand_wants_a_reason_and_is_marked(
     fact = next(fact for fact in part._view.facts if fact.name == "seats")
     assert (fact.value, fact.origin, fact.reason) == (200, "case", "现场复核为200席")
     assert str(part._view.amount) == "400000.00"
+
+
+def test_a_fact_is_set_and_taken_back_by_keyboard_alone(
+    open_window: OpenWindow, office: Office, qtbot: QtBot, settle: Settle
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.context is not None
+    screen = case_screen(window, take_in(window.context.desk, office.party("xinglian"), to="proposal"), settle)
+    part = screen.calculation
+
+    def focused() -> QWidget:
+        found = QApplication.focusWidget()
+        assert found is not None
+        return found
+
+    def press(key: Qt.Key) -> None:
+        qtbot.keyClick(focused(), key)
+
+    def type_in(text: str) -> None:
+        qtbot.keyClicks(focused(), text)
+
+    part._edit_buttons["seats"].setFocus()
+    press(Qt.Key.Key_Space)
+    editor = part.value.focusProxy()
+    assert focused() is editor
+    press(Qt.Key.Key_Escape)
+    assert not part.strip.isVisible()
+    assert focused() is part._edit_buttons["seats"]
+
+    press(Qt.Key.Key_Space)
+    editor = part.value.focusProxy()
+    assert isinstance(editor, QLineEdit)
+    editor.selectAll()
+    type_in("200")
+    press(Qt.Key.Key_Return)
+    assert focused() is part.reason
+    type_in("on site")
+    assert (editor.text(), part.reason.text()) == ("200", "on site")
+    press(Qt.Key.Key_Backtab)
+    assert focused() is editor
+    for place in (part.reason, part.keep_button):
+        press(Qt.Key.Key_Tab)
+        assert focused() is place
+    press(Qt.Key.Key_Space)
+    settle(window.runner)
+    assert not part.strip.isVisible()
+    assert part._view is not None
+    fact = next(fact for fact in part._view.facts if fact.name == "seats")
+    assert (fact.value, fact.reason) == (200, "on site")
+    assert focused() is part._edit_buttons["seats"]
+
+    press(Qt.Key.Key_Space)
+    for _ in range(3):
+        press(Qt.Key.Key_Tab)
+    assert focused() is part.withdraw
+    press(Qt.Key.Key_Space)
+    settle(window.runner)
+    assert next(fact for fact in part._view.facts if fact.name == "seats").value == 260
+    assert focused() is part._edit_buttons["seats"]
+
+
+def test_a_reason_typed_for_one_fact_is_not_left_for_another(
+    open_window: OpenWindow, office: Office, settle: Settle
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.context is not None
+    screen = case_screen(window, take_in(window.context.desk, office.party("xinglian"), to="proposal"), settle)
+    part = screen.calculation
+    first, second = list(part._edit_buttons)[:2]
+    part._edit_buttons[first].click()
+    part.reason.setText("只为这一项")
+    part._edit_buttons[second].click()
+    assert part.reason.text() == ""
 
 
 def test_names_of_papers_stay_readable_in_a_narrow_window(verifying: tuple[Window, CaseScreen], settle: Settle) -> None:

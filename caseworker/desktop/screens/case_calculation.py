@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.fact_edit import FactEdit
@@ -98,6 +100,7 @@ class CaseCalculation(QWidget):
         self.strip.setProperty("tone", "accent")
         self._words = label()
         self.value = FactEdit()
+        self.value.entered.connect(self._to_reason)
         self.reason = LineEdit()
         self.reason.setPlaceholderText("理由和依据，如 现场复核记录")
         self.reason.returnPressed.connect(self._keep_fact)
@@ -109,10 +112,17 @@ class CaseCalculation(QWidget):
         row.addWidget(self.value)
         row.addWidget(label("理由", "quiet"))
         row.addWidget(self.reason, 1)
-        row.addWidget(button("采用", self._keep_fact, role="primary"))
+        self.keep_button = button("采用", self._keep_fact, role="primary")
+        row.addWidget(self.keep_button)
         row.addWidget(self.withdraw)
-        row.addWidget(button("取消", self.strip.hide))
+        self.cancel = button("取消", self._close_strip)
+        row.addWidget(self.cancel)
+        give_up = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.strip)
+        give_up.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        give_up.activated.connect(self._close_strip)
         self._editing: CaseFactView | None = None
+        self._edit_buttons: dict[str, QPushButton] = {}
+        self._back_to = ""  # the fact whose 改 takes the focus when the facts are drawn anew
         self.strip.hide()
         return self.strip
 
@@ -158,6 +168,7 @@ class CaseCalculation(QWidget):
 
     def _show_facts(self, view: CalculationView) -> None:
         clear(self._facts)
+        self._edit_buttons.clear()
         self._facts.addWidget(label("事实", "strong"), 0, 0)
         self._facts.addWidget(label("来源", "quiet"), 0, 2)
         may = self._context.may(Role.CASEWORKER) and self._open
@@ -173,7 +184,12 @@ class CaseCalculation(QWidget):
             if may and fact.kind not in LISTS:
                 edit = button("改", partial(self._edit, fact), role="link")
                 edit.setToolTip(f"只在本件中另填“{fact.label}”，须写理由")
+                edit.setAccessibleName(f"改“{fact.label}”")
                 self._facts.addWidget(edit, place, 3, top)
+                self._edit_buttons[fact.name] = edit
+        if self._back_to:
+            self._focus_fact(self._back_to)
+            self._back_to = ""
 
     def _show_lines(self, view: CalculationView, names: dict[str, str]) -> None:
         found = view.result["lines"] if view.result is not None else []
@@ -184,7 +200,9 @@ class CaseCalculation(QWidget):
                 "place": place,
                 "name": names.get(line["key"], line["key"]),
                 "sum": sums.get(line["key"], ""),
-                "unmet": "；".join(c["text"].rstrip("。；") for c in line["conditions"] if c["decides"] and not c["met"]),
+                "unmet": "；".join(
+                    c["text"].rstrip("。；") for c in line["conditions"] if c["decides"] and not c["met"]
+                ),
             }
             for place, line in enumerate(found, start=1)
         )
@@ -198,6 +216,8 @@ class CaseCalculation(QWidget):
         field = self._clause.fact(fact.name)
         if field is None:
             return
+        if self._editing is None or self._editing.name != fact.name:
+            self.reason.clear()  # a reason typed for another fact is not a reason for this one
         self._editing = fact
         self._words.setText(f"本件的“{fact.label}”")
         self.value.set_field(field)
@@ -206,7 +226,29 @@ class CaseCalculation(QWidget):
         if fact.origin == "case":
             self.reason.setText(fact.reason)
         self.strip.show()
-        self.value.setFocus()
+        # the value's editor is made anew for each fact, so it comes last in the order unless it is told its place
+        order = (self.value.focusProxy(), self.reason, self.keep_button, self.withdraw, self.cancel)
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
+        self.value.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _to_reason(self) -> None:
+        self.value.settle()
+        self.reason.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _close_strip(self) -> None:
+        """Gives up, and goes back to where the clerk was."""
+        fact, self._editing = self._editing, None
+        self.strip.hide()
+        self.reason.clear()
+        if fact is not None:
+            self._focus_fact(fact.name)
+
+    def _focus_fact(self, name: str) -> None:
+        found = self._edit_buttons.get(name)
+        if found is not None:
+            found.show()  # just drawn, it would be shown only when the event loop comes round, and could not be focused
+            found.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _keep_fact(self) -> None:
         fact = self._editing
@@ -229,8 +271,8 @@ class CaseCalculation(QWidget):
         )
 
     def _kept(self, _nothing: None) -> None:
-        self.strip.hide()
-        self.reason.clear()
+        self._back_to = self._editing.name if self._editing is not None else ""
+        self._close_strip()
         self._context.say("已更新，测算重新进行")
         self.refresh()
         self.fact_changed.emit()
