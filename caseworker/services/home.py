@@ -134,6 +134,8 @@ class HomeService:
             if not mine or (mine == {Role.CASEWORKER} and case.officer_id != self._desk.user.id):
                 continue
             act = rules.step(case.step).name
+            if case.step == "acceptance":
+                act = "核验"  # it is taken in already; what is next is looking at its papers
             if case.step == "notice" and (in_notice or Role.CASEWORKER not in mine):
                 continue
             if case.step == "payment":

@@ -47,7 +47,7 @@ def test_a_case_stands_on_the_list_of_whoever_must_act(desk: Desk, sample: Sampl
 
     case_id = desk.cases.accept(sample.made.parties["xinglian"], XUNWU, XW)
     number = desk.cases.get(case_id).number
-    assert seen_by(Role.CASEWORKER) == [f"{number} 待申请受理"]
+    assert seen_by(Role.CASEWORKER) == [f"{number} 待核验"]
     for role in (Role.REVIEWER, Role.HEAD, Role.SEAL_KEEPER, Role.ADMINISTRATOR):
         assert seen_by(role) == []
     assert sum(count for _, _, count in desk.home.overview().counts) == 1
