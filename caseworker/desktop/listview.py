@@ -11,17 +11,18 @@ from PySide6.QtGui import (
     QAction,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QMenu,
-    QPushButton,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
 
 from caseworker.desktop.icons import icon
+from caseworker.desktop.parts import Button
 from caseworker.desktop.table import Table
 from caseworker.desktop.tables import PagedTableModel
 
@@ -38,6 +39,7 @@ class Act:
     needs_row: bool = True
     button: bool = False
     primary: bool = False
+    keys: str = "Ctrl+N"  # of a primary button; empty for none
 
 
 class ListView(QWidget):
@@ -63,7 +65,7 @@ class ListView(QWidget):
         self.table = Table(model, name, self)
         self._acts = acts
         self._empty = empty
-        self._buttons: list[tuple[QPushButton, Act]] = []
+        self._buttons: list[tuple[Button, Act]] = []
 
         self.filter = QLineEdit(self)
         self.filter.setPlaceholderText(filter_hint or "")
@@ -85,13 +87,13 @@ class ListView(QWidget):
         top.addStretch(1)
         for act in acts:
             if act.button:
-                button = QPushButton(act.text)
+                button = Button(act.text)
                 if act.icon:
                     button.setIcon(icon(act.icon, "on_accent" if act.primary else "text_quiet"))
                 if act.primary:
                     button.setProperty("role", "primary")
-                    button.setShortcut("Ctrl+N")
-                    button.setToolTip("Ctrl+N")
+                    button.setShortcut(act.keys)
+                    button.setToolTip(act.keys)
                 button.clicked.connect(lambda _c=False, act=act: act.run())
                 top.addWidget(button)
                 self._buttons.append((button, act))
@@ -100,13 +102,14 @@ class ListView(QWidget):
         self._note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._note.setWordWrap(True)
         self._note.setProperty("role", "quiet")
-        self._offer = QPushButton(empty_act.text if empty_act else "", self)
+        self._offer = Button(empty_act.text if empty_act else "", self)
         self._offer.setProperty("role", "primary")
         self._offer_act = empty_act
         if empty_act is not None:
             self._offer.clicked.connect(lambda: empty_act.run())
-        blank = QWidget(self)
-        inner = QVBoxLayout(blank)
+        self._blank = QWidget(self)
+        self._blank.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        inner = QVBoxLayout(self._blank)
         inner.addStretch(2)
         inner.addWidget(self._note)
         inner.addWidget(self._offer, 0, Qt.AlignmentFlag.AlignCenter)
@@ -114,7 +117,7 @@ class ListView(QWidget):
 
         self._stack = QStackedLayout()
         self._stack.addWidget(self.table)
-        self._stack.addWidget(blank)
+        self._stack.addWidget(self._blank)
         self._count = QLabel(self)
         self._count.setProperty("role", "quiet")
 
@@ -154,20 +157,33 @@ class ListView(QWidget):
     def _filter_enter(self) -> None:
         self._delay.stop()
         self._filter_now()
-        self.table.setFocus()
+        self.setFocus()
 
     def _loaded(self) -> None:
         total = self.model.rowCount()
         if total:
-            self._stack.setCurrentIndex(0)
+            self._show_page(self.table, self.table)
             if not self.table.currentIndex().isValid():
                 self.table.setCurrentIndex(self.model.index(0, 0))
         else:
             filtered = bool(self.model.search)
             self._note.setText(f"没有与“{self.model.search}”相符的内容" if filtered else self._empty)
             self._offer.setVisible(self._offer_act is not None and not filtered)
-            self._stack.setCurrentIndex(1)
+            if not self.filter.isHidden() and filtered:
+                self._show_page(self._blank, self.filter)
+            else:
+                self._show_page(self._blank, self._blank if self._offer.isHidden() else self._offer)
         self._count.setText(f"共 {total:,} 条" if total else "")
+
+    def _show_page(self, page: QWidget, keys: QWidget) -> None:
+        """Turns to the table or to the words; `keys` takes the focus, never a page that is out of sight."""
+        leaving = self._stack.currentWidget()
+        focus = QApplication.focusWidget()
+        inside = leaving is not page and focus is not None and (focus is leaving or leaving.isAncestorOf(focus))
+        self._stack.setCurrentWidget(page)
+        self.setFocusProxy(keys)
+        if inside:
+            keys.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _choice_changed(self) -> None:
         some = bool(self.table.chosen())

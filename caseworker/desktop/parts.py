@@ -38,8 +38,20 @@ def label(text: str = "", role: str | None = None, *, wrap: bool = False, select
     return made
 
 
-def button(text: str, act: Callable[[], object], *, role: str | None = None, picture: str | None = None) -> QPushButton:
-    made = QPushButton(text)
+class Button(QPushButton):
+    """Enter presses it as the space bar does; Ctrl+Enter stays the page's main act."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+def button(text: str, act: Callable[[], object], *, role: str | None = None, picture: str | None = None) -> Button:
+    made = Button(text)
     if role:
         made.setProperty("role", role)
     if picture:

@@ -284,3 +284,29 @@ def test_column_widths_are_remembered(qtbot: QtBot) -> None:
     other = Table(model, "another")
     qtbot.addWidget(other)
     assert other.columnWidth(1) != 333
+
+
+def test_the_focus_follows_the_page_that_is_seen(qtbot: QtBot) -> None:
+    done: list[str] = []
+    act = Act("新建档案", lambda: done.append("new"), needs_row=False)
+    empty, _later = view_of(qtbot, Source(0), empty_act=act)
+    qtbot.waitExposed(empty)
+    empty.setFocus()
+    focus = empty.window().focusWidget()
+    assert focus is not None
+    assert focus is not empty.table
+    assert focus.isVisible()
+    qtbot.keyClick(focus, Qt.Key.Key_Return)
+    assert done == ["new"]
+
+    view, later = view_of(qtbot, Source(5))
+    view.setFocus()
+    assert view.table.hasFocus()
+    view.filter.setText("没有这一家")
+    qtbot.keyClick(view.filter, Qt.Key.Key_Return)
+    pump_all(qtbot, later)
+    assert view.model.rowCount() == 0
+    assert view.filter.hasFocus()
+    view.table.setFocus()
+    view.setFocus()
+    assert view.filter.hasFocus()

@@ -44,6 +44,7 @@ class DossierImports(QWidget):
                 needs_row=False,
                 button=True,
                 primary=True,
+                keys="Ctrl+I",
             )
             acts = (start, Act("撤销这次导入…", self._undo))
         model = PagedTableModel(COLUMNS, listed((), COLUMNS), context.ask, self)

@@ -6,11 +6,11 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from caseworker.desktop import theme
 from caseworker.desktop.context import Context
-from caseworker.desktop.parts import Chip, ElidedLabel, button, card, clear, label, scrolled
+from caseworker.desktop.parts import Button, Chip, ElidedLabel, button, card, clear, label, scrolled
 from caseworker.desktop.screen import Screen
 from caseworker.services.views import FundView, Home, Role, TodoRow
 from caseworker.values.money import Money
@@ -114,7 +114,7 @@ class HomeScreen(Screen):
 
     def _todo(self, todo: TodoRow) -> QWidget:
         """The whole line is one button: click or Enter goes there."""
-        line = QPushButton()
+        line = Button()
         line.setProperty("role", "todo")
         words, tone = URGENCY.get(todo.urgency, URGENCY["normal"])
         row = QHBoxLayout(line)
