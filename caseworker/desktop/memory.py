@@ -28,6 +28,17 @@ def remember_office(path: Path) -> None:
     settings().setValue("recent_offices", [str(item) for item in known[:RECENT_KEPT]])
 
 
+def last_user(path: Path) -> str | None:
+    """The login that opened this office here last."""
+    value = settings().value("last_users", {})
+    return str(value[str(path)]) if isinstance(value, dict) and str(path) in value else None
+
+
+def remember_user(path: Path, login: str) -> None:
+    known = {str(office): user for office in recent_offices() if (user := last_user(office)) is not None}
+    settings().setValue("last_users", {**known, str(path): login})
+
+
 def column_widths(table: str) -> dict[str, int]:
     """Column title to width in device-independent pixels."""
     value = settings().value(f"columns/{table}", {})

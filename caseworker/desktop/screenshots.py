@@ -34,6 +34,7 @@ def take(
     """
     if "PySide6.QtWidgets" not in sys.modules and sys.platform.startswith("linux"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
 
     from caseworker.desktop.__main__ import make_application
@@ -46,6 +47,7 @@ def take(
     from caseworker.desktop.window import Window
 
     window = Window(theme, path, hint)
+    window.setWindowState(Qt.WindowState.WindowNoState)  # the size asked for, whatever the screen
     window.resize(*(size or (WIDTH, HEIGHT)))
     window.show()
 

@@ -224,10 +224,14 @@ class Shell(QWidget):
             self.stack.removeWidget(screen)
             screen.deleteLater()
 
-    def user_changed(self) -> None:
-        """Another user sits here now: the same place, seen with their rights."""
+    def leave_user(self) -> None:
+        """Before another user takes over: every screen goes, its unsaved typing kept for whoever typed it."""
         for target in list(self._screens):
             self._throw_away(target)
+
+    def user_changed(self) -> None:
+        """Another user sits here now: the same place, seen with their rights."""
+        self.leave_user()
         self.context.refresh_office()
         self._show(self.place)
 

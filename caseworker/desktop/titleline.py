@@ -157,8 +157,9 @@ class TitleLine(QFrame):
             self.backup.setText("尚未备份")
             self.backup.setIcon(icon("backup", "amber"))
             return
-        # A backup is the machine's affair: its age is real days, whatever the practice date says
-        days = (date_now() - home.backup_at.astimezone(BEIJING).date()).days
+        # The backup was dated by the office's own clock, in the sample office by the practice date
+        now = self._context.desk.clock.now()
+        days = (now.astimezone(BEIJING).date() - home.backup_at.astimezone(BEIJING).date()).days
         self.backup.setText("今日已备份" if days <= 0 else f"{days} 天前备份")
         self.backup.setIcon(icon("backup", "green" if days <= 1 else "amber"))
 
@@ -170,9 +171,3 @@ class TitleLine(QFrame):
             self._ask_backup()
 
         self._context.ask("正在备份…", desk.backup_now, self, done)
-
-
-def date_now() -> date:
-    from caseworker.values.clock import SystemClock
-
-    return SystemClock().today()

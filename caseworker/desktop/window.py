@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMessageBox, QStackedWidget
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMessageBox, QStackedWidget, QStyle
 
 from caseworker.desktop import memory
 from caseworker.desktop.context import Context, PracticeHint
@@ -25,6 +25,17 @@ from caseworker.services.desk import Desk
 from caseworker.services.views import UserView
 
 SAID_FOR_MS = 8000
+FIRST_SIZE = QSize(1366, 768)
+
+
+def is_small(screen: QSize) -> bool:
+    """A screen, in logical pixels, on which the window takes all the room there is."""
+    return screen.width() <= FIRST_SIZE.width() or screen.height() <= FIRST_SIZE.height()
+
+
+def fitting(wanted: QSize, frame: QSize, available: QSize) -> QSize:
+    """The window's inner size: no greater than wanted, and with its frame within the available screen."""
+    return wanted.boundedTo(available - frame)
 
 
 class Window(QMainWindow):
@@ -60,19 +71,36 @@ class Window(QMainWindow):
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addPermanentWidget(ProgressLine(self.runner))
         self.statusBar().hide()
-        self._size(application)
+        self._first_size: QSize | None = None
+        self._size()
 
-    def _size(self, application: object) -> None:
+    def _size(self) -> None:
         geometry = memory.window_geometry()
         if geometry is not None and self.restoreGeometry(geometry):
             return
-        screen = QApplication.primaryScreen().availableGeometry()
-        self.resize(min(1366, screen.width()), min(768, screen.height()))
+        screen = QApplication.primaryScreen()
+        if is_small(screen.size()):
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+            return
+        title = self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+        self._first_size = fitting(FIRST_SIZE, QSize(0, title), screen.availableSize())
+        self.resize(self._first_size)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._fit_frame)  # the frame is known once the window stands
+
+    def _fit_frame(self) -> None:
+        if self._first_size is not None and self.size() == self._first_size:
+            frame = self.frameGeometry().size() - self.size()
+            self.resize(fitting(self.size(), frame, self.screen().availableSize()))
+        self._first_size = None
 
     # ---- signing in ----------------------------------------------------------------------
 
     def _opened(self, desk: Desk, path: Path) -> None:
         memory.remember_office(path)
+        memory.remember_user(path, desk.user.login)
         self.use(desk, path)
 
     def _found(self) -> None:
@@ -166,9 +194,12 @@ class Window(QMainWindow):
         assert self.context is not None
         assert self.shell is not None
         another = desk.user.login != self.context.desk.user.login
+        if another:
+            self.shell.leave_user()  # while the drafts still go by the old login
         self.context.desk = desk
         self._unlocked()
         if another:
+            memory.remember_user(self.context.path, desk.user.login)
             self.shell.user_changed()
             self.context.say(f"现在由 {desk.user.name}（{desk.user.role_names()}）操作")
 

@@ -7,16 +7,16 @@ from datetime import date
 
 import pytest
 from desktop.desk_bench import WAIT_MS, Office, OpenWindow, Settle, user_of
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from caseworker.desktop.idle import IdleWatch
-from caseworker.desktop.memory import recent_offices
+from caseworker.desktop.memory import last_user, recent_offices, remember_user
 from caseworker.desktop.screens.dossier import DossierScreen
 from caseworker.desktop.theme import Theme
-from caseworker.desktop.window import Window
+from caseworker.desktop.window import FIRST_SIZE, Window, fitting, is_small
 from caseworker.services import Role
 
 
@@ -60,6 +60,7 @@ def test_the_right_password_opens_the_desk_and_remembers_the_office(
     assert login_window.shell is not None
     assert login_window.shell.place == ("screen", "home")
     assert recent_offices()[0] == office.path
+    assert last_user(office.path) == user.login
     assert "演示" in login_window.windowTitle()
     assert login.password.text() == ""
 
@@ -234,3 +235,96 @@ def test_the_question_before_leaving_is_answered_by_its_words(
 
     QTimer.singleShot(0, answer)
     assert window.leave_drafts() is leaves
+
+
+def test_the_sample_office_offers_its_caseworker_and_then_whoever_came_last(
+    login_window: Window, office: Office, theme: Theme, qtbot: QtBot, settle: Settle
+) -> None:
+    assert login_window.login.user.currentText() == "zhang"
+    remember_user(office.path, "wang")
+    again = Window(theme, office.path, office.hint)
+    qtbot.addWidget(again, before_close_func=Window.shut)
+    settle(again.runner)
+    assert again.login.user.currentText() == "wang"
+    remember_user(office.path, "nobody-here-any-more")
+    again.login._office_chosen()
+    settle(again.runner)
+    assert again.login.user.currentText() == "zhang"
+    again.shut()
+
+
+def test_typing_another_name_replaces_the_old_one(open_window: OpenWindow, qtbot: QtBot, settle: Settle) -> None:
+    window = open_window(Role.CASEWORKER)
+    window.switch_user()
+    settle(window.runner)
+    lock = window.lock_page
+    assert lock is not None
+    line = lock.user.lineEdit()
+    assert line is not None
+    qtbot.waitUntil(lambda: line.hasFocus() and line.selectedText() == "zhang", timeout=WAIT_MS)
+    qtbot.keyClicks(line, "li")
+    assert lock.user.currentText() == "li"
+    lock.password.setFocus()
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: line.selectedText() == "li", timeout=WAIT_MS)
+
+
+def test_a_draft_stays_with_whoever_typed_it(open_window: OpenWindow, office: Office, settle: Settle) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.shell is not None
+    context = window.context
+    assert context is not None
+    key = office.party("xinglian")
+
+    def sit_down(role: Role) -> None:
+        window.switch_user()
+        settle(window.runner)
+        assert window.lock_page is not None
+        window.lock_page._picked(user_of(role).login, user_of(role).password)
+        settle(window.runner)
+        assert window.lock_page is None
+
+    window.shell.go(("party", key))
+    settle(window.runner)
+    screen = window.shell.current
+    assert isinstance(screen, DossierScreen)
+    screen.form.fields["contact"].editor.setText("新联系人")  # type: ignore[attr-defined]
+    sit_down(Role.REVIEWER)
+    assert context.draft(f"party/{key}") is None
+    assert window.shell.place == ("party", key)
+    sit_down(Role.CASEWORKER)
+    screen = window.shell.current
+    assert isinstance(screen, DossierScreen)
+    assert screen.form.fields["contact"].value() == "新联系人"
+    screen.main_act()
+    settle(window.runner)
+    window.shell.keep()
+    assert context.desk.dossiers.get(key).form.contact == "新联系人"
+    assert not context.has_drafts
+
+
+def test_a_backup_of_the_sample_office_is_as_old_as_the_practice_date_says(
+    open_window: OpenWindow, settle: Settle
+) -> None:
+    window = open_window(Role.ADMINISTRATOR)
+    assert window.shell is not None
+    title = window.shell.title
+    title._back_up()
+    settle(window.runner)
+    assert title.backup.text() == "今日已备份"
+    title.advance(date(2023, 6, 4))
+    settle(window.runner)
+    assert title.backup.text() == "3 天前备份"
+
+
+def test_the_window_with_its_frame_fits_the_screen(login_window: Window) -> None:
+    assert is_small(QSize(1366, 768))
+    assert is_small(QSize(1920, 768))
+    assert is_small(QSize(1280, 1024))
+    assert not is_small(QSize(1367, 769))
+    frame = QSize(16, 39)
+    assert fitting(FIRST_SIZE, frame, QSize(1920, 1040)) == FIRST_SIZE
+    assert fitting(FIRST_SIZE, frame, QSize(1382, 807)) == FIRST_SIZE
+    assert fitting(FIRST_SIZE, frame, QSize(1440, 806)) == QSize(1366, 767)
+    small = is_small(login_window.screen().size())
+    assert login_window.isMaximized() == small

@@ -9,7 +9,7 @@ from caseworker.desktop.context import Context, PracticeHint
 from caseworker.desktop.fields import LineEdit
 from caseworker.desktop.operations import Trouble
 from caseworker.desktop.parts import Message, button, card, label
-from caseworker.desktop.screens.login import UserList
+from caseworker.desktop.screens.login import NameLine, UserList
 from caseworker.services import Desk
 from caseworker.services.views import UserView
 
@@ -26,7 +26,7 @@ class LockScreen(QWidget):
         self._context = context
         self._asking = False
         self.user = QComboBox()
-        self.user.setEditable(True)
+        self.user.setLineEdit(NameLine())
         self.user.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.password = LineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
@@ -69,7 +69,7 @@ class LockScreen(QWidget):
     def begin(self) -> None:
         desk = self._context.desk
         self._context.ask("正在读取用户名单…", desk.users.page, self, self._show_users)
-        self.password.setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.user if self._switching else self.password).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_users(self, users: tuple[UserView, ...]) -> None:
         typed = self.user.currentText()
@@ -80,8 +80,8 @@ class LockScreen(QWidget):
                 words = f"{user.name}（{user.role_names()}）"
                 self.user.setItemData(self.user.count() - 1, words, Qt.ItemDataRole.ToolTipRole)
         self.user.setCurrentText(typed)
-        if self._switching:
-            self.user.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.user.hasFocus() and typed == self._me:
+            self.user.lineEdit().selectAll()
 
     def _picked(self, login: str, password: str) -> None:
         self.user.setCurrentText(login)

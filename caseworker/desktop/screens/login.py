@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from caseworker.desktop import memory
@@ -14,6 +15,8 @@ from caseworker.desktop.fields import LineEdit
 from caseworker.desktop.operations import Runner, Trouble
 from caseworker.desktop.parts import Message, button, card, clear, label
 from caseworker.services import OFFICE_SUFFIX, Desk, logins_of, open_desk
+
+SAMPLE_CASEWORKER = "zhang"
 
 
 class UserList(QWidget):
@@ -46,6 +49,15 @@ class UserList(QWidget):
             column.addWidget(pick)
 
 
+class NameLine(QLineEdit):
+    """The login: wholly selected when the focus comes, so that another name replaces it."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            QTimer.singleShot(0, self, self.selectAll)  # after the click that brought it
+
+
 class LoginScreen(QWidget):
     opened = Signal(object, object)  # Desk, Path
     found_wanted = Signal()  # 新建机构
@@ -62,7 +74,7 @@ class LoginScreen(QWidget):
         self.office.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.office.setMinimumContentsLength(24)
         self.user = QComboBox()
-        self.user.setEditable(True)
+        self.user.setLineEdit(NameLine())
         self.user.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.password = LineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
@@ -168,10 +180,18 @@ class LoginScreen(QWidget):
         typed = self.user.currentText()
         self.user.clear()
         self.user.addItems(list(logins))
-        if typed:
-            self.user.setCurrentText(typed)
+        self.user.setCurrentText(typed or self._usual(logins))
         if self.user.hasFocus() or self.office.hasFocus() or not self.hasFocus():
             self._first_focus()
+
+    def _usual(self, logins: tuple[str, ...]) -> str:
+        """Who signed in to this office last; in the sample office at first the caseworker."""
+        last = None if self.path is None else memory.last_user(self.path)
+        if last in logins:
+            return last
+        if self._hint and self.path == self._hinted and SAMPLE_CASEWORKER in logins:
+            return SAMPLE_CASEWORKER
+        return logins[0] if logins else ""
 
     def _picked(self, login: str, password: str) -> None:
         self.user.setCurrentText(login)
