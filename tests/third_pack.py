@@ -83,6 +83,7 @@ title = "冷库建设补助"
 payee = "company"
 quote = "新建冷库按每立方米80元补助，最高30万元"
 shared = ["registered_here", "registered-here"]
+repeat = ["volume"]
 
 [[fact]]
 name = "volume"

@@ -38,6 +38,23 @@ def awards_unchanged(case: Situation) -> tuple[str, ...]:
     return () if case.proposal is None else case.proposal.changed_awards
 
 
+def still_eligible(case: Situation) -> tuple[str, ...]:
+    """What was proposed must still hold today: evidence withdrawn since then is not paid on."""
+    if case.proposal is None or case.proposal.outcome != "granted":
+        return ()
+    now = case.calculation
+    if not now.ready:
+        found = "现已不能测算：" + "；".join(words.rstrip("。；") for words in facts_complete(case))
+    elif not now.eligible:
+        found = f"现测算不符合条件：{'；'.join(words.rstrip('。；') for words in now.unmet) or '请看测算步骤'}"
+    elif now.amount < case.proposal.amount:
+        found = f"测算金额由 {case.proposal.amount.shown()} 元降为 {now.amount.shown()} 元"
+    else:
+        return ()
+    changed = "；".join(case.proposal.changed_facts)
+    return (f"提交初审后资料有变{f'（{changed}）' if changed else ''}，{found}。请将本办件退回核验，重新测算。",)
+
+
 def notice_over(case: Situation) -> tuple[str, ...]:
     return why_not_pass(case.notice, case.notice_days, case.today)
 
@@ -67,6 +84,7 @@ GUARDS: dict[str, Guard] = {
     "facts-complete": facts_complete,
     "eligible": eligible,
     "awards-unchanged": awards_unchanged,
+    "still-eligible": still_eligible,
     "notice-over": notice_over,
     "fund-left": fund_left,
     "letter-sealed": letter_sealed,
@@ -76,6 +94,13 @@ GUARDS: dict[str, Guard] = {
 
 # Guards that the one who may take the move can pass with a reason, which goes on record.
 OVERRIDABLE = frozenset({"fund-left"})
+
+
+def not_repeated(effects: tuple[str, ...], case: Situation) -> tuple[str, ...]:
+    """One matter is granted once. Fixed here like four eyes, for every move that proposes, reviews or grants."""
+    if case.proposal is not None and case.proposal.outcome == "refused":
+        return ()
+    return case.repeats if {"propose-grant", "review", "decide-grant"} & set(effects) else ()
 
 
 def four_eyes(effects: tuple[str, ...], case: Situation, mover: Mover) -> tuple[str, ...]:

@@ -58,6 +58,7 @@ def judge(move: MoveRule, case: Situation, mover: Mover) -> Verdict:
         who = "、".join(name for role, name in ROLE_NAMES.items() if role in roles)
         reasons.append(f"“{move.name}”由{who}办理，您没有这一角色。")
     reasons.extend(guards.four_eyes(move.effects, case, mover))
+    reasons.extend(guards.not_repeated(move.effects, case))
     for guard in move.guards:
         (warnings if guard in guards.OVERRIDABLE else reasons).extend(guards.GUARDS[guard](case))
     return Verdict(tuple(dict.fromkeys(reasons)), tuple(warnings))

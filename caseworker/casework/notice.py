@@ -9,6 +9,8 @@ from enum import StrEnum
 from caseworker.casework.calendar import day_words
 from caseworker.policy.model import Notice
 
+MOST_DAYS_AHEAD = 60  # a first day later than that is a slip of the pen
+
 
 class NoticeState(StrEnum):
     OPEN = "open"
@@ -47,6 +49,8 @@ def why_not_publish(first_day: date, today: date) -> tuple[str, ...]:
     """Reasons against a notice that begins on `first_day`: what was not shown cannot be said to have been."""
     if first_day < today:
         return (f"公示首日 {day_words(first_day)} 早于今天，不能倒签；请填今天或以后的日期。",)
+    if (first_day - today).days > MOST_DAYS_AHEAD:
+        return (f"公示首日 {day_words(first_day)} 距今天超过 {MOST_DAYS_AHEAD} 天，请核对日期。",)
     return ()
 
 

@@ -37,12 +37,17 @@ class CalculationFacts:
 
 @dataclass(frozen=True, slots=True)
 class ProposalFacts:
-    """The live proposal. `changed_awards`: what was granted elsewhere since it was frozen, as sentences."""
+    """The live proposal, its amount that of the frozen result.
+
+    `changed_awards`: what was granted elsewhere since it was frozen, as sentences. `changed_facts`: what would go
+    into the calculation differently today, as parts of a sentence.
+    """
 
     outcome: str  # granted, refused
     amount: Money
     proposer_id: int
     changed_awards: tuple[str, ...] = ()
+    changed_facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class Situation:
     checklist: Checklist
     calculation: CalculationFacts
     proposal: ProposalFacts | None = None
+    repeats: tuple[str, ...] = ()  # earlier grants of the same matter, as sentences
     reviewer_id: int | None = None
     two_person_mode: bool = False
     notice_days: int = 0

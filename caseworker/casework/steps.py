@@ -35,6 +35,7 @@ GUARD_IDS = frozenset(
         "facts-complete",
         "eligible",
         "awards-unchanged",
+        "still-eligible",
         "notice-over",
         "fund-left",
         "instalments-settled",

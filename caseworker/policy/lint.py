@@ -24,6 +24,8 @@ from caseworker.policy.model import (
     Table,
 )
 
+_NOT_SCALAR = ("list", "months", "choices", "key")
+
 Places = Mapping[tuple[str, str], int]
 
 
@@ -87,6 +89,7 @@ class _Lint:
             earlier = clause.counts[: clause.counts.index(count)]
             if count.of is not None and count.of not in {other.id for other in earlier}:
                 yield here, f"前面没有计数 {count.of}"
+        yield from self.repeat()
         for parameter in clause.parameters.values():
             lines = [self.places.get(("parameter", f"{parameter.id}.{n}"), 1) for n in range(len(parameter.values))]
             yield from history_problems(parameter.values, lines, self.start, f"参数 {parameter.id}", parameter.lapses)
@@ -99,6 +102,20 @@ class _Lint:
         for paper in clause.papers:
             if paper.when is not None and paper.when.fact not in self.facts:
                 yield 1, f"papers.toml：材料 {paper.id} 的条件用到的事实 {paper.when.fact} 不存在"
+
+    def repeat(self) -> Iterator[tuple[int, str]]:
+        line = self.places.get(("repeat", ""), 1)
+        names = self.clause.repeat
+        if names and not self.clause.pays:
+            yield line, "repeat 只用于有金额的条款"
+        if len(set(names)) != len(names):
+            yield line, "repeat 中的事实重复"
+        for name in names:
+            field = self.facts.get(name)
+            if field is None:
+                yield line, f"repeat：没有事实 {name}"
+            elif field.type in _NOT_SCALAR or field.nullable:
+                yield line, f"repeat：事实 {name} 应是必填的单值"
 
     def conditions(self, header: str, conditions: tuple[Condition, ...]) -> Iterator[tuple[int, str]]:
         seen: set[str] = set()

@@ -171,7 +171,9 @@ class _ClauseReader:
             papers=self.papers.get(clause_id, ()),
             services=services,
             unit=top.text("unit", ""),
+            repeat=top.texts("repeat"),
         )
+        self.places["repeat", ""] = self.source.line("", 0, "repeat")
         top.done()
         return clause
 

@@ -336,6 +336,7 @@ class Clause:
     papers: tuple[Paper, ...]
     services: tuple[Service, ...] = ()
     unit: str = ""
+    repeat: tuple[str, ...] = ()  # scalar facts whose values together make a claim unique: a second one is a repeat
 
     def fact(self, name: str) -> FactField | None:
         return next((field for field in self.facts if field.name == name), None)

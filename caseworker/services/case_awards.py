@@ -5,6 +5,7 @@ Caps, once-only awards and claimed months come from these rows and never from wh
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseworker.policy import Clause
-from caseworker.store.models import Case, Decision, Employment, Instalment, PersonAward, PriorGrant
+from caseworker.store.models import Case, Decision, Employment, Instalment, Party, PersonAward, PriorGrant, Proposal
 from caseworker.values.money import Money
 from caseworker.values.spans import Month
 
@@ -103,6 +104,62 @@ def person_grants(
             claimed = None if text is None else Month.parse(text)
             found[grant.person_id].add(grant.amount, grant.party_id == party_id, claimed, grant.granted_on)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class MonthsElsewhere:
+    """By person id: `months` (yyyy-mm) that awards of other parties used, and `cases`, the party and case number."""
+
+    months: dict[int, frozenset[str]]
+    cases: dict[int, frozenset[str]]
+
+
+def months_elsewhere(
+    session: Session, party_id: int, policy: str, clause: str, people: Sequence[int], but_case: int | None
+) -> MonthsElsewhere:
+    """The months of these people that a granted award of the same clause used up at another party.
+
+    They are the evidence of that award's frozen request up to the month it was claimed through.
+    """
+    here = select(Employment.person_id).where(Employment.party_id == party_id)
+    rows = session.execute(
+        select(PersonAward.person_id, PersonAward.claimed_through, PersonAward.decision_id, Case.number, Party.name)
+        .join(Decision, Decision.id == PersonAward.decision_id)
+        .join(Case, Case.id == Decision.case_id)
+        .join(Party, Party.id == PersonAward.party_id)
+        .where(PersonAward.policy == policy, PersonAward.clause == clause, PersonAward.person_id.in_(here))
+        .where(PersonAward.state.in_(GRANTED_AWARDS), PersonAward.party_id != party_id)
+        .where(PersonAward.claimed_through.is_not(None), Decision.case_id != (but_case or 0))
+    )
+    wanted = set(people)
+    evidence: dict[int, dict[str, set[str]]] = {}  # of each decision: key -> months
+    months: dict[int, set[str]] = {}
+    cases: dict[int, set[str]] = {}
+    for person, claimed, decision, number, party in rows:
+        if person not in wanted or claimed is None:
+            continue
+        if decision not in evidence:
+            evidence[decision] = _evidence_of(session, decision)
+        last = str(month_of(claimed))
+        months.setdefault(person, set()).update(
+            month for month in evidence[decision].get(str(person), ()) if month <= last
+        )
+        cases.setdefault(person, set()).add(f"{party} {number}")
+    return MonthsElsewhere(
+        {person: frozenset(found) for person, found in months.items()},
+        {person: frozenset(found) for person, found in cases.items()},
+    )
+
+
+def _evidence_of(session: Session, decision_id: int) -> dict[str, set[str]]:
+    """key -> the months with wages and insurance of every person in the request that a decision rests on."""
+    frozen = session.scalars(
+        select(Proposal.frozen).join(Decision, Decision.proposal_id == Proposal.id).where(Decision.id == decision_id)
+    ).one()
+    people = json.loads(frozen)["request"]["facts"].get("people") or ()
+    return {
+        record["key"]: set(record.get("wage_months", ())) & set(record.get("insurance_months", ())) for record in people
+    }
 
 
 def awards_of(

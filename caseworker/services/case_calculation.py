@@ -23,9 +23,11 @@ from caseworker.values.daxie import in_words
 from caseworker.values.money import Money
 
 FORMAT = 1  # of the frozen JSON
+AMOUNT_LABEL = "测算金额"
 _SOME = 900  # keys a query
 _AWARD_FACTS = ("already_granted", "granted_this_year", "first_application", "continuing")
 _AWARD_ITEMS = ("paid_total", "claimed_through")
+_NONE: frozenset[str] = frozenset()
 _REWORK = "请退回重新测算，以免超额或重复。"
 
 
@@ -148,6 +150,13 @@ def freeze(worked: Worked, checklist: Checklist, pack: Pack, case: Case, outcome
 def thaw(proposal: Proposal) -> dict[str, Any]:
     frozen: dict[str, Any] = json.loads(proposal.frozen)
     return frozen
+
+
+def frozen_amount(frozen: dict[str, Any]) -> Money:
+    """What a proposal grants, from its frozen bytes and never from a column beside them; zero for a refusal."""
+    if frozen["outcome"] != "granted" or frozen["result"] is None:
+        return Money.zero()
+    return Money.parse(frozen["result"]["amount"])
 
 
 def recheck(proposal: Proposal, packs: Packs) -> tuple[bool, str]:
@@ -293,7 +302,7 @@ def differences(frozen: dict[str, Any], worked: Worked, clause: Clause) -> tuple
         rows.append(("其他渠道补助", _benefit_words(then["other_benefits"]), _benefit_words(now["other_benefits"])))
     was, is_now = _amount_words(frozen["result"]), _amount_words(worked.result)
     if was != is_now:
-        rows.append(("测算金额", was, is_now))
+        rows.append((AMOUNT_LABEL, was, is_now))
     return tuple(rows)
 
 
@@ -314,7 +323,16 @@ def changed_awards(frozen: dict[str, Any], gathered: Gathered) -> tuple[str, ...
         )
         if count:
             sentences.append(f"提交初审后，名单中有 {count} 人另有兑现记录或名单已变。{_REWORK}")
+        taken = sum(
+            bool(gathered.used_elsewhere.get(record["key"], _NONE) & _evidence(record)) for record in then["people"]
+        )
+        if taken:
+            sentences.append(f"提交初审后，名单中有 {taken} 人的月份已由其他单位兑现使用。{_REWORK}")
     return tuple(sentences)
+
+
+def _evidence(record: dict[str, Any]) -> set[str]:
+    return {*record.get("wage_months", ()), *record.get("insurance_months", ())}
 
 
 def _amount_words(result: dict[str, Any] | None) -> str:

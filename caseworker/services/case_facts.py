@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from caseworker.policy import Clause, FactField, Packs
 from caseworker.services.approval_facts import approval_facts
-from caseworker.services.case_awards import PartyGrants, party_grants, person_grants
+from caseworker.services.case_awards import MonthsElsewhere, PartyGrants, months_elsewhere, party_grants, person_grants
 from caseworker.services.employment import current_employments, months_by_person
 from caseworker.services.fact_values import DERIVED, read_value, show_value
 from caseworker.services.views import CaseFactView
@@ -64,11 +64,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """`values` hold what is known, as `calculate` takes it; `missing` what is not, as labels."""
+    """`values` hold what is known, as `calculate` takes it; `missing` what is not, as labels.
+
+    `used_elsewhere`: months of people that another party was granted for; they are no evidence here.
+    """
 
     views: tuple[CaseFactView, ...]
     missing: tuple[str, ...]
     other_benefits: tuple[dict[str, Any], ...]
+    used_elsewhere: Mapping[str, frozenset[str]] = field(default_factory=dict)  # key -> months left out, yyyy-mm
 
     @property
     def values(self) -> dict[str, Any]:
@@ -101,26 +105,27 @@ def gather(session: Session, case: Case, packs: Packs) -> Gathered:
     approved = approval_facts(session, case, clause)
     views: list[CaseFactView] = []
     missing: list[str] = []
-    for field in clause.facts:
+    used: Mapping[str, frozenset[str]] = {}
+    for fact in clause.facts:
         gaps: tuple[str, ...] = ()
-        if field.name in DERIVED:
-            found: Found | None = _derived(field.name, case, grants)
-        elif field.name in own:
-            row = own[field.name]
+        if fact.name in DERIVED:
+            found: Found | None = _derived(fact.name, case, grants)
+        elif fact.name in own:
+            row = own[fact.name]
             found = Found(row.value["value"], "本办件手工填写", "case", row.reason)
-        elif field.name in approved:
-            value, source = approved[field.name]
+        elif fact.name in approved:
+            value, source = approved[fact.name]
             found = Found(value, source, "dossier")
-        elif field.name in lists:
-            found, gaps = _people(session, case, field)
-        elif field.name in dossier:
-            row_fact = dossier[field.name]
+        elif fact.name in lists:
+            found, gaps, used = _people(session, case, fact)
+        elif fact.name in dossier:
+            row_fact = dossier[fact.name]
             found = Found(row_fact.value["value"], f"{row_fact.source}（自 {row_fact.valid_from} 起）", "dossier")
         else:
-            found = _default(field)
-        views.append(_view(field, found, gaps))
-        missing.extend(gaps or (() if found is not None else (field.label,)))
-    return Gathered(tuple(views), tuple(missing), _other_benefits(session, case, views))
+            found = _default(fact)
+        views.append(_view(fact, found, gaps))
+        missing.extend(gaps or (() if found is not None else (fact.label,)))
+    return Gathered(tuple(views), tuple(missing), _other_benefits(session, case, views), used)
 
 
 def dossier_facts(session: Session, party_id: int, day: date) -> dict[str, PartyFact]:
@@ -157,8 +162,13 @@ def _default(field: FactField) -> Found | None:
     return None
 
 
-def _people(session: Session, case: Case, field: FactField) -> tuple[Found | None, tuple[str, ...]]:
-    """One record a person on the roster up to the claim's day, in the order of their keys."""
+def _people(
+    session: Session, case: Case, field: FactField
+) -> tuple[Found | None, tuple[str, ...], Mapping[str, frozenset[str]]]:
+    """One record a person on the roster up to the claim's day, in the order of their keys.
+
+    One month of one person is paid for once: months that another party's award used are left out, and given last.
+    """
     rows = current_employments(case.party_id)
     query = (
         select(rows, Person.name.label("person_name"))
@@ -168,14 +178,15 @@ def _people(session: Session, case: Case, field: FactField) -> tuple[Found | Non
     )
     latest = {row.person_id: row for row in session.execute(query)}  # a person who came back: the last engagement
     if not latest:
-        return None, (f"{field.label}（请先导入花名册）",)
+        return None, (f"{field.label}（请先导入花名册）",), {}
     wages = months_by_person(session, WageMonth, case.party_id)
     insurance = months_by_person(session, InsuranceMonth, case.party_id)
     grants = person_grants(session, case.party_id, case.policy, case.clause, list(latest), case.id)
+    used = months_elsewhere(session, case.party_id, case.policy, case.clause, list(latest), case.id)
     say: dict[str, Callable[[int, Any], Any]] = {
         "key": lambda person, _: str(person),
-        "wage_months": lambda person, _: _months(wages.get(person, ())),
-        "insurance_months": lambda person, _: _months(insurance.get(person, ())),
+        "wage_months": lambda person, _: _months(wages.get(person, ()), used.months.get(person)),
+        "insurance_months": lambda person, _: _months(insurance.get(person, ()), used.months.get(person)),
         "contract_start": lambda _, row: _day(row.contract_start),
         "contract_end": lambda _, row: _day(row.contract_end),
         "employed_from": lambda _, row: _day(row.employed_from),
@@ -194,7 +205,28 @@ def _people(session: Session, case: Case, field: FactField) -> tuple[Found | Non
         ]
         if lacking:
             gaps.append(f"{_named(lacking)}的{item.label}")
-    return Found(records, _import_words(session, case.party_id), "people"), tuple(gaps)
+    words = _import_words(session, case.party_id)
+    left_out = {
+        person: months & {*_months(wages.get(person, ())), *_months(insurance.get(person, ()))}
+        for person, months in used.months.items()
+    }
+    if any(left_out.values()) and {"wage_months", "insurance_months"} & {item.name for item in field.items}:
+        words += "；" + _left_out_words(left_out, used)
+    keyed = {str(person): months for person, months in used.months.items()}
+    return Found(records, words, "people"), tuple(gaps), keyed
+
+
+def _left_out_words(left_out: Mapping[int, frozenset[str]], used: MonthsElsewhere) -> str:
+    """3 人共 18 个月已由其他单位兑现使用（大同市某某有限公司 DT-2023-0001），未计入"""
+    hit = [person for person, months in left_out.items() if months]
+    where = sorted({words for person in hit for words in used.cases[person]})
+    total = sum(len(left_out[person]) for person in hit)
+    return f"{len(hit)} 人共 {total} 个月已由其他单位兑现使用（{_listed(where)}），未计入"
+
+
+def _listed(words: list[str]) -> str:
+    listed = "、".join(words[:_MOST_NAMED])
+    return listed if len(words) <= _MOST_NAMED else f"{listed}等 {len(words)} 件"
 
 
 def _named(names: list[str]) -> str:
@@ -202,8 +234,9 @@ def _named(names: list[str]) -> str:
     return listed if len(names) <= _MOST_NAMED else f"{listed}等 {len(names)} 人"
 
 
-def _months(numbers: Iterable[int]) -> list[str]:
-    return [f"{number // 100:04d}-{number % 100:02d}" for number in sorted(numbers)]
+def _months(numbers: Iterable[int], but: frozenset[str] | None = None) -> list[str]:
+    shown = (f"{number // 100:04d}-{number % 100:02d}" for number in sorted(numbers))
+    return [month for month in shown if month not in (but or ())]
 
 
 def _day(day: date | None) -> str | None:

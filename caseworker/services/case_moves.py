@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,9 @@ from caseworker.casework.steps import MoveRule
 from caseworker.errors import EditConflict, Refusal
 from caseworker.services.base import record
 from caseworker.services.case_awards import awards_of
-from caseworker.services.case_calculation import freeze, thaw
+from caseworker.services.case_calculation import freeze, frozen_amount, thaw
 from caseworker.services.case_situation import CaseState, case_state
+from caseworker.services.rights import roles_now
 from caseworker.services.workflow import rules_of, work_calendar
 from caseworker.store.models import Case, CaseMove, Decision, Instalment, PersonAward, Proposal, User
 from caseworker.values.money import Money
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 def make_move(desk: Desk, case_id: int, move_id: str, version: int, reason: str, today: date | None) -> None:
     """Takes one move, or refuses with every reason at once. EditConflict when somebody else moved the case first."""
     reason = reason.strip()
+    roles = roles_now(desk)
     with desk.file.write(desk.actor, "case.move", reason=reason) as work:
         session = work.session
         case = record(session, Case, case_id, "办件")
@@ -42,7 +45,8 @@ def make_move(desk: Desk, case_id: int, move_id: str, version: int, reason: str,
             raise Refusal("another-day", f"界面日期 {today} 晚于机构日期 {day}，请刷新后再办理。")
         state = case_state(session, case, desk.packs, day)
         rules = rules_of(desk.packs[case.policy])
-        reasons = why_not(rules, state.situation, move_id, mover_of(desk), reason)
+        mover = replace(mover_of(desk), roles=frozenset(role.value for role in roles))
+        reasons = why_not(rules, state.situation, move_id, mover, reason)
         move, _ = find_move(rules, state.situation, move_id)
         if reasons or move is None:
             raise Refusal("move-refused", "\n".join(reasons))
@@ -188,10 +192,17 @@ def _grant(desk: Desk, session: Session, state: CaseState, reason: str, day: dat
     if hashlib.sha256(proposal.frozen).hexdigest() != proposal.sha256:
         raise Refusal("proposal-altered", "封存的测算内容与其摘要不符，不能据以决定。请核对备份。")
     frozen = thaw(proposal)
-    decision = _decision(desk, session, state, "granted", proposal.amount, reason, day)
+    amount = frozen_amount(frozen)
+    if proposal.amount != amount or proposal.outcome != frozen["outcome"]:
+        raise Refusal(
+            "proposal-altered",
+            f"初审记录的金额 {proposal.amount.shown()} 元与封存的测算金额 {amount.shown()} 元不符，"
+            "数据在程序之外被改动，不能据以决定。请核对备份。",
+        )
+    decision = _decision(desk, session, state, "granted", amount, reason, day)
     forecast = rules_of(desk.packs[case.policy]).forecasts.get(case.clause)
     _end_forecasts(session, case)
-    for entry in plan(frozen["result"]["schedule"], proposal.amount, case.instalment_no, forecast, day):
+    for entry in plan(frozen["result"]["schedule"], amount, case.instalment_no, forecast, day):
         session.add(
             Instalment(
                 decision_id=decision.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -11,10 +12,19 @@ from sqlalchemy.orm import Session
 from caseworker.casework.checklist import Checklist
 from caseworker.casework.fund import ENOUGH, FundCheck, FundFacts, InstalmentState, check_commitment, count_fund
 from caseworker.casework.notice import NoticeFacts, NoticeState
-from caseworker.casework.situation import CalculationFacts, ProposalFacts, Situation
-from caseworker.policy import Packs
-from caseworker.services.case_calculation import Worked, changed_awards, thaw, work
+from caseworker.casework.situation import ProposalFacts, Situation
+from caseworker.policy import Clause, Packs
+from caseworker.services.case_calculation import (
+    AMOUNT_LABEL,
+    Worked,
+    changed_awards,
+    differences,
+    frozen_amount,
+    thaw,
+    work,
+)
 from caseworker.services.case_papers import checklist_of
+from caseworker.services.case_repeats import repeats
 from caseworker.services.workflow import notice_days, office_of
 from caseworker.store.models import (
     Case,
@@ -50,14 +60,17 @@ def case_state(session: Session, case: Case, packs: Packs, today: date) -> CaseS
     checklist = checklist_of(session, case, clause.papers, worked.gathered.values, today)
     proposal = live_proposal(session, case.id)
     office = office_of(session)
-    amount = Money.zero() if proposal is None else proposal.amount
+    frozen: dict[str, Any] = {} if proposal is None else thaw(proposal)
+    asked = worked.request if proposal is None else frozen["request"]
+    amount = Money.zero() if proposal is None else frozen_amount(frozen)
     situation = Situation(
         step=case.step,
         status=case.status,
         today=today,
         checklist=checklist,
-        calculation=worked.facts() if proposal is None else CalculationFacts(),
-        proposal=None if proposal is None else _proposal_facts(proposal, worked),
+        calculation=worked.facts(),
+        proposal=None if proposal is None else _proposal_facts(proposal, frozen, worked, clause),
+        repeats=() if case.head_id is not None else repeats(session, case, clause, asked["facts"]),
         reviewer_id=case.reviewer_id,
         two_person_mode=office.two_person_mode,
         notice_days=notice_days(session, packs, case.policy),
@@ -135,6 +148,13 @@ def fund_check(session: Session, packs: Packs, policy: str, today: date, amount:
     return ENOUGH if fund is None or not amount else check_commitment(fund, amount)
 
 
-def _proposal_facts(proposal: Proposal, worked: Worked) -> ProposalFacts:
-    changed = changed_awards(thaw(proposal), worked.gathered)
-    return ProposalFacts(proposal.outcome, proposal.amount, proposal.proposed_by, changed)
+def _proposal_facts(proposal: Proposal, frozen: dict[str, Any], worked: Worked, clause: Clause) -> ProposalFacts:
+    rows = differences(frozen, worked, clause)
+    changes = tuple(f"{label}由 {was} 变为 {now}" for label, was, now in rows if label != AMOUNT_LABEL)
+    return ProposalFacts(
+        outcome=proposal.outcome,
+        amount=frozen_amount(frozen),
+        proposer_id=proposal.proposed_by,
+        changed_awards=changed_awards(frozen, worked.gathered),
+        changed_facts=changes,
+    )

@@ -18,6 +18,7 @@ from caseworker.services.case_detail import case_detail
 from caseworker.services.case_facts import is_derived
 from caseworker.services.case_moves import log, make_move
 from caseworker.services.case_papers import Cancel, CasePapers, Progress, open_checklist, refuse_filed
+from caseworker.services.case_repeats import why_not_open
 from caseworker.services.case_rows import case_query, case_row
 from caseworker.services.case_situation import OPEN_STEPS, live_proposal
 from caseworker.services.fact_values import read_value
@@ -78,14 +79,17 @@ class CaseService:
             )
 
     def clauses_for(self, party_id: int) -> tuple[tuple[str, str, str, str, str], ...]:
-        """(policy, its title, clause, number, title) of every clause of this office's policies open to the party."""
+        """(policy, its title, clause, number, title) of every clause of this office's policies open to the party.
+
+        Clauses that pay nothing, or cannot tell a repeated claim, are for the calculator only.
+        """
         with self._desk.file.read() as session:
             party = record(session, Party, party_id, "企业档案")
         return tuple(
             (pack.id, pack.short_title, clause.id, clause.number, clause.title)
             for pack in self._desk.policies.packs()
             for clause in pack.clauses.values()
-            if _may_claim(party, clause)
+            if _may_claim(party, clause) and why_not_open(clause) is None
         )
 
     def get(self, case_id: int) -> CaseDetail:
@@ -102,6 +106,9 @@ class CaseService:
         """
         require(self._desk, Role.CASEWORKER)
         pack, rule = self._clause(policy, clause)
+        closed = why_not_open(rule)
+        if closed is not None:
+            raise Refusal("clause-not-open", closed)
         today = self._desk.clock.today()
         rules = rules_of(pack)
         with self._desk.file.write(self._desk.actor, "case.accept") as work:
@@ -171,6 +178,10 @@ class CaseService:
 
     def detach(self, case_id: int, paper_id: str, attachment_id: int, reason: str) -> PaperView:
         return self._papers.detach(case_id, paper_id, attachment_id, reason)
+
+    def scan(self, case_id: int, paper_id: str, attachment_id: int) -> tuple[str, str, bytes]:
+        """(file name, media type, bytes) of a scan under one paper; Refusal when it does not hang there."""
+        return self._papers.scan(case_id, paper_id, attachment_id)
 
     # ---- calculation -----------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from caseworker.errors import EnvironmentFault, FaultKind, InvalidInput, Refusal
 from caseworker.services.base import reason_of, same_version
 from caseworker.services.founding import NewOffice, NewUser, create_office, new_user_problems, particulars_problems
 from caseworker.services.packs import OfficePacks, bundled_packs, office_packs
-from caseworker.services.rights import require
+from caseworker.services.rights import require, roles_now
 from caseworker.services.views import OfficeView, Role, UserView
 from caseworker.store.models import Office, User
 from caseworker.store.office_file import Actor, OfficeFile, logins_of, open_office_file
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from caseworker.services.users import UserService
 
 OFFICE_SUFFIX = SUFFIX
+_PRACTICE_DAYS = 3653  # ten years
 
 __all__ = [
     "OFFICE_SUFFIX",
@@ -169,6 +170,9 @@ class Desk:
             raise Refusal("not-sample", "只有演示机构可以调整练习日期。")
         if day < self.clock.today():
             raise Refusal("practice-date-back", "练习日期只能向后推进，不能回退。")
+        if (day - self.clock.today()).days > _PRACTICE_DAYS:
+            raise Refusal("practice-date-far", "练习日期一次最多向后推进十年，请核对日期。")
+        roles_now(self)
         with self.file.write(self.actor, "office.practice-date") as work:
             row = work.session.scalars(select(Office)).one()
             work.subject("office", row.id)

@@ -203,6 +203,9 @@ class NoticeService:
             row = record(work.session, Objection, objection_id, "异议")
             if row.outcome != "open":
                 raise Refusal("already-settled", "这件异议已有结论，不能再改。")
+            case = record(work.session, Case, row.case_id, "办件")
+            if self._desk.user.id in (case.officer_id, case.proposer_id):
+                raise Refusal("own-case", f"您是 {case.number} 的经办人，异议应由其他人核查处理。")
             row.handling = handling.strip()
             row.outcome = outcome
             work.session.flush()

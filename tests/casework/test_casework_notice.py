@@ -68,4 +68,7 @@ def test_closing_twice_is_refused() -> None:
 def test_a_notice_is_not_dated_back() -> None:
     assert why_not_publish(D, D) == ()
     assert why_not_publish(D + timedelta(days=1), D) == ()
+    assert why_not_publish(D + timedelta(days=60), D) == ()
+    assert "超过 60 天" in why_not_publish(D + timedelta(days=61), D)[0]
+    assert "超过 60 天" in why_not_publish(date.max, D)[0]
     assert "不能倒签" in why_not_publish(D - timedelta(days=1), D)[0]

@@ -193,6 +193,48 @@ def test_awards_given_meanwhile_hold_up_review_and_decision() -> None:
     assert refused(at("decision", proposal=stale), "decide-grant", HEAD) == ("已有兑现。",)
 
 
+def test_an_earlier_grant_of_the_same_matter_stops_every_move_towards_money() -> None:
+    twice = ("办件 XK-2023-0001 已就同一事项决定兑现。",)
+    assert refused(at("proposal", repeats=twice), "propose", CLERK) == twice
+    assert refused(at("review", repeats=twice), "review-pass", REVIEWER) == twice
+    assert refused(at("decision", repeats=twice), "decide-grant", HEAD) == twice
+    assert refused(at("proposal", repeats=twice), "propose-refusal", CLERK, "重复申报") == ()
+    refusal = ProposalFacts("refused", Money.zero(), CLERK.user_id)
+    assert refused(at("review", repeats=twice, proposal=refusal), "review-pass", REVIEWER) == ()
+
+
+@pytest.mark.parametrize("policy", ["xunwu-2022-59", "datong-2022", ""])
+@pytest.mark.parametrize("notice_days", [0, 7])
+def test_what_no_longer_holds_is_not_granted_under_any_workflow(policy: str, notice_days: int) -> None:
+    rules = load_steps(resources.path("policies", policy) if policy else resources.path("policies"))
+    gone = (
+        CalculationFacts(missing=("工资月份",)),
+        CalculationFacts(problems=("“座席数”应为整数",)),
+        CalculationFacts(eligible=False, unmet=("座席规模不足",)),
+        CalculationFacts(eligible=True, amount=Money.parse("99.99")),
+    )
+    moves = [("review", "review-pass", REVIEWER), ("decision", "decide-grant", HEAD)]
+    if notice_days:
+        moves.append(("notice", "notice-done", CLERK))
+    for step, move, mover in moves:
+        for now in gone:
+            case = at(step, calculation=now, notice_days=notice_days)
+            (sentence,) = why_not(rules, case, move, mover, "")
+            assert "退回核验" in sentence
+        for amount in (100, 101):
+            case = at(step, calculation=replace(READY, amount=Money.parse(amount)), notice_days=notice_days)
+            assert why_not(rules, case, move, mover, "") == ()
+
+
+def test_what_changed_since_the_proposal_is_named() -> None:
+    proposal = ProposalFacts("granted", Money.parse(100), CLERK.user_id, changed_facts=("座席数由 260 席 变为 90 席",))
+    case = at("decision", proposal=proposal, calculation=CalculationFacts(unmet=("座席规模不足。",)))
+    assert refused(case, "decide-grant", HEAD) == (
+        "提交初审后资料有变（座席数由 260 席 变为 90 席），现测算不符合条件：座席规模不足。"
+        "请将本办件退回核验，重新测算。",
+    )
+
+
 def test_beyond_the_fund_only_a_reason_helps() -> None:
     case = at("decision", fund=FundCheck(FundLevel.OVER, "超出预算。"))
     assert refused(case, "decide-grant", HEAD) == ("超出预算。",)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from third_pack import COLD_STORE, ID, OFFICIAL_TEXT, PACK, POINTS, write_pack
+from third_pack import COLD_STORE, DRIVERS, ID, OFFICIAL_TEXT, PACK, POINTS, write_pack
 
 from caseworker.cli import main
 from caseworker.policy import PackErrors, Packs, calculate, load_pack
@@ -110,10 +110,14 @@ def test_the_command_line_refuses_a_bad_pack_with_every_line(tmp_path, capsys):
         ("cold_store", 'text = "冷库', 'text = "{lack}冷库', "{lack}"),
         ("cold_store", 'text = "冷库', 'unmet = "{no_such}"\ntext = "冷库', "{no_such}"),
         ("pack", "在云岭县登记：{met}", "在云岭县登记", "{met}"),
+        ("cold_store", '["volume"]', '["year"]', "没有事实 year"),
+        ("cold_store", '["volume"]', '["volume", "volume"]', "重复"),
+        ("cold_store", 'label = "冷库容积"', 'label = "冷库容积"\nnullable = true', "必填"),
+        ("drivers", 'lines = "people"', 'lines = "people"\nrepeat = ["people"]', "单值"),
     ],
 )
 def test_what_a_pack_may_not_say(tmp_path, name, old, new, says):
-    text = {"pack": PACK, "points": POINTS, "cold_store": COLD_STORE}[name]
+    text = {"pack": PACK, "points": POINTS, "cold_store": COLD_STORE, "drivers": DRIVERS}[name]
     assert old in text
     with pytest.raises(PackErrors) as refused:
         load_pack(write_pack(tmp_path, **{name: text.replace(old, new, 1)}))
