@@ -25,6 +25,7 @@ _OUTER_NAME = "CASEWORKER_TESTS_OUTER_ENVIRONMENT"
 _OUTER: dict[str, str] = json.loads(os.environ.get(_OUTER_NAME, "null")) or dict(os.environ)
 os.environ[_OUTER_NAME] = json.dumps(_OUTER)
 _HOME = Path(tempfile.mkdtemp(prefix="caseworker-home-"))
+_tests = 0
 _REDIRECTED = {
     "HOME": "",
     "USERPROFILE": "",
@@ -81,6 +82,17 @@ def qapp_args() -> list[str]:
     for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
         QSettings.setPath(QSettings.Format.IniFormat, scope, str(_HOME / f"qt-{scope.name}"))
     return ["caseworker-tests"]
+
+
+@pytest.fixture(autouse=True)
+def own_data(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user's data folder of each test's own: copies of one office in several tests have no mark in common."""
+    global _tests
+    _tests += 1
+    folder = _HOME / "data" / str(_tests)
+    for name in ("XDG_DATA_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(folder))
+    return folder
 
 
 @pytest.fixture

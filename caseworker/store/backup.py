@@ -1,4 +1,5 @@
-"""Verified backups: a folder each, with a database that was reopened and checked, its keys and its high-water file.
+"""Verified backups: a folder each, with a database that was reopened and checked, its keys, its high-water file and
+the office's own policy packs.
 
 A backup is made under a temporary name, and gets its dated name only after everything in it was compared with the
 original. Attachments go to one folder shared by all backups, each content once.
@@ -106,6 +107,7 @@ def make_backup(
             write_atomically(copy.keys, snapshot.keys)
             if snapshot.high_water is not None:
                 write_atomically(copy.high_water, snapshot.high_water)
+            _copy_policies(paths.policies, copy.policies)
         found = _compare(snapshot, copy.database)
         with translated(folder):
             if attachments:
@@ -202,6 +204,19 @@ def _copy_attachments(source: Path, target: Path, progress: Progress | None, can
         part.replace(goal)
         if progress is not None:
             progress(done, len(missing))
+
+
+def _copy_policies(source: Path, target: Path) -> None:
+    """Small text files that their author edits: every backup has its own copy, compared with the original."""
+    if not source.is_dir():
+        return
+    for path in sorted(item for item in source.rglob("*") if item.is_file()):
+        goal = target / path.relative_to(source)
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, goal)
+        _sync_file(goal)
+        if _digest(goal) != _digest(path):
+            raise EnvironmentFault(FaultKind.CORRUPT, "政策包的备份未通过校验：写入的内容读不回来。请检查备份磁盘。")
 
 
 def _same_size(path: Path, other: Path) -> bool:

@@ -1,7 +1,8 @@
 """The high-water file: how far the chain and the document numbers had come, kept outside the database.
 
 A database whose tail was cut off, or that was replaced by an older one, is whole in itself; only something beside it
-can tell. The file carries a MAC, so that it cannot be set back without the data key.
+can tell. The file carries a MAC, so that it cannot be set back without the data key. A second copy of it, the own
+mark, lies in the user's data folder: a backup put back with all that lies beside it brings its old file along.
 """
 
 from __future__ import annotations
@@ -18,6 +19,14 @@ from caseworker.store.audit import Head
 from caseworker.store.canonical import canonical
 
 _LIMIT = 1 << 20
+_KINDS = {
+    "decision": "决定书",
+    "notice": "公示",
+    "payment-batch": "拨付批次",
+    "seal-use": "用印登记",
+    "service": "服务事项",
+}
+_CASE = "case-"  # and the policy's letters, as in XK-2023-0001
 Numbers = Mapping[tuple[str, int], int]  # (document kind, year) -> last number given
 
 
@@ -36,6 +45,17 @@ class NumberGap:
     year: int
     first: int
     last: int
+
+    @property
+    def words(self) -> str:
+        """As the office calls them; the machine's name only for a kind of a newer program."""
+        if self.kind.startswith(_CASE):
+            kind = f"办件编号 {self.kind.removeprefix(_CASE)}"
+        else:
+            kind = _KINDS.get(self.kind, self.kind)
+        span = f"{self.first}" if self.first == self.last else f"{self.first}–{self.last}"
+        year = f" {self.year} 年" if self.year else ""  # what is counted through all years has none
+        return f"{kind}{year} {span} 号"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +80,8 @@ class HighWaterGap:
             text = f"数据文件不是最新的一份：比最后一次保存少 {lost} 条操作记录（可能恢复了较早的备份）。"
         else:
             text = f"数据文件与最后一次保存的不是同一份：第 {self.recorded.head.count} 条操作记录的指纹不符。"
-        listed = "；".join(f"{gap.kind} {gap.year} 年 {gap.first}–{gap.last} 号" for gap in self.numbers)
-        numbers = f"已用过而本文件没有的文号：{listed}。" if listed else ""
+        listed = "；".join(gap.words for gap in self.numbers)
+        numbers = f"已用过而本文件没有的编号：{listed}。" if listed else ""
         return f"{text}{numbers}在逐项核对并确认之前，文号暂停使用。"
 
 
@@ -77,6 +97,12 @@ def write_high_water(path: Path, mac_key: bytes, mark: HighWater) -> None:
     publish(stage_high_water(path, mac_key, mark), path)
 
 
+def write_own_mark(path: Path, mac_key: bytes, mark: HighWater) -> None:
+    """Also makes the user's folder of marks. Raises OSError."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_high_water(path, mac_key, mark)
+
+
 def read_high_water(path: Path, mac_key: bytes, office_id: str) -> HighWater | None:
     """The mark, or None where the file is damaged, forged or another office's. Raises OSError, also where missing."""
     with path.open("rb") as source:
@@ -90,6 +116,19 @@ def read_high_water(path: Path, mac_key: bytes, office_id: str) -> HighWater | N
         return HighWater(office_id, Head(int(content["count"]), str(content["hash"])), numbers)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def higher(*marks: HighWater | None) -> HighWater | None:
+    """The mark that reaches furthest, with the highest number of each kind of any of them; the first among equals."""
+    there = [mark for mark in marks if mark is not None]
+    if not there:
+        return None
+    furthest = max(there, key=lambda mark: mark.head.count)
+    numbers: dict[tuple[str, int], int] = {}
+    for mark in there:
+        for key, last in mark.numbers.items():
+            numbers[key] = max(last, numbers.get(key, 0))
+    return HighWater(furthest.office_id, furthest.head, numbers)
 
 
 def compare(recorded: HighWater, present: Head, hash_at_recorded: str | None, numbers: Numbers) -> HighWaterGap | None:

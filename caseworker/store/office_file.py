@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from caseworker import __version__
-from caseworker.errors import EnvironmentFault, FaultKind, Refusal
+from caseworker.errors import EnvironmentFault, FaultKind, InvalidInput, Refusal
 from caseworker.store import keys
 from caseworker.store.atomic import sync_folder
 from caseworker.store.attachments import AttachmentStore
@@ -19,8 +19,16 @@ from caseworker.store.audit_tables import AuditEntry
 from caseworker.store.backup import Snapshot, make_backup
 from caseworker.store.canonical import instant
 from caseworker.store.engine import open_engine
-from caseworker.store.faults import fault, translated
-from caseworker.store.high_water import HighWater, HighWaterGap, compare, read_high_water, write_high_water
+from caseworker.store.faults import fault, fault_from, translated
+from caseworker.store.high_water import (
+    HighWater,
+    HighWaterGap,
+    compare,
+    higher,
+    read_high_water,
+    write_high_water,
+    write_own_mark,
+)
 from caseworker.store.key_file import Cost
 from caseworker.store.keys import FAST_COST, STANDARD_COST, DataKey
 from caseworker.store.lock import OfficeLock
@@ -34,7 +42,7 @@ from caseworker.store.migrations import (
     write_meta,
 )
 from caseworker.store.opened_office import OfficeFile
-from caseworker.store.paths import OfficePaths
+from caseworker.store.paths import SUFFIX, OfficePaths, default_marks, mark_of
 from caseworker.store.sequences import last_numbers, next_number
 from caseworker.store.work import Work
 from caseworker.values.clock import Clock
@@ -103,16 +111,18 @@ def open_office_file(
     cost: Cost = STANDARD_COST,
     program_version: str = __version__,
     migrations: Path | None = None,
+    marks: Path | None = None,
 ) -> OfficeFile:
     """Opens an office for a login: takes its lock, upgrades an older schema after a verified backup.
 
     EnvironmentFault MISSING, WRONG_PASSWORD, HELD, NEWER_FILE, NOT_A_DATABASE, CORRUPT, READ_ONLY, DISK_FULL.
-    `cost` is what later password changes will use; `migrations` another folder than db/, for tests.
+    `cost` is what later password changes will use; `migrations` another folder than db/, for tests;
+    `marks` another folder of own marks than the user's.
     """
     paths = OfficePaths(path)
     _must_exist(paths)
     key = keys.unlock(paths.keys, login, password)
-    return _open(paths, key, login, clock, host, cost, program_version, migrations)
+    return _open(paths, key, login, clock, host, cost, program_version, migrations, marks)
 
 
 def open_with_recovery_key(
@@ -123,15 +133,18 @@ def open_with_recovery_key(
     host: str | None = None,
     cost: Cost = STANDARD_COST,
     program_version: str = __version__,
+    marks: Path | None = None,
 ) -> OfficeFile:
     """Opens an office with its printed key, to set new passwords. InvalidInput for a slip in typing."""
     paths = OfficePaths(path)
     _must_exist(paths)
     key = keys.unlock_with_recovery_key(paths.keys, recovery_key)
-    return _open(paths, key, "恢复密钥", clock, host, cost, program_version, None)
+    return _open(paths, key, "恢复密钥", clock, host, cost, program_version, None, marks)
 
 
 def _must_exist(paths: OfficePaths) -> None:
+    if paths.database.is_dir():
+        raise InvalidInput(f"“{paths.database.name}”是文件夹，不是机构文件。请指明以 {SUFFIX} 结尾的文件。")
     for file in (paths.database, paths.keys):
         if not file.is_file():
             raise fault(FaultKind.MISSING, file)
@@ -174,7 +187,9 @@ def _open(
     cost: Cost,
     program_version: str,
     migrations: Path | None,
+    marks: Path | None,
 ) -> OfficeFile:
+    own_mark = mark_of(marks or default_marks(), key.office_id)
     with contextlib.ExitStack() as undo:
         lock = OfficeLock.acquire(paths.lock, user=user, now=clock.now(), host=host)
         undo.callback(lock.release)
@@ -184,9 +199,12 @@ def _open(
         with translated(paths.database), Session(engine) as session:
             if read_meta(session.connection()).get("office_id") != key.office_id:
                 raise fault(FaultKind.NOT_A_DATABASE, paths.database)
-            gap = _look_for_gap(paths, key, session)
+            gap, mark_fault = _look_for_gap(paths, own_mark, key, session)
         AttachmentStore(paths.attachments, key).sweep()
-        office = OfficeFile(paths, key, engine, lock, gap, clock=clock, cost=cost, program_version=program_version)
+        office = OfficeFile(
+            paths, key, engine, lock, gap, clock=clock, cost=cost, program_version=program_version, own_mark=own_mark
+        )
+        office.high_water_fault = mark_fault
         undo.pop_all()
         return office
 
@@ -241,23 +259,56 @@ def _bring_up_to_date(
     upgrade_file(paths.database, database_key, config, program_version=program_version, before_commit=entry)
 
 
-def _look_for_gap(paths: OfficePaths, key: DataKey, session: Session) -> HighWaterGap | None:
-    """Compares with the high-water file; one that a crash left behind is written again, any other stays as it is."""
+def _look_for_gap(
+    paths: OfficePaths, own_mark: Path, key: DataKey, session: Session
+) -> tuple[HighWaterGap | None, EnvironmentFault | None]:
+    """Compares with both marks: a database behind either has a gap. Also what kept the own mark from its use.
+
+    Without a gap, marks that a crash or another PC left behind are written again; any other stay as they are.
+    """
     present = head(session.connection())
     numbers = last_numbers(session)
     mac_key = key.derive("high-water")
+    own, mark_fault = _read_own(own_mark, mac_key, key.office_id)
+    problem, beside = "damaged", None
     try:
         with translated(paths.high_water):
-            recorded = read_high_water(paths.high_water, mac_key, key.office_id)
+            beside = read_high_water(paths.high_water, mac_key, key.office_id)
     except EnvironmentFault as error:
         if error.kind is not FaultKind.MISSING:
             raise
-        return HighWaterGap("missing", None, present, ())
-    if recorded is None:
-        return HighWaterGap("damaged", None, present, ())
-    at_recorded = session.scalar(select(AuditEntry.hash).where(AuditEntry.seq == recorded.head.count))
-    gap = compare(recorded, present, at_recorded, numbers)
-    if gap is None and recorded.head != present:
+        problem = "missing"
+    furthest = higher(beside, own)
+
+    def gap_to(mark: HighWater | None) -> HighWaterGap | None:
+        if mark is None or furthest is None:
+            return None
+        at_mark = session.scalar(select(AuditEntry.hash).where(AuditEntry.seq == mark.head.count))
+        return compare(HighWater(mark.office_id, mark.head, furthest.numbers), present, at_mark, numbers)
+
+    # The furthest first: its gap names the most. The other one may still tell of a chain that was begun anew.
+    gap = gap_to(furthest) or gap_to(beside) or gap_to(own)
+    if gap is None and beside is None:
+        gap = HighWaterGap(problem, None, present, ())
+    if gap is not None:
+        return gap, mark_fault
+    now = HighWater(key.office_id, present, numbers)
+    if beside is not None and beside.head != present:
         with translated(paths.high_water):
-            write_high_water(paths.high_water, mac_key, HighWater(key.office_id, present, numbers))
-    return gap
+            write_high_water(paths.high_water, mac_key, now)
+    if mark_fault is None and (own is None or own.head != present):
+        try:
+            write_own_mark(own_mark, mac_key, now)
+        except OSError as error:
+            mark_fault = fault_from(error, own_mark)
+    return None, mark_fault
+
+
+def _read_own(path: Path, mac_key: bytes, office_id: str) -> tuple[HighWater | None, EnvironmentFault | None]:
+    """The user's own mark. None on a PC that never opened the office, and where it is damaged: it only adds safety."""
+    try:
+        return read_high_water(path, mac_key, office_id), None
+    except FileNotFoundError:
+        return None, None
+    except OSError as error:
+        return None, fault_from(error, path)

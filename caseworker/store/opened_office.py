@@ -22,7 +22,14 @@ from caseworker.store.audit_verify import AuditReport, verify
 from caseworker.store.backup import BackupInfo, Cancel, Progress, Snapshot, latest_good, make_backup, thin_out
 from caseworker.store.engine import checkpoint, writing
 from caseworker.store.faults import fault_from, translated
-from caseworker.store.high_water import HighWater, HighWaterGap, read_high_water, stage_high_water
+from caseworker.store.high_water import (
+    HighWater,
+    HighWaterGap,
+    higher,
+    read_high_water,
+    stage_high_water,
+    write_own_mark,
+)
 from caseworker.store.key_file import Cost
 from caseworker.store.keys import DataKey
 from caseworker.store.lock import OfficeLock
@@ -46,11 +53,12 @@ class OfficeFile:
         clock: Clock,
         cost: Cost,
         program_version: str,
+        own_mark: Path,
     ) -> None:
         self.paths = paths
         self.attachments = AttachmentStore(paths.attachments, key)
         self.gap = gap  # to be shown until `accept_gap`
-        self.high_water_fault: EnvironmentFault | None = None  # the last commit stands, but its mark was not written
+        self.high_water_fault: EnvironmentFault | None = None  # the last commit stands, but a mark was not written
         self.clock = clock  # the owner may set a practice clock
         self._key = key
         self._engine = engine
@@ -58,6 +66,7 @@ class OfficeFile:
         self._lock = lock
         self._cost = cost
         self._program_version = program_version
+        self._own_mark = own_mark
         self._turn = threading.Lock()
         self._writing_thread: int | None = None
         self._backing_up = threading.Lock()
@@ -167,6 +176,7 @@ class OfficeFile:
             gap = None if accepting else self.gap
             session.info[GAP] = gap
             part: Path | None = None
+            mark: HighWater | None = None
             try:
                 with _database_faults(self.path):
                     work = Work(session)
@@ -174,15 +184,16 @@ class OfficeFile:
                     session.flush()
                     head = self._log(work, actor, action, reason)
                     if gap is None:
-                        part = self._stage_mark(HighWater(self.office_id, head, last_numbers(session)))
+                        mark = HighWater(self.office_id, head, last_numbers(session))
+                        part = self._stage_mark(mark)
                     session.commit()
             except BaseException:
                 if part is not None:
                     with contextlib.suppress(OSError):
                         part.unlink()
                 raise
-            if part is not None:
-                self._publish_mark(part)
+            if part is not None and mark is not None:
+                self._publish_marks(part, mark)
 
     @contextlib.contextmanager
     def _my_turn(self) -> Iterator[None]:
@@ -220,20 +231,29 @@ class OfficeFile:
         with translated(self.paths.high_water):
             return stage_high_water(self.paths.high_water, self._key.derive("high-water"), mark)
 
-    def _publish_mark(self, part: Path) -> None:
+    def _publish_marks(self, part: Path, mark: HighWater) -> None:
+        # The commit stands, so nothing here may look like a failure; the next commit or opening writes the marks.
+        self.high_water_fault = None
+        try:
+            write_own_mark(self._own_mark, self._key.derive("high-water"), mark)
+        except OSError as error:
+            self.high_water_fault = fault_from(error, self._own_mark)
         try:
             publish(part, self.paths.high_water)
         except OSError as error:
-            # The commit stands, so this must not look like a failure; the next commit or opening writes the mark.
             self.high_water_fault = fault_from(error, self.paths.high_water)
-        else:
-            self.high_water_fault = None
 
     def _read_mark(self) -> HighWater | None:
+        """The higher of both marks; None where the one beside the file is missing or damaged: that is told too."""
+        mac_key = self._key.derive("high-water")
+        own: HighWater | None = None
+        with contextlib.suppress(OSError):
+            own = read_high_water(self._own_mark, mac_key, self.office_id)
         try:
-            return read_high_water(self.paths.high_water, self._key.derive("high-water"), self.office_id)
+            beside = read_high_water(self.paths.high_water, mac_key, self.office_id)
         except FileNotFoundError:
             return None
+        return None if beside is None else higher(beside, own)
 
 
 @contextlib.contextmanager

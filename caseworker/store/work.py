@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Delete, Insert, Update, event, inspect, select
-from sqlalchemy.orm import InstanceState, ORMExecuteState, Session
+from sqlalchemy import Connection, Delete, Insert, TextClause, TextualSelect, Update, event, inspect, select
+from sqlalchemy.orm import FromStatement, InstanceState, ORMExecuteState, Session
 from sqlalchemy.sql.expression import SQLColumnExpression
 
 from caseworker.store.audit import RowRecord, pk_text
@@ -15,6 +16,9 @@ from caseworker.store.canonical import plain
 
 _BULK = "caseworker_bulk"
 _OWN = (AuditEntry, AuditRow, OfficeMeta)
+_RAW = (TextClause, TextualSelect, FromStatement)
+_READS = re.compile(r"\s*(SELECT|VALUES|WITH|EXPLAIN|PRAGMA|SAVEPOINT|RELEASE|ROLLBACK)\b", re.IGNORECASE)
+_WRITES = re.compile(r"\b(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)  # what may follow a WITH
 
 
 class Work:
@@ -87,6 +91,7 @@ class _Recorder:
         event.listen(session, "before_flush", self._before_flush)
         event.listen(session, "after_flush", self._after_flush)
         event.listen(session, "do_orm_execute", _refuse_unrecorded)
+        event.listen(session, "after_begin", _watch_connection)
 
     def rows(self) -> list[RowRecord]:
         return [row for row in self._found.values() if row.before != row.after]
@@ -163,3 +168,20 @@ def _refuse_unrecorded(state: ORMExecuteState) -> None:
         raise RuntimeError("nothing is deleted: records end, are voided or superseded")
     if (state.is_insert or state.is_update) and not state.execution_options.get(_BULK):
         raise RuntimeError("write through mapped objects or Work.bulk, so that the log knows of it")
+
+
+def _watch_connection(_session: Session, _transaction: object, connection: Connection) -> None:
+    if not event.contains(connection, "before_cursor_execute", _refuse_raw):
+        event.listen(connection, "before_cursor_execute", _refuse_raw)
+
+
+def _refuse_raw(
+    _connection: Connection, _cursor: object, statement: str, _parameters: object, context: Any, _many: bool
+) -> None:
+    """SQL written as text may only read: the recorder cannot know what else it does. A PRAGMA touches no record."""
+    compiled = context.compiled
+    if compiled is not None and not context.isddl and not isinstance(compiled.statement, _RAW):
+        return
+    found = _READS.match(statement)
+    if found is None or (found.group(1).upper() == "WITH" and _WRITES.search(statement)):
+        raise RuntimeError("write through mapped objects or Work.bulk, so that the log knows of it: raw SQL only reads")

@@ -352,3 +352,16 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--version"])
     assert caught.value.code == 0
     assert capsys.readouterr().out.startswith("caseworker ")
+
+
+@pytest.mark.parametrize("office", ["", ".", "/", "folder"])
+def test_a_folder_in_place_of_an_office_is_told_in_one_sentence(
+    office: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder").mkdir()
+    monkeypatch.chdir(tmp_path)
+    shell = Shell(Path(office), monkeypatch, capsys)
+    status, out, err = shell.run("home")
+    assert (status, out) == (2, "")
+    assert "机构文件" in err
+    assert len(err.splitlines()) == 1

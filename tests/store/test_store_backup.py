@@ -35,7 +35,9 @@ def test_a_backup_opens_as_an_office_of_its_own(bench: Any, office: OfficeFile, 
         "verified.json",
     ]
     add_party(office, "后来的公司")
-    copy = open_office_file(made.database, "wang", "落日-horse-battery", clock=bench.clock, cost=FAST_COST)
+    copy = open_office_file(
+        made.database, "wang", "落日-horse-battery", clock=bench.clock, cost=FAST_COST, marks=tmp_path / "another PC"
+    )
     with copy.read() as session:
         assert session.scalars(select(Party.name)).all() == ["晨光公司"]
     assert copy.gap is None
@@ -55,7 +57,7 @@ def test_backups_beside_the_file_are_numbered_and_the_latest_is_known(office: Of
 
 
 def test_writing_goes_on_during_a_backup_and_the_copy_is_of_one_moment(
-    bench: Any, office: OfficeFile, add_party: Add
+    bench: Any, office: OfficeFile, add_party: Add, tmp_path: Path
 ) -> None:
     add_party(office, "晨光公司")
     steps = []
@@ -67,7 +69,9 @@ def test_writing_goes_on_during_a_backup_and_the_copy_is_of_one_moment(
 
     made = office.backup_now(progress=meanwhile)
     assert steps[-1][0] == steps[-1][1] > 0
-    copy = open_office_file(made.database, "wang", "落日-horse-battery", clock=bench.clock, cost=FAST_COST)
+    copy = open_office_file(
+        made.database, "wang", "落日-horse-battery", clock=bench.clock, cost=FAST_COST, marks=tmp_path / "another PC"
+    )
     with copy.read() as session:
         assert session.scalar(select(func.count()).select_from(Party)) == 1
     assert copy.gap is None
@@ -183,3 +187,19 @@ def test_the_name_carries_beijing_time(bench: Any, tmp_path: Path) -> None:
     office = bench.open()
     assert office.backup_now().folder.name == "office.caseworker-20231121-003005-001"
     office.close()
+
+
+def test_the_offices_own_policy_packs_go_with_every_backup(office: OfficeFile, tmp_path: Path) -> None:
+    drive = tmp_path / "usb"
+    drive.mkdir()
+    pack = office.paths.policies / "yunling-2023"
+    (pack / "clauses").mkdir(parents=True)
+    (pack / "pack.toml").write_text("id = 'first'", encoding="utf-8")
+    (pack / "clauses" / "one.toml").write_text("条款", encoding="utf-8")
+    first = office.backup_now(drive)
+    (pack / "pack.toml").write_text("id = 'second'", encoding="utf-8")
+    second = office.backup_now(drive)
+    for made, text in ((first, "id = 'first'"), (second, "id = 'second'")):
+        copied = made.folder / "office.caseworker-policies" / "yunling-2023"
+        assert (copied / "pack.toml").read_text(encoding="utf-8") == text
+        assert (copied / "clauses" / "one.toml").read_text(encoding="utf-8") == "条款"

@@ -14,6 +14,7 @@ from caseworker.store.audit import entries
 from caseworker.store.high_water import NumberGap
 from caseworker.store.models import Party
 from caseworker.store.office_file import OfficeFile, next_number
+from caseworker.store.paths import default_marks, mark_of
 
 Add = Callable[[OfficeFile, str], int]
 Give = Callable[[int], list[int]]
@@ -78,7 +79,7 @@ def test_a_restored_older_file_is_noticed_and_nothing_is_overwritten(
     assert gap is not None
     assert (gap.problem, gap.present.count, gap.recorded.head.count) == ("behind", 3, 6)
     assert gap.numbers == (NumberGap("decision", 2023, 3, 5),)
-    for part in ("少 3 条操作记录", "decision 2023 年 3–5 号", "文号暂停使用"):
+    for part in ("少 3 条操作记录", "决定书 2023 年 3–5 号", "文号暂停使用"):
         assert part in gap.message
     report = office.verify_audit()
     assert (report.ok, report.first_bad_seq, report.problem) == (False, 4, "tail-missing")
@@ -174,3 +175,112 @@ def test_a_left_over_unfinished_mark_does_no_harm(bench: Any, give: Give, reopen
     with office.read() as session:
         assert session.get(Party, 1) is not None
     assert office.verify_audit().ok
+
+
+# ---- the own mark, in the user's data folder ----------------------------------------------
+
+
+@pytest.fixture
+def restored_with_its_mark(bench: Any, give: Give) -> Path:
+    """A backup (two numbers given) put back over a newer office (five given), with all that lies beside it."""
+    give(2)
+    office = bench.open()
+    made = office.backup_now()
+    office.close()
+    give(3)
+    for file in (bench.paths.database, bench.paths.keys, bench.paths.high_water):
+        file.unlink()
+        shutil.copy(made.folder / file.name, file)
+    return Path(made.folder)
+
+
+def test_a_backup_restored_with_its_own_mark_is_noticed_all_the_same(
+    bench: Any, restored_with_its_mark: Path, reopened: Any
+) -> None:
+    office = reopened()
+    gap = office.gap
+    assert gap is not None
+    assert (gap.problem, gap.present.count, gap.recorded.head.count) == ("behind", 3, 6)
+    assert gap.numbers == (NumberGap("decision", 2023, 3, 5),)
+    with pytest.raises(Refusal, match="文号暂停使用"), office.write(bench.actor, "document.make") as work:
+        next_number(work.session, "decision", 2023)
+    assert office.verify_audit().problem == "tail-missing"
+    office.accept_gap(bench.actor, "已逐份核对三份文书")
+    with office.write(bench.actor, "document.make") as work:
+        assert next_number(work.session, "decision", 2023) == 6
+    assert office.verify_audit().ok
+    office.close()
+    assert reopened().gap is None, "both marks were renewed"
+
+
+def test_on_another_pc_the_restored_backup_is_whole(bench: Any, restored_with_its_mark: Path, tmp_path: Path) -> None:
+    office = bench.open(marks=tmp_path / "another PC")
+    assert office.gap is None
+    office.close()
+    assert len(list((tmp_path / "another PC").iterdir())) == 1, "and has its mark there from now on"
+
+
+def test_restored_without_any_mark_beside_it_the_lost_numbers_are_still_known(
+    bench: Any, restored_with_its_mark: Path, reopened: Any
+) -> None:
+    bench.paths.high_water.unlink()
+    gap = reopened().gap
+    assert (gap.problem, gap.numbers) == ("behind", (NumberGap("decision", 2023, 3, 5),))
+
+
+def test_the_mark_beside_the_file_counts_where_the_own_one_is_older(
+    bench: Any, give: Give, tmp_path: Path, reopened: Any
+) -> None:
+    give(1)
+    older = tmp_path / "older"
+    own = mark_of(default_marks(), "office-1")
+    shutil.copy(bench.paths.database, older)
+    kept = own.read_bytes()
+    give(1)
+    own.write_bytes(kept)  # worked on at another PC meanwhile
+    shutil.copy(older, bench.paths.database)
+    gap = reopened().gap
+    assert (gap.problem, gap.numbers) == ("behind", (NumberGap("decision", 2023, 2, 2),))
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"count": 99}'])
+def test_a_damaged_own_mark_is_as_none_and_written_again(bench: Any, give: Give, reopened: Any, content: bytes) -> None:
+    give(1)
+    own = mark_of(default_marks(), "office-1")
+    whole = own.read_bytes()
+    own.write_bytes(content)
+    assert reopened().gap is None
+    assert own.read_bytes() == whole
+
+
+def test_an_own_mark_that_cannot_be_written_is_noted_and_no_commit_fails(
+    bench: Any, tmp_path: Path, add_party: Add
+) -> None:
+    in_the_way = tmp_path / "a file"
+    in_the_way.write_bytes(b"")
+    office = bench.open(marks=in_the_way)
+    assert office.high_water_fault is not None
+    add_party(office, "晨光公司")
+    assert office.high_water_fault is not None
+    with office.read() as session:
+        assert session.get(Party, 1) is not None
+    in_the_way.unlink()
+    add_party(office, "后来的公司")
+    assert office.high_water_fault is None
+    office.close()
+
+
+@pytest.mark.parametrize(
+    ("gap", "words"),
+    [
+        (NumberGap("decision", 2023, 3, 5), "决定书 2023 年 3–5 号"),
+        (NumberGap("case-XK", 2023, 4, 4), "办件编号 XK 2023 年 4 号"),
+        (NumberGap("payment-batch", 2023, 1, 2), "拨付批次 2023 年 1–2 号"),
+        (NumberGap("notice", 2023, 1, 1), "公示 2023 年 1 号"),
+        (NumberGap("seal-use", 0, 7, 9), "用印登记 7–9 号"),
+        (NumberGap("service", 2023, 1, 1), "服务事项 2023 年 1 号"),
+        (NumberGap("of-a-newer-program", 2023, 1, 1), "of-a-newer-program 2023 年 1 号"),
+    ],
+)
+def test_lost_numbers_are_named_in_office_words(gap: NumberGap, words: str) -> None:
+    assert gap.words == words

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import configure_mappers
 
@@ -165,6 +165,58 @@ def test_writing_past_the_log_is_a_bug(office: OfficeFile, bench: Any, add_party
         work.session.scalars(select(Party)).one().name = Party.name + "乙"  # type: ignore[assignment]
     with office.read() as session:
         assert session.scalars(select(Party.name)).all() == ["晨光公司"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE party SET name = '乙'",
+        "  update party set name = '乙'",
+        "-- a comment\nUPDATE party SET name = '乙'",
+        "DELETE FROM party",
+        "INSERT INTO party (kind, name, initials, version) VALUES ('company', '乙', 'y', 1)",
+        "REPLACE INTO party (id, kind, name, initials, version) VALUES (1, 'company', '乙', 'y', 1)",
+        "WITH one AS (SELECT 1) UPDATE party SET name = '乙'",
+        "UPDATE party SET name = '乙' RETURNING id",
+        "DROP TRIGGER IF EXISTS party_x",
+    ],
+)
+def test_raw_sql_may_only_read(office: OfficeFile, bench: Any, add_party: Add, statement: str) -> None:
+    add_party(office, "晨光公司")
+    ways: list[Callable[[Any], Any]] = [
+        lambda session: session.execute(text(statement)),
+        lambda session: session.connection().execute(text(statement)),
+        lambda session: session.connection().exec_driver_sql(statement),
+        lambda session: session.scalars(select(Party).from_statement(text(statement))).all(),
+    ]
+    for way in ways:
+        with pytest.raises(RuntimeError, match="raw SQL only reads"), office.write(bench.actor, "x") as work:
+            way(work.session)
+    assert (count(office, Party), count(office, AuditEntry)) == (1, 2)
+    with office.write(bench.actor, "x") as work:
+        assert work.session.execute(text("SELECT name FROM party")).scalar() == "晨光公司"
+        assert work.session.execute(text("WITH p AS (SELECT id FROM party) SELECT count(*) FROM p")).scalar() == 1
+        with work.session.begin_nested():
+            work.session.add(new_party("乙"))
+    assert count(office, Party) == 2
+
+
+@pytest.mark.parametrize("path", ["", ".", "/"])
+def test_a_path_without_a_name_is_told(bench: Any, path: str) -> None:
+    for act in (
+        lambda: logins_of(Path(path)),
+        lambda: open_office_file(Path(path), "wang", "x", clock=bench.clock),
+        lambda: open_with_recovery_key(Path(path), "x", clock=bench.clock),
+        lambda: create_office_file(Path(path), office_id="x", logins={"a": "b"}, clock=bench.clock, cost=FAST_COST),
+    ):
+        with pytest.raises(InvalidInput, match=r"请写明机构文件的名称"):
+            act()
+
+
+def test_a_folder_is_no_office(bench: Any, tmp_path: Path) -> None:
+    for act in (lambda: logins_of(tmp_path), lambda: open_office_file(tmp_path, "wang", "x", clock=bench.clock)):
+        with pytest.raises(InvalidInput, match="是文件夹"):
+            act()
 
 
 def test_changing_in_a_reading_session_is_a_bug(office: OfficeFile, add_party: Add) -> None:
