@@ -49,17 +49,14 @@ class AuditService:
         """Changes of a dossier and of its facts, newest first."""
         with self._desk.file.read() as session:
             names = _user_names(session)
-            changes = [
-                (Party.__tablename__, change) for change in audit.history(session, Party.__tablename__, party_id)
+            changes: list[tuple[PartyFact | None, audit.Change]] = [
+                (None, change) for change in audit.history(session, Party.__tablename__, party_id)
             ]
-            for fact_id in session.scalars(select(PartyFact.id).where(PartyFact.party_id == party_id)):
-                changes += [
-                    (PartyFact.__tablename__, change)
-                    for change in audit.history(session, PartyFact.__tablename__, fact_id)
-                ]
+            for fact in session.scalars(select(PartyFact).where(PartyFact.party_id == party_id)):
+                changes += [(fact, change) for change in audit.history(session, PartyFact.__tablename__, fact.id)]
             changes.sort(key=lambda pair: pair[1].seq, reverse=True)
             schema = fact_schema(self._desk.packs)
-            return tuple(_history(table, change, names, schema) for table, change in changes)
+            return tuple(_history(fact, change, names, schema) for fact, change in changes)
 
 
 def _user_names(session: Session) -> dict[str, str]:
@@ -79,12 +76,16 @@ def _row(seq: int, body: dict[str, Any], names: dict[str, str]) -> AuditRow:
     )
 
 
-def _history(table: str, change: audit.Change, names: dict[str, str], schema: Mapping[str, FactField]) -> HistoryRow:
+def _history(
+    fact: PartyFact | None, change: audit.Change, names: dict[str, str], schema: Mapping[str, FactField]
+) -> HistoryRow:
     before, after = change.before or {}, change.after or {}
     labels: Mapping[str, str] = COLUMN_NAMES
     show: Callable[[str, Any], str] = _shown
-    if table == PartyFact.__tablename__:
-        labels, show = _fact_words(after if "name" in after else before, schema)
+    if fact is not None:
+        labels, show = _fact_words(fact, schema)
+        if "value" not in after and after.get("voided_reason"):  # the change itself does not say of which fact
+            before, after = {"value": fact.value, **before}, {"value": "（作废）", **after}
     fields = [name for name in {**before, **after} if name in labels and before.get(name) != after.get(name)]
     return HistoryRow(
         at=datetime.fromisoformat(change.at),
@@ -99,11 +100,9 @@ def _history(table: str, change: audit.Change, names: dict[str, str], schema: Ma
     )
 
 
-def _fact_words(
-    row: Mapping[str, Any], schema: Mapping[str, FactField]
-) -> tuple[dict[str, str], Callable[[str, Any], str]]:
+def _fact_words(fact: PartyFact, schema: Mapping[str, FactField]) -> tuple[dict[str, str], Callable[[str, Any], str]]:
     """A fact's change reads as the fact's own name with the value as the dossier shows it."""
-    spec = schema.get(str(row.get("name")))
+    spec = schema.get(fact.name)
     labels = {name: label for name, label in COLUMN_NAMES.items() if name not in ("name", "kind")}
     if spec is not None:
         labels["value"] = spec.label

@@ -36,6 +36,7 @@ from caseworker.services.views import (
 )
 from caseworker.store.models import Case, InsuranceMonth, Party, PartyFact, Person, WageMonth
 from caseworker.values.masking import mask_id_number
+from caseworker.values.text import compact
 
 if TYPE_CHECKING:
     from caseworker.services.desk import Desk
@@ -134,7 +135,7 @@ class DossierService:
         """What is wrong with the form as typed: one problem a field at most, `path` the field's name."""
         form = tidy(form)
         with self._desk.file.read() as session:
-            return (*form_problems(form), *self._taken(session, form, party_id))
+            return self._problems(session, form, party_id)
 
     def create(self, form: PartyForm) -> int:
         """Opens a dossier. InvalidInput names every wrong field."""
@@ -162,17 +163,48 @@ class DossierService:
             party.initials = initials(form.name)
 
     def _refuse_problems(self, session: Session, form: PartyForm, party_id: int | None) -> None:
-        problems = (*form_problems(form), *self._taken(session, form, party_id))
+        problems = self._problems(session, form, party_id)
         if problems:
             raise InvalidInput("档案资料有误，尚未保存。", problems)
 
+    def _problems(self, session: Session, form: PartyForm, party_id: int | None) -> tuple[Problem, ...]:
+        wrong = form_problems(form)
+        named = {problem.path for problem in wrong}
+        return (*wrong, *(problem for problem in self._taken(session, form, party_id) if problem.path not in named))
+
     def _taken(self, session: Session, form: PartyForm, party_id: int | None) -> tuple[Problem, ...]:
-        if not form.code:
-            return ()
-        other = session.scalar(select(Party).where(Party.code == form.code, Party.id != (party_id or 0)))
-        if other is None:
-            return ()
-        return (Problem("code", f"这个代码已用于“{other.name}”的档案。"),)
+        """What another dossier holds already: its code for ever, its name and account number until it has ended.
+
+        Two people may bear one name; two companies of one name are one company with two dossiers.
+        """
+        problems: list[Problem] = []
+        others = Party.id != (party_id or 0)
+        if form.code:
+            name = session.scalar(select(Party.name).where(Party.code == form.code, others))
+            if name is not None:
+                problems.append(Problem("code", f"这个代码已用于“{name}”的档案。"))
+        going_on = or_(Party.ended_on.is_(None), Party.ended_on > self._desk.clock.today())
+        if form.name and form.kind != "person":
+            # the database cannot fold widths and spaces; an office has thousands of dossiers at most
+            rows = session.execute(
+                select(Party.name, Party.code).where(others, going_on, Party.kind != "person").order_by(Party.id)
+            )
+            mine = compact(form.name)
+            twin = next((row for row in rows if compact(row.name) == mine), None)
+            if twin is not None:
+                problems.append(
+                    Problem("name", f"已有同名的档案“{twin.name}”（{twin.code or '无代码'}），请勿重复建档。")
+                )
+        if form.account_number:
+            name = session.scalar(
+                select(Party.name)
+                .where(Party.account_number == form.account_number, others, going_on)
+                .order_by(Party.id)
+                .limit(1)
+            )
+            if name is not None:
+                problems.append(Problem("account_number", f"这个账号已用于“{name}”的档案。"))
+        return tuple(problems)
 
     # ---- facts -----------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import threading
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sample_office import Sample
@@ -14,6 +14,7 @@ from caseworker.errors import EditConflict, InvalidInput, Refusal
 from caseworker.services.case_facts import dossier_facts
 from caseworker.services.desk import Desk
 from caseworker.services.views import PartyForm, Role
+from caseworker.store.models import Party
 from caseworker.values.uscc import check_character
 
 DAY = date(2023, 1, 1)
@@ -129,9 +130,66 @@ def test_long_names_up_to_the_limit(desk: Desk, length: int) -> None:
 def test_a_code_is_used_once_whatever_its_spelling(desk: Desk) -> None:
     party = desk.dossiers.create(GOOD)
     for spelling in (code(1), code(1).lower(), f" {code(1)} ", "".join(chr(ord(c) + 0xFEE0) for c in code(1))):
-        problems = desk.dossiers.check(form(name="另一公司", account_name="另一公司", code=spelling))
+        other = form(name="另一公司", account_name="另一公司", account_number="62170000", code=spelling)
+        problems = desk.dossiers.check(other)
         assert [(p.path, "新岭客服有限公司" in p.message) for p in problems] == [("code", True)]
     assert desk.dossiers.check(GOOD, party) == (), "its own code is no duplicate"
+
+
+OTHER = {"code": code(2), "account_number": "6217000099999999"}
+
+
+@pytest.mark.parametrize(
+    "name", ["新岭（客服）有限公司", "新岭(客服)有限公司", " 新岭 （客服） 有限公司", "新岭　(客服）有限公司"]
+)
+def test_one_company_has_one_dossier_whatever_the_brackets(desk: Desk, name: str) -> None:
+    kept = "新岭（客服）有限公司"
+    party = desk.dossiers.create(form(name=kept, account_name=kept))
+    twin = form(name=name, account_name=name.strip(), **OTHER)
+    (problem,) = desk.dossiers.check(twin)
+    assert problem.path == "name"
+    assert kept in problem.message
+    assert code(1) in problem.message
+    with pytest.raises(InvalidInput) as caught:
+        desk.dossiers.create(twin)
+    assert caught.value.problems == (problem,)
+    other = desk.dossiers.create(form(name="另一公司", account_name="另一公司", **OTHER))
+    with pytest.raises(InvalidInput) as caught:
+        desk.dossiers.update(other, 1, twin)
+    assert caught.value.problems == (problem,)
+    assert desk.dossiers.check(form(name=name, account_name=name.strip()), party) == (), "its own name is no duplicate"
+
+
+def test_one_account_is_in_one_dossier(desk: Desk) -> None:
+    party = desk.dossiers.create(GOOD)
+    second = form(name="另一公司", account_name="另一公司", code=code(2), account_number="６２１７ 0000 1234 5678")
+    (problem,) = desk.dossiers.check(second)
+    assert (problem.path, GOOD.name in problem.message) == ("account_number", True)
+    with pytest.raises(InvalidInput):
+        desk.dossiers.create(second)
+    assert desk.dossiers.check(GOOD, party) == ()
+    assert desk.dossiers.check(dataclasses.replace(second, account_number="6217000012345679")) == ()
+
+
+def test_a_dossier_that_has_ended_gives_its_name_and_account_free_but_not_its_code(desk: Desk) -> None:
+    party = desk.dossiers.create(GOOD)
+
+    def end(day: date) -> None:
+        with desk.file.write(desk.actor, "dossier.update") as work:
+            work.session.get_one(Party, party).ended_on = day
+
+    end(desk.clock.today() + timedelta(days=1))
+    assert [problem.path for problem in desk.dossiers.check(form(code=code(2)))] == ["name", "account_number"]
+    end(desk.clock.today())
+    assert desk.dossiers.check(form(code=code(2))) == ()
+    assert [problem.path for problem in desk.dossiers.check(GOOD)] == ["code"]
+
+
+def test_two_people_may_bear_one_name(desk: Desk) -> None:
+    for number in ("110101199003070011", "110101199003070038"):
+        person = PartyForm(kind="person", name="张小明", code=number, code_accepted_reason="与原件一致")
+        assert desk.dossiers.check(person) == ()
+        desk.dossiers.create(person)
 
 
 def test_two_threads_do_not_open_one_code_twice(desk: Desk) -> None:
@@ -353,8 +411,8 @@ def test_wildcards_in_a_name_are_found_as_they_stand(desk: Desk) -> None:
 @pytest.mark.parametrize("sort", ["name", "code", "region", "people", "open_cases"])
 @pytest.mark.parametrize("descending", [False, True])
 def test_pages_put_together_are_the_whole_list_once(desk: Desk, sort: str, descending: bool) -> None:
-    for number in range(9):
-        desk.dossiers.create(PartyForm(name=f"同名公司{number % 2}", code=code(200 + number), region="寻乌"))
+    for number, sign in enumerate("甲乙佳亿嘉宜家益加"):  # two sets of initials, so that sorting by name has ties
+        desk.dossiers.create(PartyForm(name=f"同音公司{sign}", code=code(200 + number), region="寻乌"))
     whole = [row.id for row in desk.dossiers.page(sort=sort, descending=descending).rows]
     total = desk.dossiers.page().total
     assert len(whole) == len(set(whole)) == total
@@ -444,6 +502,9 @@ def test_the_history_reads_in_words(desk: Desk) -> None:
     fact_words = {name: after for name, _, after in kept.changes}
     assert "是" in fact_words.values()
     assert fact_words["证明材料"] == "营业执照"
-    assert "in_scope" not in repr(kept)
+    label = next(row for row in desk.dossiers.known_facts("company") if row[0] == "in_scope")[1]
+    assert fact_words[label] == "是"
+    assert (label, "是", "（作废）") in voided.changes, "a voided fact is named"
+    assert "in_scope" not in repr((kept, voided))
     assert (voided.action, voided.reason) == ("作废事实", "范围不符")
     assert ("作废原因", "（空）", "范围不符") in voided.changes
