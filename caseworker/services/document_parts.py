@@ -61,7 +61,7 @@ def application_form_of(desk: Desk, session: Session, office: Office, case_id: i
     proposal = live_proposal(session, case.id)
     notice = _notice_of(session, case, proposal)
     other = sum((Money.parse(b["amount"]) for b in (view.request or {}).get("other_benefits", [])), Money.zero())
-    elsewhere = "、".join(b["title"] for b in (view.request or {}).get("other_benefits", []))
+    elsewhere = "、".join(dict.fromkeys(b["title"] for b in (view.request or {}).get("other_benefits", [])))
     form = ApplicationForm(
         policy=case.policy,
         issued_by=office.name,
@@ -273,7 +273,7 @@ def public_notice_of(desk: Desk, session: Session, office: Office, notice_id: in
         items.append(NoticeItem(party.name, f"{clause.number} {clause.title}", quantity, standard, proposal.amount))
         less = why_less(frozen, proposal.amount)
         if less:
-            notes.append(f"{party.name}：{less}，拟兑现 {proposal.amount.shown()} 元。")
+            notes.append(f"{party.name}：{less}，拟兑现{proposal.amount.shown()}元。")
         awards = {str(person): amount for person, amount, _ in awards_of(clause, frozen["request"], frozen["result"])}
         listed = _people(session, clause.lines, frozen["result"])
         people.extend(
@@ -284,8 +284,8 @@ def public_notice_of(desk: Desk, session: Session, office: Office, notice_id: in
         theirs = sum(awards.values(), Money.zero())
         if awards and theirs != proposal.amount:
             people_notes.append(
-                f"{party.name}：所列人员合计 {theirs.shown()} 元，减单位已从其他政策享受的补助 "
-                f"{(theirs - proposal.amount).shown()} 元，拟兑现 {proposal.amount.shown()} 元。"
+                f"{party.name}：所列人员合计{theirs.shown()}元，减单位已从其他政策享受的补助"
+                f"{(theirs - proposal.amount).shown()}元，拟兑现{proposal.amount.shown()}元。"
             )
     pack = desk.packs[notice.policy]
     shown = f"{notice.year}年第{notice.number}批"

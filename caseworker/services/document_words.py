@@ -22,12 +22,12 @@ def why_less(frozen: Mapping[str, Any], amount: Money) -> str:
     computed = sum((Money.parse(basis["amount"]) for basis in bases), Money.zero()) if bases else gross
     if computed == amount:
         return ""
-    parts = [f"按数量和标准计算 {computed.shown()} 元"]
+    parts = [f"按数量和标准计算{computed.shown()}元"]
     if computed != gross:
-        parts.append(f"按政策规定核为 {gross.shown()} 元")
+        parts.append(f"按政策规定核为{gross.shown()}元")
     taken = gross - Money.parse(result["amount"])
     if taken:
-        parts.append(f"减已从其他政策享受的补助 {taken.shown()} 元")
+        parts.append(f"减已从其他政策享受的补助{taken.shown()}元")
     return "，".join(parts)
 
 

@@ -26,7 +26,7 @@ from caseworker.services.document_letter import (
     payee_of,
     used_seal,
 )
-from caseworker.services.rights import require
+from caseworker.services.rights import require, roles_now
 from caseworker.services.views import DocumentRow, Page, Role, SealView, VerifyView
 from caseworker.store.atomic import write_atomically
 from caseworker.store.faults import translated
@@ -127,13 +127,14 @@ class DocumentService:
             return other.row
 
     def _make(self, wanted: DocumentKind, subject: int) -> DocumentRow:
+        head = Role.HEAD in roles_now(self._desk)
         with self._desk.file.write(self._desk.actor, "document.make") as work:
             # Again inside the transaction: another desk thread may have issued it meanwhile.
             again = self._issued(work.session, wanted, subject)
             if again is not None:
                 raise _MadeMeanwhile(again)
             draft = draft_of(self._desk, work.session, wanted, subject)
-            if wanted.id == DECISION:
+            if wanted.id == DECISION and not head:
                 self._same_payee(work.session, subject, draft)
             # A letter dated in December and made in January has the old year's number, as its date says.
             year, number = draft.dated.year, None
@@ -333,10 +334,11 @@ class DocumentService:
 
     # ---- inside ----------------------------------------------------------------------------
 
-    def _same_payee(self, session: Session, case_id: int, draft: Draft) -> None:
+    @staticmethod
+    def _same_payee(session: Session, case_id: int, draft: Draft) -> None:
         """A letter that pays somebody else than the voided one did is made by the head alone."""
         voided = last_voided(session, case_id)
-        if voided is None or Role.HEAD in self._desk.user.roles:
+        if voided is None:
             return
         before = frozen_letter(voided)
         changed = ["内容"] if before is None else payee_of(before).changed(payee_of(draft.document))
