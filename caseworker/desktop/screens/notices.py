@@ -39,11 +39,11 @@ class NoticesScreen(Screen):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.heading(self.title)
-        may = context.may(Role.CASEWORKER, Role.HEAD)
+        self._may = may = context.may(Role.CASEWORKER, Role.HEAD)
         self.first_day = DateEdit()
         self.first_day.setAccessibleName("公示首日")
         self.first_day.setMaximumWidth(self.fontMetrics().horizontalAdvance("汉") * 11)
-        publish = Act("开始公示", self.publish, "notices", button=True, primary=True)
+        publish = Act("开始公示  Ctrl+Enter", self.publish, "notices", button=True, primary=True, keys="")
         waiting = PagedTableModel(CASE_COLUMNS, listed((), CASE_COLUMNS), context.ask, self)
         self.waiting = ListView(
             waiting,
@@ -83,6 +83,10 @@ class NoticesScreen(Screen):
     def _show_waiting(self, rows: tuple[CaseRow, ...]) -> None:
         self.waiting.model.set_provider(listed(rows, CASE_COLUMNS))
         self.tabs.setTabText(0, f"等待公示（{len(rows)}）" if rows else "等待公示")
+
+    def main_act(self) -> None:
+        if self._may and self.tabs.currentIndex() == 0:
+            self.publish()
 
     def publish(self) -> None:
         cases = [row.id for row in self.waiting.chosen() if isinstance(row, CaseRow)]
