@@ -1,7 +1,7 @@
 """The checklist as a table: arrows run down it, space ticks, letters tick one mark each.
 
-Y 原件已查验, F 复印件已留存, Z 已加盖公章, A 附扫描件, B 备注, R 容缺到期日. Space ticks every mark that
-the paper wants, or takes them back when all stand.
+Y 原件已查验, F 复印件已留存, Z 已加盖公章, A 附扫描件, B 备注, R 容缺到期日, Enter 查看扫描件. Space ticks every
+mark that the paper wants, or takes them back when all stand.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ class ChecklistModel(QAbstractTableModel):
     @staticmethod
     def _tip(paper: PaperView, column: int) -> str:
         if column == SCANS and paper.scans:
-            return "\n".join(name for _id, name, _size in paper.scans)
+            return "\n".join([*(name for _id, name, _size in paper.scans), "双击或按 Enter 查看"])
         if column == NOTE:
             return paper.note
         return f"“{paper.quote}”" if paper.quote else paper.name
@@ -163,6 +163,7 @@ class Checklist(QTableView):
 
     mark_wanted = Signal(object, dict)  # PaperView, {mark: bool}
     attach_wanted = Signal(object, list)  # PaperView, paths (none: ask)
+    view_wanted = Signal(object)
     note_wanted = Signal(object)
     tolerate_wanted = Signal(object)
 
@@ -189,6 +190,7 @@ class Checklist(QTableView):
             self.setColumnWidth(column, width * character + 16)
         self.setColumnWidth(NOTE, character * 16)
         self.clicked.connect(self._clicked)
+        self.doubleClicked.connect(self._double_clicked)
         self.papers_model.modelReset.connect(lambda: self.setCurrentIndex(self.papers_model.index(0, NAME)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -215,6 +217,8 @@ class Checklist(QTableView):
             self._toggle(paper, LETTERS[Qt.Key(key)])
         elif key == Qt.Key.Key_A:
             self.attach_wanted.emit(paper, [])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.view_wanted.emit(paper)
         elif key == Qt.Key.Key_B:
             self.note_wanted.emit(paper)
         elif key == Qt.Key.Key_R:
@@ -239,6 +243,10 @@ class Checklist(QTableView):
         paper = self.papers_model.papers[index.row()]
         if index.column() in MARKS:
             self._toggle(paper, MARKS[index.column()])
+
+    def _double_clicked(self, index: QModelIndex) -> None:
+        if index.column() == SCANS:
+            self.view_wanted.emit(self.papers_model.papers[index.row()])
 
     # ---- files dropped on a line ---------------------------------------------------------
 

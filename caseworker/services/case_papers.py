@@ -130,6 +130,24 @@ class CasePapers:
             work.session.flush()
             return self._view_of(work.session, case, paper_id)
 
+    def scan(self, case_id: int, paper_id: str, attachment_id: int) -> tuple[str, str, bytes]:
+        """(file name, media type, bytes) of a scan that hangs on this paper of this case, and of no other."""
+        with self._desk.file.read() as session:
+            case = record(session, Case, case_id, "办件")
+            _, row = self._line(session, case, paper_id)
+            attachment = session.scalar(
+                select(Attachment)
+                .join(CasePaperScan, CasePaperScan.attachment_id == Attachment.id)
+                .where(
+                    CasePaperScan.case_paper_id == row.id,
+                    CasePaperScan.attachment_id == attachment_id,
+                    CasePaperScan.detached_reason.is_(None),
+                )
+            )
+            if attachment is None:
+                raise Refusal("not-attached", "这份扫描件不在该材料下，请刷新后再试。")
+            return attachment.name, attachment.media_type, self._desk.file.attachments.get(attachment.sha256)
+
     # ---- inside ----------------------------------------------------------------------------
 
     def _line(self, session: Session, case: Case, paper_id: str) -> tuple[Paper, CasePaper]:

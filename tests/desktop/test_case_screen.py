@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from desktop.desk_bench import Office, OpenWindow, Settle, take_in
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPainter, QPdfWriter
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from caseworker.desktop.checklist import NAME, ORIGINAL, STATE, ChecklistModel, state_of
+from caseworker.desktop.checklist import NAME, ORIGINAL, SCANS, STATE, ChecklistModel, state_of
 from caseworker.desktop.result_view import yuan
 from caseworker.desktop.screens.case import CaseScreen, one_line
+from caseworker.desktop.screens.case_scan import UNREADABLE
 from caseworker.desktop.tables import MARK_ROLE
 from caseworker.desktop.window import Window
 from caseworker.services import Role
@@ -345,6 +349,73 @@ def test_a_reason_typed_for_one_fact_is_not_left_for_another(
     part.reason.setText("只为这一项")
     part._edit_buttons[second].click()
     assert part.reason.text() == ""
+
+
+def test_an_attached_scan_is_opened_and_left_by_keyboard(
+    verifying: tuple[Window, CaseScreen], office: Office, tmp_path: Path, qtbot: QtBot, settle: Settle
+) -> None:
+    window, screen = verifying
+    assert window.context is not None
+    desk, part = window.context.desk, screen.papers
+    table = part.table
+    picture = QImage(900, 600, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.red)
+    files = [tmp_path / "现场.png", tmp_path / "现场.jpg", tmp_path / "现场.tif", tmp_path / "营业执照.pdf"]
+    for file in files[:3]:
+        assert picture.save(str(file))
+    writer = QPdfWriter(str(files[3]))
+    painter = QPainter(writer)
+    painter.drawRect(50, 50, 500, 500)
+    writer.newPage()
+    painter.end()
+    broken = tmp_path / "坏的.pdf"
+    broken.write_bytes(b"no scan at all")
+    for file in (*files, broken):
+        desk.cases.attach(screen.case_id, table.papers_model.papers[1].id, file)
+    screen.refresh()
+    settle(window.runner)
+
+    table.setFocus()
+    table.setCurrentIndex(table.papers_model.index(0, SCANS))
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert not part.scan.isVisible()  # no scan: said so, nothing opened
+    table.setCurrentIndex(table.papers_model.index(1, SCANS))
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    settle(window.runner)
+    scan = part.scan
+    for place, file in enumerate(files[:3]):
+        assert file.name in scan.heading.text()
+        assert scan.stack.currentWidget() is scan.picture, file
+        (shown,) = scan.picture._labels
+        assert shown.pixmap().toImage().pixelColor(5, 5).red() > 240
+        assert shown.pixmap().width() <= scan.picture.viewport().width()
+        scan.after.click()
+        settle(window.runner)
+        assert scan._place == place + 1
+    assert scan.stack.currentWidget() is scan.pdf
+    assert scan.pdf.document.pageCount() == 2
+    scan.after.click()
+    settle(window.runner)
+    assert scan.words.text() == UNREADABLE
+    scan.before.click()
+    settle(window.runner)
+
+    for key, held in (
+        (Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier),
+    ):
+        focused = QApplication.focusWidget()
+        assert focused is scan.pdf.view or focused is scan.picture
+        qtbot.keyClick(focused, key, held)
+        assert not scan.isVisible()
+        assert QApplication.focusWidget() is table
+        assert window.shell is not None
+        assert window.shell.current is screen  # back to the list, not out of the case
+        at = table.visualRect(table.papers_model.index(1, SCANS)).center()
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        settle(window.runner)
+        assert scan.isVisible()
 
 
 def test_names_of_papers_stay_readable_in_a_narrow_window(verifying: tuple[Window, CaseScreen], settle: Settle) -> None:

@@ -122,11 +122,18 @@ def test_scans_are_kept_once_and_taken_off_with_a_reason(bench: CaseBench, tmp_p
     assert first.scans == second.scans
     ((attachment, name, size),) = first.scans
     assert (name, size) == ("营业执照.pdf", 13)
+    read = bench.clerk.cases.scan(case_id, paper.id, attachment)
+    assert read == ("营业执照.pdf", "application/pdf", b"%PDF-1.7 scan")
+    other = bench.clerk.cases.get(case_id).papers[1]
+    with pytest.raises(Refusal, match="不在该材料下"):  # a scan is read through the paper it hangs on only
+        bench.clerk.cases.scan(case_id, other.id, attachment)
     with pytest.raises(InvalidInput, match="原因"):
         bench.clerk.cases.detach(case_id, paper.id, attachment, " ")
     assert bench.clerk.cases.detach(case_id, paper.id, attachment, "放错材料").scans == ()
     with pytest.raises(Refusal, match="不在该材料下"):
         bench.clerk.cases.detach(case_id, paper.id, attachment, "放错材料")
+    with pytest.raises(Refusal, match="不在该材料下"):
+        bench.clerk.cases.scan(case_id, paper.id, attachment)
     assert bench.clerk.cases.attach(case_id, paper.id, scan).scans == first.scans
 
 

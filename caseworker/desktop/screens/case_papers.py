@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from caseworker.desktop.checklist import Checklist
 from caseworker.desktop.context import Context
 from caseworker.desktop.operations import IsCancelled, Operation, Progress
 from caseworker.desktop.parts import ElidedLabel, ReasonStrip, label
+from caseworker.desktop.screens.case_scan import ScanView
 from caseworker.desktop.words import parse_date, shown, size, when
 from caseworker.services import Desk
 from caseworker.services.views import CaseDetail, PaperView
 
-KEYS = "↑↓ 选行　空格 全部打勾或取消　Y 原件　F 复印件　Z 公章　A 附扫描件　B 备注　R 容缺"
+KEYS = "↑↓ 选行　空格 全部打勾或取消　Y 原件　F 复印件　Z 公章　A 附扫描件　Enter 查看扫描件　B 备注　R 容缺"
 
 
 class CasePapers(QWidget):
@@ -38,8 +39,16 @@ class CasePapers(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.quote, 1)
         row.addWidget(self.checked)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 0)
+        self.list_page = QWidget()
+        self.scan = ScanView(context, case_id)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.list_page)
+        self.stack.addWidget(self.scan)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 8, 0, 0)
+        whole.addWidget(self.stack)
+        column = QVBoxLayout(self.list_page)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.table, 1)
         column.addLayout(row)
@@ -49,6 +58,8 @@ class CasePapers(QWidget):
         self.setFocusProxy(self.table)
         self.table.mark_wanted.connect(self._mark)
         self.table.attach_wanted.connect(self._attach)
+        self.table.view_wanted.connect(self._view_scan)
+        self.scan.left.connect(self._close_scan)
         self.table.note_wanted.connect(self._ask_note)
         self.table.tolerate_wanted.connect(self._ask_tolerance)
         self.table.selectionModel().currentChanged.connect(lambda _new, _old: self._show_line())
@@ -109,6 +120,19 @@ class CasePapers(QWidget):
         )
 
     # ---- scans ---------------------------------------------------------------------------
+
+    def _view_scan(self, paper: PaperView, place: int = 0) -> None:
+        if not paper.scans:
+            self._context.tell(f"“{paper.name}”还没有附扫描件，按 A 附上。", "amber")
+            return
+        self.stack.setCurrentWidget(self.scan)
+        self.setFocusProxy(self.scan)
+        self.scan.show_scan(paper, place)
+
+    def _close_scan(self) -> None:
+        self.stack.setCurrentWidget(self.list_page)
+        self.setFocusProxy(self.table)
+        self.table.setFocus()
 
     def _attach(self, paper: PaperView, paths: list[Path]) -> None:
         if not paths:
@@ -186,6 +210,10 @@ class CasePapers(QWidget):
             menu.addAction("容缺，定补交日期…（R）").triggered.connect(lambda: self._ask_tolerance(paper))
         if paper.scans:
             menu.addSeparator()
+            for place, (_id, name, _count) in enumerate(paper.scans):
+                menu.addAction(f"查看扫描件 {name}（Enter）" if place == 0 else f"查看扫描件 {name}").triggered.connect(
+                    lambda _c=False, place=place: self._view_scan(paper, place)
+                )
             for attachment_id, name, count in paper.scans:
                 menu.addAction(f"移除 {name}（{size(count)}）…").triggered.connect(
                     lambda _c=False, attachment_id=attachment_id, name=name: self._detach(paper, attachment_id, name)
