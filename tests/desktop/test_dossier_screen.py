@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 from datetime import date
 
-from desktop.desk_bench import Office, OpenWindow, Settle
+from desktop.desk_bench import Office, OpenWindow, Settle, user_of
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from caseworker.desktop.parts import Button
 from caseworker.desktop.screens.dossier import DossierScreen
 from caseworker.desktop.screens.dossiers import DossiersScreen
 from caseworker.desktop.window import Window
@@ -195,3 +196,90 @@ def test_id_numbers_are_masked_until_revealed_and_that_is_logged(
     assert len(number) == 18
     assert "*" not in number
     assert desk.audit.page().total == before + 1
+
+
+def test_the_numbers_of_a_dossier_are_masked_for_readers(
+    open_window: OpenWindow, office: Office, settle: Settle
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.shell is not None
+    assert window.context is not None
+    desk, key = window.context.desk, office.party("xinglian")
+    detail = desk.dossiers.get(key)
+    identity, account = "360734197001010018", "1234567890123456"
+    form = dataclasses.replace(detail.form, legal_representative_id=identity, account_number=account)
+    desk.dossiers.update(key, detail.version, form)
+    screen = dossier(window, key, settle)
+    assert line(screen, "legal_representative_id").text() == identity
+    assert line(screen, "account_number").text().replace(" ", "") == account
+    head = user_of(Role.HEAD)
+    window.context.desk = desk.switch(head.login, head.password)
+    window.shell.user_changed()
+    settle(window.runner)
+    screen = dossier(window, key, settle)
+    assert line(screen, "legal_representative_id").text() == "360734********0018"
+    assert line(screen, "account_number").text() == "************3456"
+    assert line(screen, "code").text() == detail.form.code  # a company's code is public
+
+
+def test_a_new_case_wants_its_clause_chosen(
+    open_window: OpenWindow, office: Office, qtbot: QtBot, settle: Settle
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.shell is not None
+    assert window.context is not None
+    key = office.party("xinglian")
+    screen = dossier(window, key, settle)
+    screen.tabs.setCurrentIndex(3)
+    settle(window.runner)
+    part = screen._parts[3]
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(part.strip.isVisible)
+    assert screen.tabs.currentIndex() == 4
+    assert part.clause.currentText() == "请选择事项"
+    before = window.context.desk.cases.page(party_id=key).total
+    screen.main_act()
+    settle(window.runner)
+    assert part.missing.isVisible()
+    assert window.context.desk.cases.page(party_id=key).total == before
+    part.clause.setCurrentIndex(1)
+    assert not part.missing.isVisible()
+    screen.main_act()
+    settle(window.runner)
+    assert window.context.desk.cases.page(party_id=key).total == before + 1
+    assert window.shell.place[0] == "case"
+
+
+def test_the_import_has_keys_of_its_own(open_window: OpenWindow, office: Office, qtbot: QtBot, settle: Settle) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.shell is not None
+    screen = dossier(window, office.party("xinglian"), settle)
+    screen.tabs.setCurrentIndex(3)
+    settle(window.runner)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    place = ("import", office.party("xinglian"))
+    qtbot.waitUntil(lambda: window.shell is not None and window.shell.place == place)
+    settle(window.runner)
+
+
+def test_enter_opens_a_row_of_the_home_list(
+    open_window: OpenWindow, office: Office, qtbot: QtBot, settle: Settle
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.shell is not None
+    assert window.context is not None
+    case_id = window.context.desk.cases.accept(office.party("xinglian"), "xunwu-2022-59", "xw-1-new")
+    window.shell.go(("screen", "dossiers"))
+    window.shell.go(("screen", "home"))
+    settle(window.runner)
+    home = window.shell.current
+    assert home is not None
+    row = next(made for made in home.findChildren(Button) if "待核验" in made.accessibleName())
+    row.setFocus()
+    qtbot.keyClick(row, Qt.Key.Key_Return)
+    settle(window.runner)
+    assert window.shell.place == ("case", case_id)

@@ -22,6 +22,7 @@ from caseworker.desktop.screens.dossier_people import DossierPeople
 from caseworker.desktop.screens.dossiers import PARTY_KINDS
 from caseworker.errors import EditConflict, Problem
 from caseworker.services.views import PartyDetail, PartyForm, Role
+from caseworker.values.masking import mask_account, mask_id_number
 
 FIELDS: tuple[Field, ...] = (
     Field("kind", "档案类型", "choice", options=PARTY_KINDS, required=True, width=12),
@@ -125,7 +126,8 @@ class DossierScreen(Screen):
             self._detail = self._detail or detail
             return
         self._detail = detail
-        self.form.set_values(_values(detail.form))
+        values = _values(detail.form)
+        self.form.set_values(values if self.context.may(Role.CASEWORKER) else _masked(values))
         self.message.dismiss()
         if detail.warnings:
             self.message.tell("；".join(detail.warnings), "amber")
@@ -210,3 +212,15 @@ class DossierScreen(Screen):
 
 def _values(form: PartyForm) -> dict[str, Any]:
     return {field.name: getattr(form, field.name) for field in dataclasses.fields(form)}
+
+
+def _masked(values: dict[str, Any]) -> dict[str, Any]:
+    """For whoever only reads: no number that is the key to a person or to an account."""
+    shown = {
+        **values,
+        "legal_representative_id": mask_id_number(values["legal_representative_id"] or ""),
+        "account_number": mask_account(values["account_number"] or ""),
+    }
+    if values["kind"] == "person":
+        shown["code"] = mask_id_number(values["code"] or "")
+    return shown

@@ -50,6 +50,10 @@ class DossierCases(QWidget):
         self._words = label()
         row.addWidget(self._words)
         row.addWidget(self.clause, 1)
+        self.missing = label("请先选择事项", "error")
+        self.missing.hide()
+        self.clause.currentIndexChanged.connect(lambda _place: self.missing.hide())
+        row.addWidget(self.missing)
         self.accept = button("受理", self.take_in, role="primary")
         row.addWidget(self.accept)
         row.addWidget(button("取消", self.strip.hide))
@@ -70,6 +74,7 @@ class DossierCases(QWidget):
 
     def _offer(self, clauses: tuple[tuple[str, str, str, str, str], ...]) -> None:
         self.clause.clear()
+        self.clause.addItem("请选择事项", None)
         for policy, policy_title, clause, number, title in clauses:
             self.clause.addItem(f"{number}　{title}　（{policy_title}）", (policy, clause))
         self.strip.show()
@@ -78,6 +83,8 @@ class DossierCases(QWidget):
     def take_in(self) -> None:
         chosen = self.clause.currentData()
         if chosen is None:
+            self.missing.show()
+            self.clause.setFocus()
             return
         policy, clause = chosen
         desk, key = self._context.desk, self._party_id
