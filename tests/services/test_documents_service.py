@@ -533,6 +533,13 @@ def test_the_finance_workbook_adds_up_to_the_batch(whole_day: SampleDay, after_d
     assert sorted(totals) == sorted(batches) == [Decimal("540000.00"), Decimal("780000.00")]
 
 
+def test_the_sample_offices_workbook_says_that_it_is_practice(whole_day: SampleDay) -> None:
+    for book in day_files(whole_day, ".xlsx"):
+        sheet = openpyxl.load_workbook(book).active
+        assert sheet is not None
+        assert "演示数据" in str(sheet["A1"].value)
+
+
 def test_rare_names_come_out_of_the_printed_documents(desk: Desk, sample: Sample, tmp_path: Path) -> None:
     """Nine people with the characters that are missing from ordinary faces, on one roster of 大同."""
     people = make_people(9, Random(11))
