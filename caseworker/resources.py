@@ -1,4 +1,4 @@
-"""Where the program's own files lie: beside the package in a checkout, inside it in a wheel, in the bundle when frozen."""
+"""Where the program's own files lie: beside the package in a checkout, inside it in a wheel, in a frozen bundle."""
 
 from __future__ import annotations
 
