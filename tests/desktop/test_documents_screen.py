@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from desktop.desk_bench import Office, OpenWindow, Settle, take_in, user_of
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPageSize
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog, QPrintPreviewWidget
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from caseworker.desktop.preview import PdfPreview, print_document
 from caseworker.desktop.screens.document import DocumentScreen
@@ -23,6 +24,7 @@ from caseworker.desktop.screens.settings import SettingsScreen
 from caseworker.desktop.window import Window
 from caseworker.documents.seal import sample_seal_png
 from caseworker.services import Desk, Role
+from caseworker.store.models import Seal
 
 
 def as_role(desk: Desk, role: Role) -> Desk:
@@ -75,8 +77,11 @@ def test_the_seal_wants_the_password_again(
     screen = document_screen(window, letter.id, settle)
     assert screen.preview.document.pageCount() >= 1
     assert screen.seal_button.isVisible()
-    screen.seal_button.click()
-    screen.password.setText("falsches-wort")
+    assert screen.seal_button.property("role") == "primary"
+    assert screen.print_button.property("role") is None
+    qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert screen.seal_strip.isVisible()
+    qtbot.keyClicks(screen.password, "falsches-wort")
     screen._seal()
     settle(window.runner)
     assert screen.row is not None
@@ -88,6 +93,35 @@ def test_the_seal_wants_the_password_again(
     assert screen.row.sealed
     assert screen.state.text() == "已用印"
     assert not screen.seal_button.isVisible()
+    assert screen.print_button.property("role") == "primary"
+
+
+def test_without_a_picture_the_use_of_the_seal_is_entered_by_hand(
+    open_window: OpenWindow, office: Office, settle: Settle
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.context is not None
+    desk, case_id = decided(window.context.desk, office.party("xinglian"))
+    letter = desk.documents.make("decision", case_id=case_id)
+    window.context.desk = as_role(desk, Role.SEAL_KEEPER)
+    screen = document_screen(window, letter.id, settle)
+    assert not screen.wet_button.isVisible(), "this office has a picture of its seal"
+    with desk.file.write(desk.actor, "test.retired") as work:
+        for seal in work.session.scalars(select(Seal)):
+            seal.retired_on = desk.clock.today()
+        work.subject("office", 1)
+    screen.refresh()
+    settle(window.runner)
+    assert screen.wet_button.isVisible()
+    screen.wet_button.click()
+    assert screen.seal_name.isVisible()
+    assert not screen.seal_choice.isVisible()
+    screen.password.setText(user_of(Role.SEAL_KEEPER).password)
+    screen._seal()
+    settle(window.runner)
+    assert screen.row is not None
+    assert screen.row.sealed
+    assert not screen.wet_button.isVisible()
 
 
 def test_saved_as_issued(open_window: OpenWindow, office: Office, settle: Settle, tmp_path: Path) -> None:
@@ -147,7 +181,7 @@ def test_from_notice_to_payment_in_the_window(open_window: OpenWindow, office: O
     assert isinstance(notices, NoticesScreen)
     assert notices.waiting.model.rowCount() == 1
     notices.waiting.table.selectRow(0)
-    notices.publish()
+    notices.main_act()
     settle(window.runner)
     notice = window.shell.current
     assert isinstance(notice, NoticeScreen)
@@ -218,9 +252,7 @@ def test_the_seal_keeper_loads_a_seal_and_a_wrong_picture_is_refused_in_words(
     assert page.list.model.rowCount() == before + 1
 
 
-def test_the_print_preview_really_opens_with_the_pages(
-    open_window: OpenWindow, office: Office, qtbot: QtBot
-) -> None:
+def test_the_print_preview_really_opens_with_the_pages(open_window: OpenWindow, office: Office, qtbot: QtBot) -> None:
     window = open_window(Role.CASEWORKER)
     assert window.context is not None
     desk = window.context.desk

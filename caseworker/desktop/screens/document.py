@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QStac
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import ChoiceEdit, LineEdit
+from caseworker.desktop.icons import icon
 from caseworker.desktop.operations import Trouble
 from caseworker.desktop.parts import Chip, ReasonStrip, button, label
 from caseworker.desktop.preview import PdfPreview
@@ -35,11 +36,13 @@ class DocumentScreen(Screen):
         self.preview_button = button("打印预览", lambda: self.preview.print_preview())
         self.save_button = button("另存为…", self._save, picture="save")
         self.seal_button = button("用印…", self._ask_seal, picture="seal")
+        self.wet_button = button("登记手工用印…", self._ask_wet_seal, picture="seal")
         self.void_button = button("作废…", self._ask_void)
         self._head = self.heading(
             "",
             self.state,
             self.seal_button,
+            self.wet_button,
             self.void_button,
             self.save_button,
             self.preview_button,
@@ -84,6 +87,11 @@ class DocumentScreen(Screen):
         self.seal_strip.setProperty("tone", "accent")
         self.seal_choice = ChoiceEdit(())
         self.seal_choice.setAccessibleName("印章")
+        self.seal_name = LineEdit("公章")
+        self.seal_name.setAccessibleName("所用印章的名称")
+        self.seal_name.hide()
+        self._seals: tuple[Any, ...] = ()
+        self._by_hand = False
         self.copies = LineEdit("1")
         self.copies.setAccessibleName("份数")
         self.copies.setMaximumWidth(self.fontMetrics().horizontalAdvance("汉") * 5)
@@ -98,8 +106,10 @@ class DocumentScreen(Screen):
         for words, widget in (("印章", self.seal_choice), ("份数", self.copies), ("密码", self.password)):
             row.addWidget(label(words))
             row.addWidget(widget)
+        row.insertWidget(2, self.seal_name)
         row.addStretch(1)
-        row.addWidget(button("用印", self._seal, role="primary"))
+        self.seal_now = button("用印", self._seal, role="primary")
+        row.addWidget(self.seal_now)
         row.addWidget(button("取消", self._no_seal))
         self.seal_strip.hide()
         return self.seal_strip
@@ -138,9 +148,17 @@ class DocumentScreen(Screen):
         self.preview_button.setVisible(pdf)
         self.save_button.setEnabled(row is not None)
         issued = row is not None and row.state == "issued"
-        self.seal_button.setVisible(
-            issued and row is not None and not row.sealed and pdf and self.context.may(Role.SEAL_KEEPER)
-        )
+        unsealed = issued and row is not None and not row.sealed and pdf and self.context.may(Role.SEAL_KEEPER)
+        self.seal_button.setVisible(unsealed)
+        # an office without a picture of its seal stamps the printed letter
+        self.wet_button.setVisible(unsealed and not self._seals)
+        sealing = not self.seal_button.isHidden()
+        self.seal_button.setText("用印…  Ctrl+Enter" if sealing else "用印…")
+        for made, main, picture in ((self.seal_button, sealing, "seal"), (self.print_button, not sealing, "print")):
+            made.setProperty("role", "primary" if main else None)
+            made.setIcon(icon(picture, "on_accent" if main else "text_quiet"))
+            made.style().unpolish(made)
+            made.style().polish(made)
         self.void_button.setVisible(issued and self.context.may(Role.CASEWORKER, Role.HEAD))
 
     # ---- paper and files -----------------------------------------------------------------
@@ -148,6 +166,8 @@ class DocumentScreen(Screen):
     def main_act(self) -> None:
         if self.seal_strip.isVisible():
             self._seal()
+        elif not self.seal_button.isHidden():
+            self._ask_seal()
 
     def print_out(self) -> None:
         if self.preview.print_with_dialog():
@@ -176,6 +196,16 @@ class DocumentScreen(Screen):
         if not self._seals:
             self.context.tell("还没有登记印章。请由印章管理员在“设置”中载入本单位印章。", "amber")
             return
+        self._open_strip(by_hand=False)
+
+    def _ask_wet_seal(self) -> None:
+        self._open_strip(by_hand=True)
+
+    def _open_strip(self, *, by_hand: bool) -> None:
+        self._by_hand = by_hand
+        self.seal_choice.setVisible(not by_hand)
+        self.seal_name.setVisible(by_hand)
+        self.seal_now.setText("登记手工用印" if by_hand else "用印")
         self.seal_strip.show()
         self.password.setFocus()
 
@@ -185,6 +215,7 @@ class DocumentScreen(Screen):
 
     def _seal(self) -> None:
         desk, key, seal_id = self.context.desk, self.document_id, self.seal_choice.currentData()
+        by_hand, name = self._by_hand, self.seal_name.text()
         password, copies = self.password.text(), self.copies.text().strip()
         if not password or not copies.isdecimal():
             self.context.tell("请填写份数和本人密码。", "amber")
@@ -193,12 +224,16 @@ class DocumentScreen(Screen):
 
         def sealed(row: DocumentRow) -> None:
             self.seal_strip.hide()
-            self.context.say(f"{row.kind_name} {row.shown_number} 已用印")
+            self.context.say(f"{row.kind_name} {row.shown_number} {'已登记手工用印' if by_hand else '已用印'}")
             self.refresh()
 
         self.context.ask(
             "正在用印…",
-            lambda: desk.documents.seal(key, seal_id, password, int(copies)),
+            lambda: (
+                desk.documents.record_wet_seal(key, name, password, int(copies))
+                if by_hand
+                else desk.documents.seal(key, seal_id, password, int(copies))
+            ),
             self,
             sealed,
             self._not_sealed,
