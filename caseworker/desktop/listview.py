@@ -179,7 +179,9 @@ class ListView(QWidget):
         """Turns to the table or to the words; `keys` takes the focus, never a page that is out of sight."""
         leaving = self._stack.currentWidget()
         focus = QApplication.focusWidget()
-        inside = leaving is not page and focus is not None and (focus is leaving or leaving.isAncestorOf(focus))
+        inside = False
+        if leaving is not None and leaving is not page and focus is not None:
+            inside = focus is leaving or leaving.isAncestorOf(focus)
         self._stack.setCurrentWidget(page)
         self.setFocusProxy(keys)
         if inside:

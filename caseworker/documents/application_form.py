@@ -21,7 +21,8 @@ _SENTENCES: dict[str, tuple[str, ...]] = wording.plain_fields(
     "seats_valid revenue tax apply_for item quantity standard amount total in_figures in_words elsewhere yes no "
     "elsewhere_detail account_name account_bank account_number account_hint papers declaration_title sign blank_date "
     "first_opinion second_opinion finance_opinion opinion_sign opinion_lead opinion_seal notice notice_blank "
-    "notice_open")
+    "notice_open"
+)
 _SENTENCES["form_number"] = ("number",)
 _SENTENCES["notice_filled"] = ("notice_from", "notice_to", "result")
 _POLICY_FIELDS: dict[str, tuple[str, ...]] = {"title": (), "declaration": (), "items": (), "papers_listed": ()}
@@ -132,11 +133,26 @@ def texts(form: ApplicationForm) -> list[str]:
     """What the form takes from outside the wording, for the check of missing characters."""
     unit, account = form.applicant, form.account
     opinions = (form.first_opinion, form.second_opinion, form.finance_opinion)
-    return [form.number, unit.name, unit.code, unit.address, unit.representative, unit.representative_id, unit.contact,
-            unit.phone, account.name, account.bank, account.number, form.elsewhere, form.notice_result, form.issued_by,
-            *(text for item in form.items for text in (item.quantity, item.standard)),
-            *form.offered, *(paper.title for paper in form.papers),
-            *(text for opinion in opinions for text in (opinion.text, opinion.handler, opinion.head))]
+    return [
+        form.number,
+        unit.name,
+        unit.code,
+        unit.address,
+        unit.representative,
+        unit.representative_id,
+        unit.contact,
+        unit.phone,
+        account.name,
+        account.bank,
+        account.number,
+        form.elsewhere,
+        form.notice_result,
+        form.issued_by,
+        *(text for item in form.items for text in (item.quantity, item.standard)),
+        *form.offered,
+        *(paper.title for paper in form.papers),
+        *(text for opinion in opinions for text in (opinion.text, opinion.handler, opinion.head)),
+    ]
 
 
 def render(form: ApplicationForm, faces_used: FaceSet | None = None) -> bytes:
@@ -157,11 +173,17 @@ def render(form: ApplicationForm, faces_used: FaceSet | None = None) -> bytes:
 
 
 def _check(form: ApplicationForm, titles: dict[str, str]) -> None:
-    problems = [Problem(f"items.{number}", f"申请表没有事项 {item.clause}。")
-                for number, item in enumerate(form.items) if item.clause not in titles]
+    problems = [
+        Problem(f"items.{number}", f"申请表没有事项 {item.clause}。")
+        for number, item in enumerate(form.items)
+        if item.clause not in titles
+    ]
     clauses = [item.clause for item in form.items]
-    problems += [Problem(f"items.{number}", f"事项 {titles.get(clause, clause)} 重复。")
-                 for number, clause in enumerate(clauses) if clause in clauses[:number]]
+    problems += [
+        Problem(f"items.{number}", f"事项 {titles.get(clause, clause)} 重复。")
+        for number, clause in enumerate(clauses)
+        if clause in clauses[:number]
+    ]
     if form.account.name and form.applicant.name and form.account.name != form.applicant.name:
         problems.append(Problem("account.name", "账户名称与单位名称不一致。"))
     if problems:
@@ -212,16 +234,48 @@ class _Drawing:
         words, unit, row = self.words, self.form.applicant, self.grid.row
         registered = chinese_date(unit.registered_on) if unit.registered_on else ""
         row(9 * MM, [label(words["name"], 22), Field(unit.name, 80), label(words["code"], 22), Field(unit.code, 46)])
-        row(8.5 * MM, [label(words["address"], 22), Field(unit.address, 80), label(words["registered_on"], 22),
-                       Field(registered, 46)])
-        row(7.5 * MM, [label(words["representative"], 22), Field(unit.representative, 40),
-                       label(words["representative_id"], 28), Field(unit.representative_id, 80)])
-        row(7.5 * MM, [label(words["contact"], 22), Field(unit.contact, 40), label(words["phone"], 28),
-                       Field(unit.phone, 38), label(words["employees"], 22), Field(_count(unit.employees), 20)])
-        row(9 * MM, [label(words["seats_total"], 22), Field(_count(unit.seats_total), 14),
-                     label(words["seats_valid"], 20), Field(_count(unit.seats_valid), 14),
-                     label(words["revenue"], 20), Field(_money(unit.revenue), 31), label(words["tax"], 18),
-                     Field(_money(unit.tax), 31)])
+        row(
+            8.5 * MM,
+            [
+                label(words["address"], 22),
+                Field(unit.address, 80),
+                label(words["registered_on"], 22),
+                Field(registered, 46),
+            ],
+        )
+        row(
+            7.5 * MM,
+            [
+                label(words["representative"], 22),
+                Field(unit.representative, 40),
+                label(words["representative_id"], 28),
+                Field(unit.representative_id, 80),
+            ],
+        )
+        row(
+            7.5 * MM,
+            [
+                label(words["contact"], 22),
+                Field(unit.contact, 40),
+                label(words["phone"], 28),
+                Field(unit.phone, 38),
+                label(words["employees"], 22),
+                Field(_count(unit.employees), 20),
+            ],
+        )
+        row(
+            9 * MM,
+            [
+                label(words["seats_total"], 22),
+                Field(_count(unit.seats_total), 14),
+                label(words["seats_valid"], 20),
+                Field(_count(unit.seats_valid), 14),
+                label(words["revenue"], 20),
+                Field(_money(unit.revenue), 31),
+                label(words["tax"], 18),
+                Field(_money(unit.tax), 31),
+            ],
+        )
 
     def _items(self) -> None:
         words, form = self.words, self.form
@@ -232,8 +286,15 @@ class _Drawing:
             rows = -(-len(self.titles) // columns)
             top = self.grid.top
             self.grid.row(rows * height + 1 * MM, [label(words["apply_for"], 22), Field("", 148)])
-            self.grid.ticks(_LEFT + 22 * MM, top + 0.5 * MM, 148 * MM, height, columns,
-                            [(title, clause in applied) for clause, title in self.titles.items()], 9)
+            self.grid.ticks(
+                _LEFT + 22 * MM,
+                top + 0.5 * MM,
+                148 * MM,
+                height,
+                columns,
+                [(title, clause in applied) for clause, title in self.titles.items()],
+                9,
+            )
         shares = (60, 30, 44, 36)
         heads = ("item", "quantity", "standard", "amount")
         self.grid.row(6 * MM, [label(words[name], share) for name, share in zip(heads, shares, strict=True)])
@@ -242,9 +303,16 @@ class _Drawing:
         for clause in [*listed, *[""] * empty]:
             self._item_row(clause, applied.get(clause), shares, direct)
         total = form.total
-        self.grid.row(7.5 * MM, [
-            label(words["total"], 22), label(words["in_figures"], 13), Field(_money(total), 35),
-            label(words["in_words"], 13), Field(in_words(total) if total is not None else "", 87)])
+        self.grid.row(
+            7.5 * MM,
+            [
+                label(words["total"], 22),
+                label(words["in_figures"], 13),
+                Field(_money(total), 35),
+                label(words["in_words"], 13),
+                Field(in_words(total) if total is not None else "", 87),
+            ],
+        )
 
     def _item_row(self, clause: str, item: AppliedItem | None, shares: tuple[int, ...], boxed: bool) -> None:
         height = self._item_height()
@@ -252,8 +320,15 @@ class _Drawing:
         title = self.titles.get(clause, "")
         values = (item.quantity, item.standard, _money(item.amount)) if item is not None else ("", "", "")
         first = label("" if boxed else title, shares[0], "left")
-        self.grid.row(height, [first, Field(values[0], shares[1]), Field(values[1], shares[2]),
-                               Field(values[2], shares[3], align="right")])
+        self.grid.row(
+            height,
+            [
+                first,
+                Field(values[0], shares[1]),
+                Field(values[1], shares[2]),
+                Field(values[2], shares[3], align="right"),
+            ],
+        )
         if boxed:
             self.grid.ticks(_LEFT, top, _WIDTH * shares[0] / sum(shares), height, 1, [(title, item is not None)], 10.5)
 
@@ -264,18 +339,40 @@ class _Drawing:
     def _elsewhere(self) -> None:
         words, form = self.words, self.form
         top = self.grid.top
-        self.grid.row(7.5 * MM, [label(words["elsewhere"], 58), Field("", 28), label(words["elsewhere_detail"], 34),
-                                 Field(form.elsewhere, 50, align="left")])
-        self.grid.ticks(_LEFT + 60 * MM, top, 24 * MM, 7.5 * MM, 2,
-                        [(words["yes"], form.supported_elsewhere is True),
-                         (words["no"], form.supported_elsewhere is False)], 10.5)
+        self.grid.row(
+            7.5 * MM,
+            [
+                label(words["elsewhere"], 58),
+                Field("", 28),
+                label(words["elsewhere_detail"], 34),
+                Field(form.elsewhere, 50, align="left"),
+            ],
+        )
+        self.grid.ticks(
+            _LEFT + 60 * MM,
+            top,
+            24 * MM,
+            7.5 * MM,
+            2,
+            [(words["yes"], form.supported_elsewhere is True), (words["no"], form.supported_elsewhere is False)],
+            10.5,
+        )
 
     def _account(self) -> None:
         words, account = self.words, self.form.account
-        self.grid.row(10 * MM, [label(words["account_name"], 22), Field(account.name, 63),
-                                 label(words["account_bank"], 22), Field(account.bank, 63)])
-        self.grid.row(7.5 * MM, [label(words["account_number"], 22), Field(account.number, 88, size=12),
-                                 label(words["account_hint"], 60)])
+        self.grid.row(
+            10 * MM,
+            [
+                label(words["account_name"], 22),
+                Field(account.name, 63),
+                label(words["account_bank"], 22),
+                Field(account.bank, 63),
+            ],
+        )
+        self.grid.row(
+            7.5 * MM,
+            [label(words["account_number"], 22), Field(account.number, 88, size=12), label(words["account_hint"], 60)],
+        )
 
     def _papers(self) -> None:
         words = self.words
@@ -288,19 +385,30 @@ class _Drawing:
         self._room(rows * height + 1 * MM)
         top = self.grid.top
         self.grid.row(rows * height + 1 * MM, [label(words["papers"], 22), Field("", 148)])
-        self.grid.ticks(_LEFT + 22 * MM, top + 0.5 * MM, 148 * MM, height, columns,
-                        [(paper.title, paper.handed_in) for paper in papers], 9.5)
+        self.grid.ticks(
+            _LEFT + 22 * MM,
+            top + 0.5 * MM,
+            148 * MM,
+            height,
+            columns,
+            [(paper.title, paper.handed_in) for paper in papers],
+            9.5,
+        )
 
     def _declaration(self) -> None:
         words, form = self.words, self.form
         height = 27 * MM
         self._room(height)
         top = self.grid.top
-        self.grid.row(height, [label(words["declaration_title"], 22),
-                               Field("", 148)])
+        self.grid.row(height, [label(words["declaration_title"], 22), Field("", 148)])
         x, width = _LEFT + 22 * MM, 148 * MM
-        self.grid.put(Field("　　" + words["declaration"], 1, True, "left", 10.5), x + 1 * MM, top + 1 * MM,
-                      width - 2 * MM, 14 * MM)
+        self.grid.put(
+            Field("　　" + words["declaration"], 1, True, "left", 10.5),
+            x + 1 * MM,
+            top + 1 * MM,
+            width - 2 * MM,
+            14 * MM,
+        )
         self.sheet.text(x + 12 * MM, top + 16 * MM, words["sign"], 10.5)
         day = chinese_date(form.day) if form.day else words["blank_date"]
         self.sheet.right(x + width - 6 * MM, top + 21.5 * MM, day, 10.5)
@@ -312,16 +420,24 @@ class _Drawing:
         self._room(least + notice_height)
         height = max(least, min(40 * MM, _FOOT - self.grid.top - notice_height))
         third = _WIDTH / 3
-        opinions = (("first_opinion", form.first_opinion), ("second_opinion", form.second_opinion),
-                    ("finance_opinion", form.finance_opinion))
+        opinions = (
+            ("first_opinion", form.first_opinion),
+            ("second_opinion", form.second_opinion),
+            ("finance_opinion", form.finance_opinion),
+        )
         top = self.grid.top
         for number, (name, opinion) in enumerate(opinions):
             x = _LEFT + number * third
             self.sheet.box(x, top, third, height, 0.2)
             self.sheet.text(x + 1.5 * MM, top + 1.5 * MM, words[name], 10.5, face=Face.HEI)
             if opinion.text:
-                self.grid.put(Field(opinion.text, 1, False, "left", 10.5), x + 1 * MM, top + 6 * MM, third - 2 * MM,
-                              height - 24 * MM)
+                self.grid.put(
+                    Field(opinion.text, 1, False, "left", 10.5),
+                    x + 1 * MM,
+                    top + 6 * MM,
+                    third - 2 * MM,
+                    height - 24 * MM,
+                )
             foot = top + height
             self.sheet.text(x + 3 * MM, foot - 17 * MM, words["opinion_sign"], 10.5)
             self.sheet.text(x + 18 * MM, foot - 17 * MM, opinion.handler, 10.5, face=Face.KAI)
@@ -332,9 +448,12 @@ class _Drawing:
             self.sheet.right(x + third - 3 * MM, foot - 5.5 * MM, day, 10.5)
         self.grid.top += height
         if form.notice_from is not None and form.notice_to is not None:
-            notice = words.say("notice_filled", notice_from=chinese_date(form.notice_from),
-                               notice_to=chinese_date(form.notice_to),
-                               result=form.notice_result or words["notice_open"])
+            notice = words.say(
+                "notice_filled",
+                notice_from=chinese_date(form.notice_from),
+                notice_to=chinese_date(form.notice_to),
+                result=form.notice_result or words["notice_open"],
+            )
         else:
             notice = words["notice_blank"]
         self.grid.row(notice_height, [label(words["notice"], 22), Field(notice, 148, True, "left")])

@@ -21,9 +21,17 @@ _FIELDS: dict[str, tuple[str, ...]] = wording.plain_fields(
     "heading_conditions condition result quote met not_met heading_steps step_number step expression step_value "
     "heading_points point option decided_by heading_benefits benefit benefit_amount heading_lines person person_id "
     "person_note person_amount heading_schedule instalment due instalment_amount heading_result gross taken amount "
-    "in_words not_eligible")
-_FIELDS |= {"title": ("clause_title",), "overridden": ("reason",), "warning": ("text",), "made_by": ("name",),
-            "checked_by": ("name",), "made_on": ("date",), "version": ("version",)}
+    "in_words not_eligible"
+)
+_FIELDS |= {
+    "title": ("clause_title",),
+    "overridden": ("reason",),
+    "warning": ("text",),
+    "made_by": ("name",),
+    "checked_by": ("name",),
+    "made_on": ("date",),
+    "version": ("version",),
+}
 _SIZE = WU_HAO
 
 
@@ -115,14 +123,25 @@ class CalculationSheet:
 
 def texts(sheet: CalculationSheet) -> list[str]:
     """What the sheet takes from outside the wording, for the check of missing characters."""
-    return [sheet.policy_title, sheet.clause_number, sheet.clause_title, sheet.payee, sheet.code, sheet.case_number,
-            sheet.made_by, sheet.checked_by, sheet.issuer, *sheet.warnings,
-            *(text for fact in sheet.facts for text in (fact.name, fact.value, fact.source, fact.reason)),
-            *(text for item in sheet.conditions for text in (item.text, item.quote)),
-            *(text for step in sheet.steps for text in (step.label, step.expression, step.value, step.quote)),
-            *(text for point in sheet.points for text in (point.question, point.option, point.decided_by)),
-            *(benefit.title for benefit in sheet.benefits), *(part.due for part in sheet.schedule),
-            *(text for person in sheet.people for text in (person.name, person.masked_id, person.note))]
+    return [
+        sheet.policy_title,
+        sheet.clause_number,
+        sheet.clause_title,
+        sheet.payee,
+        sheet.code,
+        sheet.case_number,
+        sheet.made_by,
+        sheet.checked_by,
+        sheet.issuer,
+        *sheet.warnings,
+        *(text for fact in sheet.facts for text in (fact.name, fact.value, fact.source, fact.reason)),
+        *(text for item in sheet.conditions for text in (item.text, item.quote)),
+        *(text for step in sheet.steps for text in (step.label, step.expression, step.value, step.quote)),
+        *(text for point in sheet.points for text in (point.question, point.option, point.decided_by)),
+        *(benefit.title for benefit in sheet.benefits),
+        *(part.due for part in sheet.schedule),
+        *(text for person in sheet.people for text in (person.name, person.masked_id, person.note)),
+    ]
 
 
 def render(calculation: CalculationSheet, faces_used: FaceSet | None = None) -> bytes:
@@ -190,11 +209,14 @@ def _table(columns: tuple[Column, ...], rows: list[Row], header: bool = True) ->
 def _identity(calculation: CalculationSheet, words: wording.Wording) -> Table:
     columns = (Column("", 1.1, "centre"), Column("", 3.2), Column("", 1.1, "centre"), Column("", 2.4))
     clause = f"{calculation.clause_number} {calculation.clause_title}".strip()
-    rows = [Row((words["payee"], calculation.payee, words["code"], calculation.code)),
-            Row((words["clause"], clause, words["as_of"], chinese_date(calculation.as_of)))]
+    rows = [
+        Row((words["payee"], calculation.payee, words["code"], calculation.code)),
+        Row((words["clause"], clause, words["as_of"], chinese_date(calculation.as_of))),
+    ]
     if calculation.case_number:
-        rows.append(Row((words["policy_name"], calculation.policy_title, words["case_number"],
-                         calculation.case_number)))
+        rows.append(
+            Row((words["policy_name"], calculation.policy_title, words["case_number"], calculation.case_number))
+        )
     else:
         rows.append(Row((words["policy_name"], calculation.policy_title), (1, 3)))
     return _table(columns, rows, header=False)
@@ -214,17 +236,30 @@ def _conditions(calculation: CalculationSheet, words: wording.Wording) -> Table:
     rows = []
     for item in calculation.conditions:
         mark = Mark.MET if item.met else Mark.NOT_MET
-        rows.append(Row((item.text, Cell(words["met" if item.met else "not_met"], "left", mark=mark),
-                         Cell(_quoted(item.quote), face=Face.KAI))))
+        rows.append(
+            Row(
+                (
+                    item.text,
+                    Cell(words["met" if item.met else "not_met"], "left", mark=mark),
+                    Cell(_quoted(item.quote), face=Face.KAI),
+                )
+            )
+        )
     return _table(columns, rows)
 
 
 def _steps(calculation: CalculationSheet, words: wording.Wording) -> Table:
-    columns = (Column(words["step_number"], 0.8, "centre"), Column(words["step"], 2.0),
-               Column(words["expression"], 2.9), Column(words["step_value"], 1.7, "right"),
-               Column(words["quote"], 3.1))
-    rows = [Row((str(number), step.label, step.expression, step.value, Cell(_quoted(step.quote), face=Face.KAI)))
-            for number, step in enumerate(calculation.steps, 1)]
+    columns = (
+        Column(words["step_number"], 0.8, "centre"),
+        Column(words["step"], 2.0),
+        Column(words["expression"], 2.9),
+        Column(words["step_value"], 1.7, "right"),
+        Column(words["quote"], 3.1),
+    )
+    rows = [
+        Row((str(number), step.label, step.expression, step.value, Cell(_quoted(step.quote), face=Face.KAI)))
+        for number, step in enumerate(calculation.steps, 1)
+    ]
     return _table(columns, rows)
 
 
@@ -233,15 +268,30 @@ def _quoted(quote: str) -> str:
 
 
 def _people(calculation: CalculationSheet, words: wording.Wording) -> Table:
-    columns = (Column(words["step_number"], 0.7, "centre"), Column(words["person"], 1.4),
-               Column(words["person_id"], 2.4, "centre"), Column(words["result"], 1.3),
-               Column(words["person_note"], 2.9), Column(words["person_amount"], 1.4, "right"))
+    columns = (
+        Column(words["step_number"], 0.7, "centre"),
+        Column(words["person"], 1.4),
+        Column(words["person_id"], 2.4, "centre"),
+        Column(words["result"], 1.3),
+        Column(words["person_note"], 2.9),
+        Column(words["person_amount"], 1.4, "right"),
+    )
     rows = []
     for number, person in enumerate(calculation.people, 1):
         mark = Mark.MET if person.eligible else Mark.NOT_MET
         shown = words["met" if person.eligible else "not_met"]
-        rows.append(Row((str(number), person.name, person.masked_id, Cell(shown, "left", mark=mark), person.note,
-                         person.amount.shown())))
+        rows.append(
+            Row(
+                (
+                    str(number),
+                    person.name,
+                    person.masked_id,
+                    Cell(shown, "left", mark=mark),
+                    person.note,
+                    person.amount.shown(),
+                )
+            )
+        )
     return _table(columns, rows)
 
 
@@ -256,17 +306,35 @@ def _points(calculation: CalculationSheet, words: wording.Wording) -> Table:
 
 
 def _schedule(calculation: CalculationSheet, words: wording.Wording) -> Table:
-    columns = (Column(words["instalment"], 1, "centre"), Column(words["due"], 4),
-               Column(words["instalment_amount"], 2, "right"))
+    columns = (
+        Column(words["instalment"], 1, "centre"),
+        Column(words["due"], 4),
+        Column(words["instalment_amount"], 2, "right"),
+    )
     return _table(columns, [Row((f"第{part.no}期", part.due, part.amount.shown())) for part in calculation.schedule])
 
 
 def _result(calculation: CalculationSheet, words: wording.Wording) -> Table:
-    columns = (Column("", 1.5, "centre"), Column("", 1.8, "right"), Column("", 1.2, "centre"), Column("", 1.8, "right"),
-               Column("", 1.6, "centre"), Column("", 1.8, "right"))
-    rows = [Row((words["gross"], calculation.gross.shown(), words["taken"],
-                 (calculation.gross - calculation.amount).shown(), words["amount"],
-                 Cell(calculation.amount.shown(), face=Face.HEI)))]
+    columns = (
+        Column("", 1.5, "centre"),
+        Column("", 1.8, "right"),
+        Column("", 1.2, "centre"),
+        Column("", 1.8, "right"),
+        Column("", 1.6, "centre"),
+        Column("", 1.8, "right"),
+    )
+    rows = [
+        Row(
+            (
+                words["gross"],
+                calculation.gross.shown(),
+                words["taken"],
+                (calculation.gross - calculation.amount).shown(),
+                words["amount"],
+                Cell(calculation.amount.shown(), face=Face.HEI),
+            )
+        )
+    ]
     if calculation.eligible:
         rows.append(Row((words["in_words"], Cell(in_words(calculation.amount), "left")), (1, 5), with_previous=True))
     else:

@@ -118,18 +118,33 @@ class DecisionLetter:
 
 def verification_of(letter: DecisionLetter) -> verification.Verification:
     """What the letter's QR code says."""
-    return verification.Verification(letter.number, letter.day, letter.payee, letter.total,
-                                     verification.digest(letter))
+    return verification.Verification(letter.number, letter.day, letter.payee, letter.total, verification.digest(letter))
 
 
 def texts(letter: DecisionLetter) -> list[str]:
     """What the letter takes from outside the wording, for the check of missing characters."""
     table = _items(letter, "", "")
-    return [letter.issuer, letter.number, letter.payee, letter.code, letter.case_number, letter.account.name,
-            letter.account.bank, letter.account.number, letter.contact.person, letter.contact.phone,
-            letter.contact.address, letter.reconsider_by, letter.policy_title, *letter.attachments,
-            *letter.copies_to, letter.you, letter.code_label, *texts_of(table.rows),
-            *(part.due for part in letter.instalments)]
+    return [
+        letter.issuer,
+        letter.number,
+        letter.payee,
+        letter.code,
+        letter.case_number,
+        letter.account.name,
+        letter.account.bank,
+        letter.account.number,
+        letter.contact.person,
+        letter.contact.phone,
+        letter.contact.address,
+        letter.reconsider_by,
+        letter.policy_title,
+        *letter.attachments,
+        *letter.copies_to,
+        letter.you,
+        letter.code_label,
+        *texts_of(table.rows),
+        *(part.due for part in letter.instalments),
+    ]
 
 
 def render(letter: DecisionLetter, faces_used: FaceSet | None = None) -> bytes:
@@ -146,18 +161,36 @@ def render(letter: DecisionLetter, faces_used: FaceSet | None = None) -> bytes:
         title = words.say("title_short", fund=words["fund"])
     code = (verification_of(letter).text(), words["code_caption"])
     return render_letter(
-        Letter(letter.issuer, letter.number, letter.day, title,
-               tuple(_body(letter, words)), letter.seal, letter.copies_to, code, practice=letter.practice), used)
+        Letter(
+            letter.issuer,
+            letter.number,
+            letter.day,
+            title,
+            tuple(_body(letter, words)),
+            letter.seal,
+            letter.copies_to,
+            code,
+            practice=letter.practice,
+        ),
+        used,
+    )
 
 
 def _body(letter: DecisionLetter, words: wording.Wording) -> list[Block]:
     you = letter.you
     title = wording.title_of_policy(words, letter.policy, letter.policy_title)
-    opening = words.say("opening", you=you, fund=plain(words["fund"]), case_number=letter.case_number,
-                        accepted_on=chinese_date(letter.accepted_on), policy_title=title)
+    opening = words.say(
+        "opening",
+        you=you,
+        fund=plain(words["fund"]),
+        case_number=letter.case_number,
+        accepted_on=chinese_date(letter.accepted_on),
+        policy_title=title,
+    )
     if letter.notice_from is not None and letter.notice_to is not None:
-        opening += words.say("notice", notice_from=chinese_date(letter.notice_from),
-                             notice_to=chinese_date(letter.notice_to))
+        opening += words.say(
+            "notice", notice_from=chinese_date(letter.notice_from), notice_to=chinese_date(letter.notice_to)
+        )
     if letter.two_person:
         opening += words["two_person"]
     blocks: list[Block] = [
@@ -191,17 +224,27 @@ def _body(letter: DecisionLetter, words: wording.Wording) -> list[Block]:
         Paragraph(words["use"] + words.say("tax", you=you)),
         Paragraph(words["heading_remedy"], Face.HEI, keep_next=True),
         Paragraph(words.say("remedy", reconsider_by=letter.reconsider_by)),
-        Paragraph(words.say("contact", person=letter.contact.person, phone=letter.contact.phone,
-                            address=letter.contact.address)),
+        Paragraph(
+            words.say(
+                "contact", person=letter.contact.person, phone=letter.contact.phone, address=letter.contact.address
+            )
+        ),
     ]
     return blocks + attachment_note(letter.attachments)
 
 
 def _items(letter: DecisionLetter, total_row: str, deduction: str) -> Table:
-    columns = (Column("序号", 1.2, "centre"), Column("政策条款", 4.6), Column("数量", 1.9, "centre"),
-               Column("标准", 2.9, "centre"), Column("金额（元）", 2.6, "right"))
-    rows = [Row((str(number), line.clause, line.quantity, line.standard, line.amount.shown()))
-            for number, line in enumerate(letter.lines, 1)]
+    columns = (
+        Column("序号", 1.2, "centre"),
+        Column("政策条款", 4.6),
+        Column("数量", 1.9, "centre"),
+        Column("标准", 2.9, "centre"),
+        Column("金额（元）", 2.6, "right"),
+    )
+    rows = [
+        Row((str(number), line.clause, line.quantity, line.standard, line.amount.shown()))
+        for number, line in enumerate(letter.lines, 1)
+    ]
     if letter.deduction:
         rows.append(Row((Cell(deduction, "left"), (-letter.deduction).shown()), (4, 1), with_previous=True))
     rows.append(Row((Cell(total_row, "centre"), letter.total.shown()), (4, 1), Face.HEI, with_previous=True))
@@ -212,4 +255,3 @@ def _schedule(letter: DecisionLetter) -> Table:
     columns = (Column("期次", 1, "centre"), Column("拨付时间或者条件", 4, "left"), Column("金额（元）", 2, "right"))
     rows = [Row((f"第{part.no}期", part.due, part.amount.shown())) for part in letter.instalments]
     return Table(columns, tuple(rows), gap_before=TABLE_GAP, gap_after=TABLE_GAP)
-

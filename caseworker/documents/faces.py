@@ -191,8 +191,11 @@ def _no_face(lacking: list[MissingCharacter]) -> InvalidInput:
         Problem(item.code, f"“{item.found_in}”中的一个字（编码 {item.code}）没有字体可以打印。") for item in lacking
     )
     codes = "、".join(item.code for item in lacking)
-    return InvalidInput(f"有 {len(lacking)} 个字没有字体可以打印（编码 {codes}），请安装含有这些字的字体后再出文书。",
-                        problems, code="missing-glyph")
+    return InvalidInput(
+        f"有 {len(lacking)} 个字没有字体可以打印（编码 {codes}），请安装含有这些字的字体后再出文书。",
+        problems,
+        code="missing-glyph",
+    )
 
 
 @cache

@@ -75,8 +75,16 @@ class Form:
         self.top += height
         return self.left, top
 
-    def ticks(self, x: float, top: float, width: float, row_height: float, columns: int,
-              items: Sequence[tuple[str, bool]], size: float = 9.5) -> int:
+    def ticks(
+        self,
+        x: float,
+        top: float,
+        width: float,
+        row_height: float,
+        columns: int,
+        items: Sequence[tuple[str, bool]],
+        size: float = 9.5,
+    ) -> int:
         """Boxes to tick in a grid, left to right. Returns how many rows they took."""
         cell = width / columns
         side = size * 0.85
@@ -84,8 +92,13 @@ class Form:
             cell_x = x + (number % columns) * cell
             cell_top = top + (number // columns) * row_height
             self.sheet.tick_box(cell_x + _PAD, cell_top + (row_height - side) / 2, side, ticked)
-            self.put(Field(text, 1, True, "left", size), cell_x + side + _PAD * 1.2, cell_top,
-                     cell - side - _PAD * 1.2, row_height)
+            self.put(
+                Field(text, 1, True, "left", size),
+                cell_x + side + _PAD * 1.2,
+                cell_top,
+                cell - side - _PAD * 1.2,
+                row_height,
+            )
         return -(-len(items) // columns)
 
 
@@ -98,8 +111,11 @@ def fit(
     """
     tried = size
     while tried >= _SMALLEST:
-        lines = [line for part in text.split("\n")
-                 for line in break_lines((Span(part, face),), sheet.faces, tried, width, justify=False)]
+        lines = [
+            line
+            for part in text.split("\n")
+            for line in break_lines((Span(part, face),), sheet.faces, tried, width, justify=False)
+        ]
         leading = tried * _LEADING
         whole = tried <= _SMALLEST or not splits_a_word([line.text for line in lines])
         if whole and len(lines) * leading - (leading - tried) <= height + 0.01:

@@ -87,9 +87,16 @@ class Paragraph:
 
     def pieces(self, faces: FaceSet, pitch: Pitch) -> list[Piece]:
         spans = (Span(self.content, self.face),) if isinstance(self.content, str) else self.content
-        lines = break_lines(spans, faces, pitch.size, TYPE_WIDTH, tracking=pitch.tracking,
-                            indent=self.indent * pitch.character, hanging=self.hanging * pitch.character,
-                            justify=self.align == "justify")
+        lines = break_lines(
+            spans,
+            faces,
+            pitch.size,
+            TYPE_WIDTH,
+            tracking=pitch.tracking,
+            indent=self.indent * pitch.character,
+            hanging=self.hanging * pitch.character,
+            justify=self.align == "justify",
+        )
         pieces = []
         for line in lines:
             left = LEFT + (TYPE_WIDTH - line.width) / 2 if self.align == "centre" else LEFT
@@ -113,8 +120,9 @@ class Note:
     gap: float = 2 * MM  # above it
 
     def pieces(self, faces: FaceSet, pitch: Pitch) -> list[Piece]:
-        lines = break_lines((Span(self.content, self.face),), faces, self.size, TYPE_WIDTH,
-                            indent=self.indent * self.size)
+        lines = break_lines(
+            (Span(self.content, self.face),), faces, self.size, TYPE_WIDTH, indent=self.indent * self.size
+        )
         pieces = [Piece(self.gap, 0, lambda sheet, top: None, "blank", self.keep_next)]
         for line in lines:
 

@@ -52,7 +52,10 @@ def render_letter(letter: Letter, faces: FaceSet) -> bytes:
     top = red_head(sheet, letter.issuer, letter.number) if letter.number else TOP + 2 * GIVES[0].line
     top = draw_title(sheet, top, title_lines(letter.title.split(BREAK), faces))
     closing = Closing(
-        letter.issuer, letter.day, letter.seal, faces,
+        letter.issuer,
+        letter.day,
+        letter.seal,
+        faces,
         (qr_matrix(letter.code[0]), letter.code[1]) if letter.code else None,
         Colophon(letter.copies_to, letter.issuer, letter.day) if letter.copies_to else None,
         letter.receipt,
@@ -88,9 +91,14 @@ def attachment_note(titles: Sequence[str]) -> list[Block]:
         return []
     if len(titles) == 1:
         return [Blank(), Paragraph(f"附件：{titles[0]}", hanging=5, align="left", kind="note")]
-    blocks: list[Block] = [Blank(), Paragraph(f"附件：1.{titles[0]}", hanging=6, align="left", keep_next=True,
-                                         kind="note")]
+    blocks: list[Block] = [
+        Blank(),
+        Paragraph(f"附件：1.{titles[0]}", hanging=6, align="left", keep_next=True, kind="note"),
+    ]
     for number, title in enumerate(titles[1:], 2):
-        blocks.append(Paragraph(f"{number}.{title}", indent=5, hanging=6, align="left",
-                                keep_next=number < len(titles), kind="note"))
+        blocks.append(
+            Paragraph(
+                f"{number}.{title}", indent=5, hanging=6, align="left", keep_next=number < len(titles), kind="note"
+            )
+        )
     return blocks

@@ -16,13 +16,27 @@ from caseworker.documents.tables import Column, Row, Table
 from caseworker.errors import InvalidInput, Problem
 
 _SUPPLEMENT: dict[str, tuple[str, ...]] = {
-    "title": (), "opening": ("you", "received_on", "clause", "case_number"), "number": (), "paper": (), "fault": (),
-    "form": (), "due": ("due", "you"), "contact": ("person", "phone", "address"), "receipt": (),
+    "title": (),
+    "opening": ("you", "received_on", "clause", "case_number"),
+    "number": (),
+    "paper": (),
+    "fault": (),
+    "form": (),
+    "due": ("due", "you"),
+    "contact": ("person", "phone", "address"),
+    "receipt": (),
 }
 _ACCEPTANCE: dict[str, tuple[str, ...]] = {
-    "title": (), "opening": ("you", "code", "clause", "case_number", "accepted_on"),
-    "opening_tolerated": ("you", "code", "clause", "case_number", "accepted_on"), "number": (), "paper": (),
-    "form": (), "tolerated": (), "due": (), "expected": ("expected",), "contact": ("person", "phone", "address"),
+    "title": (),
+    "opening": ("you", "code", "clause", "case_number", "accepted_on"),
+    "opening_tolerated": ("you", "code", "clause", "case_number", "accepted_on"),
+    "number": (),
+    "paper": (),
+    "form": (),
+    "tolerated": (),
+    "due": (),
+    "expected": ("expected",),
+    "contact": ("person", "phone", "address"),
     "receipt": (),
 }
 
@@ -92,17 +106,36 @@ class AcceptanceLetter:
 
 def supplement_texts(letter: SupplementLetter) -> list[str]:
     """What the letter takes from outside the wording, for the check of missing characters."""
-    return [letter.issuer, letter.number, letter.payee, letter.case_number, letter.clause, letter.contact.person,
-            letter.contact.phone, letter.contact.address, letter.you,
-            *(text for paper in letter.papers for text in (paper.title, paper.fault, paper.form))]
+    return [
+        letter.issuer,
+        letter.number,
+        letter.payee,
+        letter.case_number,
+        letter.clause,
+        letter.contact.person,
+        letter.contact.phone,
+        letter.contact.address,
+        letter.you,
+        *(text for paper in letter.papers for text in (paper.title, paper.fault, paper.form)),
+    ]
 
 
 def acceptance_texts(letter: AcceptanceLetter) -> list[str]:
     """What the letter takes from outside the wording, for the check of missing characters."""
-    return [letter.issuer, letter.number, letter.payee, letter.code, letter.case_number, letter.clause,
-            letter.contact.person, letter.contact.phone, letter.contact.address, letter.you,
-            *(text for paper in letter.papers for text in (paper.title, paper.form)),
-            *(paper.title for paper in letter.tolerated)]
+    return [
+        letter.issuer,
+        letter.number,
+        letter.payee,
+        letter.code,
+        letter.case_number,
+        letter.clause,
+        letter.contact.person,
+        letter.contact.phone,
+        letter.contact.address,
+        letter.you,
+        *(text for paper in letter.papers for text in (paper.title, paper.form)),
+        *(paper.title for paper in letter.tolerated),
+    ]
 
 
 def render_supplement(letter: SupplementLetter, faces_used: FaceSet | None = None) -> bytes:
@@ -112,20 +145,43 @@ def render_supplement(letter: SupplementLetter, faces_used: FaceSet | None = Non
     used = faces_used or faces()
     used.require(supplement_texts(letter))
     words = wording.load("supplement", _SUPPLEMENT)
-    columns = (Column(words["number"], 1, "centre"), Column(words["paper"], 4), Column(words["fault"], 5),
-               Column(words["form"], 4))
-    rows = tuple(Row((str(number), paper.title, paper.fault, paper.form))
-                 for number, paper in enumerate(letter.papers, 1))
+    columns = (
+        Column(words["number"], 1, "centre"),
+        Column(words["paper"], 4),
+        Column(words["fault"], 5),
+        Column(words["form"], 4),
+    )
+    rows = tuple(
+        Row((str(number), paper.title, paper.fault, paper.form)) for number, paper in enumerate(letter.papers, 1)
+    )
     blocks: list[Block] = [
         addressee(letter.payee),
-        Paragraph(words.say("opening", you=letter.you, received_on=chinese_date(letter.received_on),
-                            clause=letter.clause, case_number=letter.case_number)),
+        Paragraph(
+            words.say(
+                "opening",
+                you=letter.you,
+                received_on=chinese_date(letter.received_on),
+                clause=letter.clause,
+                case_number=letter.case_number,
+            )
+        ),
         Table(columns, rows, gap_before=TABLE_GAP, gap_after=TABLE_GAP),
         Paragraph(words.say("due", due=chinese_date(letter.due), you=letter.you)),
         *_foot(letter.contact, words),
     ]
-    return render_letter(Letter(letter.issuer, letter.number, letter.day, words["title"], tuple(blocks), letter.seal,
-                                receipt=words["receipt"], practice=letter.practice), used)
+    return render_letter(
+        Letter(
+            letter.issuer,
+            letter.number,
+            letter.day,
+            words["title"],
+            tuple(blocks),
+            letter.seal,
+            receipt=words["receipt"],
+            practice=letter.practice,
+        ),
+        used,
+    )
 
 
 def render_acceptance(letter: AcceptanceLetter, faces_used: FaceSet | None = None) -> bytes:
@@ -138,20 +194,45 @@ def render_acceptance(letter: AcceptanceLetter, faces_used: FaceSet | None = Non
     opening = "opening_tolerated" if letter.tolerated else "opening"
     blocks: list[Block] = [
         addressee(letter.payee),
-        Paragraph(words.say(opening, you=letter.you, code=letter.code, clause=letter.clause,
-                            case_number=letter.case_number, accepted_on=chinese_date(letter.accepted_on))),
+        Paragraph(
+            words.say(
+                opening,
+                you=letter.you,
+                code=letter.code,
+                clause=letter.clause,
+                case_number=letter.case_number,
+                accepted_on=chinese_date(letter.accepted_on),
+            )
+        ),
         Table(columns, rows, gap_before=TABLE_GAP, gap_after=TABLE_GAP),
     ]
     if letter.tolerated:
-        late = tuple(Row((str(number), paper.title, chinese_date(paper.due)))
-                     for number, paper in enumerate(letter.tolerated, 1))
-        blocks += [Paragraph(words["tolerated"], keep_next=True),
-                   Table((Column(words["number"], 1, "centre"), Column(words["paper"], 8), Column(words["due"], 5)),
-                         late, gap_before=TABLE_GAP, gap_after=TABLE_GAP)]
-    blocks += [Paragraph(words.say("expected", expected=chinese_date(letter.expected))),
-               *_foot(letter.contact, words)]
-    return render_letter(Letter(letter.issuer, letter.number, letter.day, words["title"], tuple(blocks), letter.seal,
-                                receipt=words["receipt"], practice=letter.practice), used)
+        late = tuple(
+            Row((str(number), paper.title, chinese_date(paper.due))) for number, paper in enumerate(letter.tolerated, 1)
+        )
+        blocks += [
+            Paragraph(words["tolerated"], keep_next=True),
+            Table(
+                (Column(words["number"], 1, "centre"), Column(words["paper"], 8), Column(words["due"], 5)),
+                late,
+                gap_before=TABLE_GAP,
+                gap_after=TABLE_GAP,
+            ),
+        ]
+    blocks += [Paragraph(words.say("expected", expected=chinese_date(letter.expected))), *_foot(letter.contact, words)]
+    return render_letter(
+        Letter(
+            letter.issuer,
+            letter.number,
+            letter.day,
+            words["title"],
+            tuple(blocks),
+            letter.seal,
+            receipt=words["receipt"],
+            practice=letter.practice,
+        ),
+        used,
+    )
 
 
 def _foot(contact: Contact, words: wording.Wording) -> list[Block]:

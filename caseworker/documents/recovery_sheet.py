@@ -82,8 +82,9 @@ def _key(paper: Sheet, top: float, groups: Sequence[str]) -> float:
         x, y = LEFT + place % _ACROSS * width, top + place // _ACROSS * _ROW
         paper.box(x, y, width, _ROW, 0.35)
         paper.text(x + 1.5 * MM, y + 1.5 * MM, str(place + 1), WU_HAO)
-        paper.centred(x + width / 2 + 1.5 * MM, y + (_ROW - _KEY_SIZE) / 2, group, _KEY_SIZE, face=Face.HEI,
-                      tracking=_TRACKING)
+        paper.centred(
+            x + width / 2 + 1.5 * MM, y + (_ROW - _KEY_SIZE) / 2, group, _KEY_SIZE, face=Face.HEI, tracking=_TRACKING
+        )
     return top + (len(groups) + _ACROSS - 1) // _ACROSS * _ROW
 
 

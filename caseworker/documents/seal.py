@@ -58,8 +58,15 @@ def check_seal(png: bytes, diameter_mm: float = DEFAULT_DIAMETER_MM) -> SealImag
             has_alpha = "A" in image.getbands() or "transparency" in image.info
             alpha = image.convert("RGBA").getchannel("A")
             lowest, highest = alpha.getextrema()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError,
-            zlib.error, struct.error) as error:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        Image.DecompressionBombError,
+        zlib.error,
+        struct.error,
+    ) as error:
         problems.append(Problem("png", "印章图片已损坏，打不开，请重新扫描。"))
         raise InvalidInput("印章图片不能使用。", tuple(problems)) from error
     if not has_alpha or lowest == 255:
@@ -93,8 +100,9 @@ def sample_seal_png(pixels: int = 600) -> bytes:
     edge, top, bottom = pixels * 0.03, pixels * 0.26, pixels * 0.74
     draw.rectangle((edge, top, pixels - edge, bottom), outline=red, width=max(pixels // 50, 2))
     inner = pixels * 0.03
-    draw.rectangle((edge + inner, top + inner, pixels - edge - inner, bottom - inner), outline=red,
-                   width=max(pixels // 150, 1))
+    draw.rectangle(
+        (edge + inner, top + inner, pixels - edge - inner, bottom - inner), outline=red, width=max(pixels // 150, 1)
+    )
     font = ImageFont.truetype(str(resources.path("fonts", "hei.ttf")), int(pixels * 0.34))
     draw.text((pixels / 2, pixels / 2), "样章", font=font, fill=red, anchor="mm")
     out = BytesIO()

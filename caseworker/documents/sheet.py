@@ -38,8 +38,15 @@ class Sheet:
         self.page = 0
         self._buffer = BytesIO()
         first = faces.runs("一", Face.FANG)[0].font  # else ReportLab would name Helvetica, which is not embedded
-        self._canvas = Canvas(self._buffer, pagesize=(self.width, self.height), invariant=1, pageCompression=1,
-                              initialFontName=first, initialFontSize=16, lang="zh-CN")
+        self._canvas = Canvas(
+            self._buffer,
+            pagesize=(self.width, self.height),
+            invariant=1,
+            pageCompression=1,
+            initialFontName=first,
+            initialFontSize=16,
+            lang="zh-CN",
+        )
         self._stamp(day)
         self._canvas.setTitle(title)
         self._canvas.setAuthor(author)
@@ -127,15 +134,41 @@ class Sheet:
         count = len(content)
         return self.faces.width(content, face, size) + tracking * max(count - 1, 0)
 
-    def centred(self, centre: float, top: float, content: str, size: float, *, face: Face = Face.FANG,
-                tracking: float = 0.0, colour: Color = BLACK, stretch: float = 1.0) -> None:
+    def centred(
+        self,
+        centre: float,
+        top: float,
+        content: str,
+        size: float,
+        *,
+        face: Face = Face.FANG,
+        tracking: float = 0.0,
+        colour: Color = BLACK,
+        stretch: float = 1.0,
+    ) -> None:
         width = self.measure(content, size, face, tracking) * stretch
         self.text(centre - width / 2, top, content, size, face=face, tracking=tracking, colour=colour, stretch=stretch)
 
-    def right(self, edge: float, top: float, content: str, size: float, *, face: Face = Face.FANG,
-              tracking: float = 0.0, colour: Color = BLACK) -> None:
-        self.text(edge - self.measure(content, size, face, tracking), top, content, size, face=face,
-                  tracking=tracking, colour=colour)
+    def right(
+        self,
+        edge: float,
+        top: float,
+        content: str,
+        size: float,
+        *,
+        face: Face = Face.FANG,
+        tracking: float = 0.0,
+        colour: Color = BLACK,
+    ) -> None:
+        self.text(
+            edge - self.measure(content, size, face, tracking),
+            top,
+            content,
+            size,
+            face=face,
+            tracking=tracking,
+            colour=colour,
+        )
 
     # rules, boxes, marks
 

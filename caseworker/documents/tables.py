@@ -94,8 +94,9 @@ class Table:
             cell = Cell(content) if isinstance(content, str) else content
             column = self.columns[first]
             x, width = edges[first], edges[first + span] - edges[first]
-            set_cells.append(_set_cell(cell, x, width, cell.align or column.align, cell.face or row.face,
-                                       self.size, faces))
+            set_cells.append(
+                _set_cell(cell, x, width, cell.align or column.align, cell.face or row.face, self.size, faces)
+            )
             first += span
         height = max(cell.height for cell in set_cells) + 2 * _PAD_Y
 

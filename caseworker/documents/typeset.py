@@ -77,8 +77,14 @@ def break_lines(
         spread = 0.0
         if spare < 0 or (justify and not last and spare <= _MOST_STRETCH * size / 16):
             spread = spare
-        lines.append(Line(_merge(chars[start:shown]), hanging if lines else indent, tracking + spread,
-                          natural - tracking + spread * gaps))
+        lines.append(
+            Line(
+                _merge(chars[start:shown]),
+                hanging if lines else indent,
+                tracking + spread,
+                natural - tracking + spread * gaps,
+            )
+        )
         start = end
         while start < len(chars) and chars[start][0] == " ":
             start += 1

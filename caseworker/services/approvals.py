@@ -23,6 +23,7 @@ from caseworker.values.money import Money
 if TYPE_CHECKING:
     from caseworker.services.desk import Desk
 
+
 @dataclass(frozen=True, slots=True)
 class ApprovalRow:
     """`used_by`: the number of the case that was granted on it, or empty."""

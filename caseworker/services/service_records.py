@@ -186,9 +186,7 @@ class ServiceProgram:
             work.subject("service", row.number)
             return row.id
 
-    def handle(
-        self, record_id: int, *, version: int, handling: str, handled_on: date, declined: bool = False
-    ) -> None:
+    def handle(self, record_id: int, *, version: int, handling: str, handled_on: date, declined: bool = False) -> None:
         """Notes how a request was handled, or why it was declined. For caseworkers. EditConflict when it changed."""
         require(self._desk, Role.CASEWORKER)
         with self._desk.file.write(self._desk.actor, "service.handle") as work:

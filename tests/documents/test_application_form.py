@@ -28,17 +28,40 @@ MM = 72 / 25.4
 
 def filled(policy: str, items: int = 6) -> ApplicationForm:
     applicant = Applicant(
-        LONG_NAME, "91140200MA0K1234XX", date(2021, 3, 5),
-        "山西省大同市平城区云州街与文兴路交叉口数字经济产业园A座1201至1208室", "张𬭚䶮", "140202198501011234",
-        "王联系", "0352-0000001", 12680, 12000, 11030, Money.parse("999999999.99"), Money.parse("123456789.01"))
-    applied = tuple(AppliedItem(clause, "11,030席", "2,500元/席（第一次）", Money.parse("123456789.01"))
-                    for clause in list(clause_titles(policy))[:items])
+        LONG_NAME,
+        "91140200MA0K1234XX",
+        date(2021, 3, 5),
+        "山西省大同市平城区云州街与文兴路交叉口数字经济产业园A座1201至1208室",
+        "张𬭚䶮",
+        "140202198501011234",
+        "王联系",
+        "0352-0000001",
+        12680,
+        12000,
+        11030,
+        Money.parse("999999999.99"),
+        Money.parse("123456789.01"),
+    )
+    applied = tuple(
+        AppliedItem(clause, "11,030席", "2,500元/席（第一次）", Money.parse("123456789.01"))
+        for clause in list(clause_titles(policy))[:items]
+    )
     return ApplicationForm(
-        policy, "某办公室", "DT-2023-0001", date(2023, 6, 1), applicant, applied, True, "省级奖励50,000.00元",
+        policy,
+        "某办公室",
+        "DT-2023-0001",
+        date(2023, 6, 1),
+        applicant,
+        applied,
+        True,
+        "省级奖励50,000.00元",
         Account(LONG_NAME, "中国某某银行股份有限公司大同平城支行营业部", "0504012309200012345"),
         (PaperTick("营业执照", True), PaperTick("社保记录", False)),
         first_opinion=Opinion("资料齐全，同意兑现。", "李经办", "赵负责", date(2023, 6, 5)),
-        notice_from=date(2023, 6, 10), notice_to=date(2023, 6, 17), notice_result="无异议")
+        notice_from=date(2023, 6, 10),
+        notice_to=date(2023, 6, 17),
+        notice_result="无异议",
+    )
 
 
 def boxes(pages) -> int:
@@ -58,8 +81,19 @@ def test_the_blank_form_is_one_page_with_empty_boxes(bundled: FaceSet, opened, p
     assert boxes(pages) == len(clause_titles(policy)) + 2 + 8
     assert ticks(pages) == 0
     text = pages.text(0)
-    for said in ("附件3", "申请表", "统一社会", "法定代表人（签字）", "年　　月　　日", "初审意见", "复审意见",
-                 "财政部门意见", "公示时间", "账户名称应与单位名称一致", "大写"):
+    for said in (
+        "附件3",
+        "申请表",
+        "统一社会",
+        "法定代表人（签字）",
+        "年　　月　　日",
+        "初审意见",
+        "复审意见",
+        "财政部门意见",
+        "公示时间",
+        "账户名称应与单位名称一致",
+        "大写",
+    ):
         assert said in text, said
     assert "人民币" not in text
 
@@ -70,9 +104,21 @@ def test_six_items_a_long_name_and_large_amounts_fit_on_one_page(bundled: FaceSe
     pages = opened(application_form.render(form, bundled))
     assert len(pages) == 1
     text = pages.text(0)
-    for said in (LONG_NAME, form.applicant.code, form.applicant.representative_id, "999,999,999.99", "740,740,734.06",
-                 "人民币柒亿肆仟零柒拾肆万零柒佰叁拾肆元零陆分", form.account.number, "张𬭚䶮", "2021年3月5日",
-                 "省级奖励50,000.00元", "资料齐全，同意兑现。", "2023年6月10日至2023年6月17日", "无异议"):
+    for said in (
+        LONG_NAME,
+        form.applicant.code,
+        form.applicant.representative_id,
+        "999,999,999.99",
+        "740,740,734.06",
+        "人民币柒亿肆仟零柒拾肆万零柒佰叁拾肆元零陆分",
+        form.account.number,
+        "张𬭚䶮",
+        "2021年3月5日",
+        "省级奖励50,000.00元",
+        "资料齐全，同意兑现。",
+        "2023年6月10日至2023年6月17日",
+        "无异议",
+    ):
         assert said in text, said
     assert text.count("123,456,789.01") == 7
     assert ticks(pages) == 6 + 1 + 1
@@ -99,8 +145,13 @@ def test_text_stays_in_its_cell(bundled: FaceSet, opened, policy: str) -> None:
     for words in (LONG_NAME, "中国某某银行股份有限公司大同平城支行营业部", "2,500元/席（第一次）"):
         found = pages.find(0, words)
         first = found[0]
-        around = [r for r in cells if r["x0"] <= first["x0"] and first["x1"] <= r["x1"]
-                  and r["top"] <= (first["top"] + first["bottom"]) / 2 <= r["bottom"]]
+        around = [
+            r
+            for r in cells
+            if r["x0"] <= first["x0"]
+            and first["x1"] <= r["x1"]
+            and r["top"] <= (first["top"] + first["bottom"]) / 2 <= r["bottom"]
+        ]
         cell = min(around, key=lambda r: r["width"] * r["height"])
         for c in found:
             assert cell["x0"] - 0.5 <= c["x0"]
@@ -126,8 +177,11 @@ def test_supported_elsewhere_ticks_one_box_or_none(bundled: FaceSet, opened, ans
 
 def test_an_item_of_another_policy_or_twice_or_anothers_account_is_refused(bundled: FaceSet) -> None:
     form = filled("datong-2022", 1)
-    wrong = replace(form, items=(replace(form.items[0], clause="xw-1-new"), form.items[0], form.items[0]),
-                    account=replace(form.account, name="别家有限公司"))
+    wrong = replace(
+        form,
+        items=(replace(form.items[0], clause="xw-1-new"), form.items[0], form.items[0]),
+        account=replace(form.account, name="别家有限公司"),
+    )
     with pytest.raises(InvalidInput) as caught:
         application_form.render(wrong, bundled)
     assert [problem.path for problem in caught.value.problems] == ["items.0", "items.2", "account.name"]

@@ -20,9 +20,14 @@ SEALS = {"clear": CLEAR, "sealed": SealImage(sample_seal_png()), "unsealed": Non
 
 
 def plain_letter(lines: int, **more) -> Letter:
-    given = {"issuer": "大同市数字政府服务中心", "number": "同数政函〔2023〕7号", "day": date(2023, 6, 1),
-             "title": "关于测试的决定", "seal": CLEAR,
-             "blocks": tuple(Paragraph("县" * 20) for _ in range(lines))}
+    given = {
+        "issuer": "大同市数字政府服务中心",
+        "number": "同数政函〔2023〕7号",
+        "day": date(2023, 6, 1),
+        "title": "关于测试的决定",
+        "seal": CLEAR,
+        "blocks": tuple(Paragraph("县" * 20) for _ in range(lines)),
+    }
     return Letter(**{**given, **more})
 
 
@@ -149,8 +154,11 @@ def test_the_clear_circle_holds_nothing_but_name_and_date(bundled: FaceSet, lett
     (seal,) = sealed.pages[last].images
     assert not pages.pages[last].images
     x, y = (seal["x0"] + seal["x1"]) / 2, (seal["top"] + seal["bottom"]) / 2
-    inside = [c for c in pages.pages[last].chars
-              if ((c["x0"] + c["x1"]) / 2 - x) ** 2 + ((c["top"] + c["bottom"]) / 2 - y) ** 2 < (21 * MM) ** 2]
+    inside = [
+        c
+        for c in pages.pages[last].chars
+        if ((c["x0"] + c["x1"]) / 2 - x) ** 2 + ((c["top"] + c["bottom"]) / 2 - y) ** 2 < (21 * MM) ** 2
+    ]
     signature = letter.issuer + "2023年7月3日"
     assert inside
     assert {c["text"] for c in inside} <= set(signature)
@@ -184,6 +192,7 @@ def test_attachment_note(bundled: FaceSet, opened) -> None:
 
 
 # No page holds only the signature.
+
 
 def closing(bundled: FaceSet, seal, copies: bool, coded: bool) -> Closing:
     colophon = Colophon(("县财政局",), "寻乌县客服产业发展领导小组办公室", date(2023, 6, 1)) if copies else None

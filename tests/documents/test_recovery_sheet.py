@@ -43,9 +43,7 @@ def test_the_key_read_off_the_page_is_the_key(bundled: FaceSet, opened) -> None:
 
 
 @pytest.mark.parametrize("office", ["办公室", "县" * 80])
-def test_everything_stands_within_the_margins_in_black_without_a_picture(
-    bundled: FaceSet, opened, office: str
-) -> None:
+def test_everything_stands_within_the_margins_in_black_without_a_picture(bundled: FaceSet, opened, office: str) -> None:
     pages = opened(render_recovery_sheet(a_sheet(office, office), bundled))
     assert len(pages) == 1
     page = pages.pages[0]

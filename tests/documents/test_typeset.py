@@ -85,9 +85,15 @@ def test_a_title_is_broken_between_its_parts_and_evenly(bundled: FaceSet) -> Non
     assert lines == ["关于兑现星联客服科技有限公司", "客服产业发展资金的决定"]
 
 
-@pytest.mark.parametrize("name", [
-    "寻乌县客服产业发展领导小组办公室", "大同市数字政府服务中心", "某县人民政府", "办公室",
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "寻乌县客服产业发展领导小组办公室",
+        "大同市数字政府服务中心",
+        "某县人民政府",
+        "办公室",
+    ],
+)
 def test_office_names_come_apart_at_words_only(name: str) -> None:
     parts = name_parts(name)
     assert "".join(parts) == name

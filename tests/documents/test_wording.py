@@ -25,8 +25,9 @@ def problems(folder: Path, text: str, **more) -> dict[str, str]:
 
 
 def test_a_whole_file_is_read_and_filled(tmp_path: Path) -> None:
-    words = wording.load("sample", FIELDS, folder=write(
-        tmp_path, 'title = "关于{payee}"\nbody = "{you}得{amount}"\nnote = "完"\n'))
+    words = wording.load(
+        "sample", FIELDS, folder=write(tmp_path, 'title = "关于{payee}"\nbody = "{you}得{amount}"\nnote = "完"\n')
+    )
     assert words.say("title", payee="甲") == "关于甲"
     assert words["note"] == "完"
 

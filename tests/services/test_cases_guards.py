@@ -601,7 +601,6 @@ def test_the_list_finds_and_sorts(bench: CaseBench) -> None:
     assert page(status="withdrawn").total == 0
 
 
-
 def test_the_checklist_rows_are_laid_out_at_acceptance(bench: CaseBench) -> None:
     case_id = bench.clerk.cases.accept(bench.dt_company(), DATONG, DT)
     with bench.clerk.file.read() as session:

@@ -227,7 +227,8 @@ class CaseCalculation(QWidget):
             self.reason.setText(fact.reason)
         self.strip.show()
         # the value's editor is made anew for each fact, so it comes last in the order unless it is told its place
-        order = (self.value.focusProxy(), self.reason, self.keep_button, self.withdraw, self.cancel)
+        editor = self.value.focusProxy() or self.value
+        order: tuple[QWidget, ...] = (editor, self.reason, self.keep_button, self.withdraw, self.cancel)
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
         self.value.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QObject, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
@@ -108,7 +110,7 @@ class ScanView(QWidget):
         row.addWidget(self.before)
         row.addWidget(self.after)
         for words, factor in (("适合", 0.0), ("放大", 1.25), ("缩小", 0.8)):
-            row.addWidget(button(words, lambda factor=factor: self._zoom(factor), role="link"))
+            row.addWidget(button(words, partial(self._zoom, factor), role="link"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)

@@ -81,7 +81,9 @@ class LockScreen(QWidget):
                 self.user.setItemData(self.user.count() - 1, words, Qt.ItemDataRole.ToolTipRole)
         self.user.setCurrentText(typed)
         if self.user.hasFocus() and typed == self._me:
-            self.user.lineEdit().selectAll()
+            line = self.user.lineEdit()
+            if line is not None:
+                line.selectAll()
 
     def _picked(self, login: str, password: str) -> None:
         self.user.setCurrentText(login)
