@@ -15,6 +15,8 @@ from caseworker.services.approval_facts import approval_facts
 from caseworker.services.case_awards import MonthsElsewhere, PartyGrants, months_elsewhere, party_grants, person_grants
 from caseworker.services.employment import current_employments, months_by_person
 from caseworker.services.fact_values import DERIVED, read_value, show_value
+from caseworker.services.seats import FACT as VALID_SEATS
+from caseworker.services.seats import law_of, recognised_fact
 from caseworker.services.views import CaseFactView
 from caseworker.store.models import Case, CaseFact, Import, InsuranceMonth, OtherBenefit, PartyFact, Person, WageMonth
 from caseworker.values.clock import BEIJING
@@ -121,6 +123,8 @@ def gather(session: Session, case: Case, packs: Packs) -> Gathered:
         elif fact.name in dossier:
             row_fact = dossier[fact.name]
             found = Found(row_fact.value["value"], f"{row_fact.source}（自 {row_fact.valid_from} 起）", "dossier")
+        elif fact.name == VALID_SEATS:
+            found = _valid_seats(session, case, packs, clause) or _default(fact)
         else:
             found = _default(fact)
         views.append(_view(fact, found, gaps))
@@ -152,6 +156,13 @@ def _derived(name: str, case: Case, grants: PartyGrants) -> Found:
         case _:
             raise AssertionError(f"no rule derives {name}")
     return Found(value, grants.words, "dossier")
+
+
+def _valid_seats(session: Session, case: Case, packs: Packs, clause: Clause) -> Found | None:
+    """第二条: as the imports show it, where nobody states the number by hand."""
+    law = law_of(packs[case.policy], clause)
+    known = None if law is None else recognised_fact(session, case.party_id, case.as_of, law)
+    return None if known is None else Found(known[0], known[1], "people")
 
 
 def _default(field: FactField) -> Found | None:

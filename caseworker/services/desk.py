@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from caseworker.services.points import PointService
     from caseworker.services.policies import PolicyService
     from caseworker.services.programs import ProgramService
+    from caseworker.services.seats import SeatService
     from caseworker.services.users import UserService
 
 OFFICE_SUFFIX = SUFFIX
@@ -267,3 +268,9 @@ class Desk:
         from caseworker.services.policies import PolicyService
 
         return PolicyService(self)
+
+    @cached_property
+    def seats(self) -> SeatService:
+        from caseworker.services.seats import SeatService
+
+        return SeatService(self)

@@ -284,6 +284,7 @@ OPEN = {
     "users": {"page", "change_own_password"},
     "home": {"overview", "search"},
     "audit": {"page", "verify", "history_of_party"},
+    "seats": {"offered", "recognise"},
     "policies": {"packs", "clause", "calculate", "points", "library", "refused", "missing", "pack_folder", "text"},
 }
 

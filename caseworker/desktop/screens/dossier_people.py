@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from caseworker.desktop.context import Context
 from caseworker.desktop.listview import Act, ListView
 from caseworker.desktop.parts import ReasonStrip
+from caseworker.desktop.screens.dossier_seats import DossierSeats
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel
 from caseworker.services.views import Page, PersonRow, Role
 
@@ -35,23 +36,38 @@ class DossierPeople(QWidget):
         bring = None
         if context.may(Role.CASEWORKER):
             bring = Act("导入花名册…", lambda: context.go("import", party_id), needs_row=False)
+        acts = [Act("显示证件号码…", self._reveal, "eye", button=True)]
+        if context.desk.seats.offered(context.office.policies):
+            acts.append(Act("有效坐席认定", self.recognise_seats, "calculator", needs_row=False, button=True))
         self.list = ListView(
             model,
             "people",
             empty="还没有人员。企业交来的花名册从“导入”读入，不必手工录入。",
             empty_act=bring,
-            acts=(Act("显示证件号码…", self._reveal, "eye", button=True),),
+            acts=tuple(acts),
             filter_hint="按姓名、拼音首字母或证件号码筛选",
         )
         self.list.opened.connect(lambda _row: self._reveal())
         self.reason = ReasonStrip()
+        self.seats = DossierSeats(context, party_id)
+        self.seats.closed.connect(self._seats_closed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.addWidget(self.list, 1)
+        column.addWidget(self.seats, 1)
         column.addWidget(self.reason)
 
     def refresh(self) -> None:
         self.list.refresh()
+
+    def recognise_seats(self) -> None:
+        self.reason.hide()
+        self.seats.work_out()
+        self.list.hide()
+
+    def _seats_closed(self) -> None:
+        self.list.show()
+        self.list.setFocus()
 
     def _reveal(self) -> None:
         row = self.list.current()
