@@ -79,12 +79,13 @@ class Window(QMainWindow):
         if geometry is not None and self.restoreGeometry(geometry):
             return
         screen = QApplication.primaryScreen()
+        title = self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+        size = fitting(FIRST_SIZE, QSize(0, title), screen.availableSize())
+        self.resize(size)  # also what it goes back to, or keeps where nothing maximises windows
         if is_small(screen.size()):
             self.setWindowState(Qt.WindowState.WindowMaximized)
-            return
-        title = self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
-        self._first_size = fitting(FIRST_SIZE, QSize(0, title), screen.availableSize())
-        self.resize(self._first_size)
+        else:
+            self._first_size = size
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
