@@ -6,6 +6,7 @@ from caseworker.store.models.cases import (
     CaseMove,
     CasePaper,
     CasePaperScan,
+    FindingSettlement,
     Proposal,
 )
 from caseworker.store.models.documents import Document, DocumentSequence, Seal, SealUse
@@ -17,12 +18,15 @@ from caseworker.store.models.money import (
     PaymentBatch,
     PaymentLine,
     PersonAward,
+    PriorBatch,
+    PriorFundUse,
     PriorGrant,
+    PriorNumber,
 )
 from caseworker.store.models.notices import Notice, NoticeCase, Objection
 from caseworker.store.models.office import Holiday, Office, PolicyPoint, User
-from caseworker.store.models.parties import OtherBenefit, Party, PartyFact
-from caseworker.store.models.people import Employment, InsuranceMonth, Person, WageMonth
+from caseworker.store.models.parties import OtherBenefit, Party, PartyFact, PartyRecord
+from caseworker.store.models.people import Employment, InsuranceMonth, Internship, Person, PersonFact, WageMonth
 from caseworker.store.models.programs import FundChange, PartyYear, PolicyText, ServiceRecord, SpecialApproval
 
 __all__ = [
@@ -37,12 +41,14 @@ __all__ = [
     "Document",
     "DocumentSequence",
     "Employment",
+    "FindingSettlement",
     "FundChange",
     "FundYear",
     "Holiday",
     "Import",
     "Instalment",
     "InsuranceMonth",
+    "Internship",
     "Notice",
     "NoticeCase",
     "Objection",
@@ -50,14 +56,19 @@ __all__ = [
     "OtherBenefit",
     "Party",
     "PartyFact",
+    "PartyRecord",
     "PartyYear",
     "PaymentBatch",
     "PaymentLine",
     "Person",
     "PersonAward",
+    "PersonFact",
     "PolicyPoint",
     "PolicyText",
+    "PriorBatch",
+    "PriorFundUse",
     "PriorGrant",
+    "PriorNumber",
     "Proposal",
     "Seal",
     "SealUse",

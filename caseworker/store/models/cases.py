@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseworker.store.base import Base, JsonValue, Record
@@ -52,6 +52,7 @@ class CasePaper(Record, Base):
     checked_at: Mapped[datetime | None]
     tolerated_until: Mapped[date | None]  # 容缺: named as missing, to be brought by this day
     note: Mapped[str] = mapped_column(default="")
+    data: Mapped[dict[str, JsonValue]] = mapped_column(default=dict)  # what it says: name, number, valid_until
 
 
 class CasePaperScan(Record, Base):
@@ -74,6 +75,22 @@ class CaseFact(Record, Base):
     value: Mapped[dict[str, JsonValue]]  # {"value": ...}
     reason: Mapped[str]
     withdrawn: Mapped[bool] = mapped_column(default=False)
+
+
+class FindingSettlement(Record, Base):
+    """How a finding (核查发现) of a case was settled. `digest` is of what was found: more of it opens it again."""
+
+    __tablename__ = "finding_settlement"
+    __table_args__ = (Index("ix_finding_settlement_case", "case_id", "kind", "digest"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    kind: Mapped[str]
+    digest: Mapped[str]
+    sentence: Mapped[str]
+    reason: Mapped[str]
+    settled_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    settled_at: Mapped[datetime]
+    voided_reason: Mapped[str | None]
 
 
 class CaseMove(Record, Base):

@@ -118,6 +118,53 @@ class FundYear(Record, Base):
     source: Mapped[str] = mapped_column(default="")
 
 
+class PriorBatch(Record, Base):
+    """历史兑现补录, one workbook or sheet of paper at a time; it counts once a second person has confirmed it.
+
+    `kind`: grants, fund, numbers. `state`: entered, confirmed, voided. `workbook_id` is the file it was read from,
+    `attachment_id` the scanned evidence.
+    """
+
+    __tablename__ = "prior_batch"
+
+    kind: Mapped[str]
+    title: Mapped[str]
+    evidence: Mapped[str]
+    attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
+    workbook_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
+    rows: Mapped[int]
+    state: Mapped[str] = mapped_column(index=True)
+    entered_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    entered_on: Mapped[date]
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    confirmed_on: Mapped[date | None]
+    voided_reason: Mapped[str | None]
+
+
+class PriorFundUse(Record, Base):
+    """What a year's fund had committed and paid before this program, beyond the grants entered one by one."""
+
+    __tablename__ = "prior_fund_use"
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("prior_batch.id"), index=True)
+    policy: Mapped[str]
+    year: Mapped[int]
+    committed: Mapped[Money]
+    paid: Mapped[Money]
+    note: Mapped[str] = mapped_column(default="")
+
+
+class PriorNumber(Record, Base):
+    """The last document number of a kind and year that was given before this program."""
+
+    __tablename__ = "prior_number"
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("prior_batch.id"), index=True)
+    kind: Mapped[str]
+    year: Mapped[int]
+    last: Mapped[int]
+
+
 class PriorGrant(Record, Base):
     """历史兑现补录: what was granted before this program, with evidence and a second person's confirmation."""
 
@@ -135,3 +182,6 @@ class PriorGrant(Record, Base):
     entered_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     voided_reason: Mapped[str | None]
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("prior_batch.id"), index=True)
+    entered_on: Mapped[date | None]
+    confirmed_on: Mapped[date | None]

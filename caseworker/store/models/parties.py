@@ -53,6 +53,27 @@ class PartyFact(Record, Base):
     source: Mapped[str]  # the paper, in words: 营业执照; 验资报告 2022-04-30
     attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
     voided_reason: Mapped[str | None]
+    year: Mapped[int | None]  # a figure of a calendar year: it is that year's, whenever it was entered
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"), index=True)
+
+
+class PartyRecord(Record, Base):
+    """A dated record with several values of its own: seats of a day, premises, a job fair, a violation.
+
+    `kind` names its fields (services.record_kinds); `data` holds them in the form `calculate` takes. Later records of
+    a kind stand beside earlier ones; a wrong one is voided.
+    """
+
+    __tablename__ = "party_record"
+    __table_args__ = (Index("ix_party_record_lookup", "party_id", "kind", "valid_from"),)
+
+    party_id: Mapped[int] = mapped_column(ForeignKey("party.id"))
+    kind: Mapped[str]
+    data: Mapped[dict[str, JsonValue]]
+    valid_from: Mapped[date]
+    source: Mapped[str]
+    attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
+    voided_reason: Mapped[str | None]
 
 
 class OtherBenefit(Record, Base):
@@ -69,3 +90,4 @@ class OtherBenefit(Record, Base):
     granted_on: Mapped[date]
     source: Mapped[str]
     voided_reason: Mapped[str | None]
+    attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))

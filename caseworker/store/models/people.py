@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from caseworker.store.base import Base, Record
+from caseworker.store.base import Base, JsonValue, Record
 from caseworker.values.money import Money
 
 
@@ -39,6 +39,49 @@ class Employment(Record, Base):
     contract_start: Mapped[date | None]
     contract_end: Mapped[date | None]
     position: Mapped[str] = mapped_column(default="")
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"), index=True)
+    voided_reason: Mapped[str | None]
+
+
+class PersonFact(Record, Base):
+    """One fact of a person at a party, by the name the clauses use, from a date, with the paper that shows it."""
+
+    __tablename__ = "person_fact"
+    __table_args__ = (
+        Index("ix_person_fact_lookup", "party_id", "name", "person_id", "valid_from"),
+        Index("ix_person_fact_person", "person_id"),
+    )
+
+    party_id: Mapped[int] = mapped_column(ForeignKey("party.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str]
+    value: Mapped[dict[str, JsonValue]]  # {"value": ...}
+    valid_from: Mapped[date]
+    source: Mapped[str]
+    attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
+    voided_reason: Mapped[str | None]
+
+
+class Internship(Record, Base):
+    """A student's internship as a party's list has it, and the employment that came of it.
+
+    The party is the school or the company that claims for them. `education`: secondary, higher.
+    """
+
+    __tablename__ = "internship"
+    __table_args__ = (
+        Index("ix_internship_party", "party_id", "intern_from"),
+        Index("ix_internship_person", "person_id"),
+    )
+
+    party_id: Mapped[int] = mapped_column(ForeignKey("party.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    school: Mapped[str] = mapped_column(default="")
+    education: Mapped[str | None]
+    intern_from: Mapped[date | None]
+    intern_to: Mapped[date | None]
+    hired_from: Mapped[date | None]
+    hired_to: Mapped[date | None]
     import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"), index=True)
     voided_reason: Mapped[str | None]
 
