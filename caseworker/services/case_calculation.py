@@ -16,9 +16,11 @@ from caseworker.casework.situation import CalculationFacts
 from caseworker.errors import InvalidInput
 from caseworker.policy import Calculation, Clause, Pack, Packs, work_out
 from caseworker.services.case_facts import Gathered, gather, show_fact
+from caseworker.services.point_choices import choices_on, option_label, point_view
+from caseworker.services.seats import Cancel, Progress
 from caseworker.services.views import CalculationView, CaseFactView, PointView
 from caseworker.store.canonical import canonical
-from caseworker.store.models import Case, Person, PolicyPoint, Proposal
+from caseworker.store.models import Case, Person, Proposal
 from caseworker.values.daxie import in_words
 from caseworker.values.money import Money
 
@@ -33,7 +35,10 @@ _REWORK = "请退回重新测算，以免超额或重复。"
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """A live calculation. `calculation` is None while facts are missing or wrong; then `problems` say why."""
+    """A live calculation. `calculation` is None while facts are missing or wrong; then `problems` say why.
+
+    `points`: those the clause depends on, as in the request, and then those a fact was worked out under.
+    """
 
     gathered: Gathered
     request: dict[str, Any]
@@ -57,18 +62,19 @@ class Worked:
         )
 
 
-def work(session: Session, case: Case, packs: Packs) -> Worked:
+def work(session: Session, case: Case, packs: Packs, *, progress: Progress = None, cancelled: Cancel = None) -> Worked:
     """Gathers the facts and calculates as of the case's acceptance, under the options that held on that day."""
     pack = packs[case.policy]
     clause = pack.clauses[case.clause]
-    gathered = gather(session, case, packs)
-    points = points_on(session, pack, clause, case)
+    gathered = gather(session, case, packs, progress=progress, cancelled=cancelled)
+    asked = points_on(session, pack, clause, case)
+    points = asked + gathered.points
     request: dict[str, Any] = {
         "policy": case.policy,
         "clause": case.clause,
         "as_of": case.as_of.isoformat(),
         "facts": gathered.values,
-        "interpretations": {point.id: point.option for point in points},
+        "interpretations": {point.id: point.option for point in asked},
         "other_benefits": list(gathered.other_benefits),
     }
     if gathered.missing:
@@ -83,23 +89,8 @@ def work(session: Session, case: Case, packs: Packs) -> Worked:
 
 def points_on(session: Session, pack: Pack, clause: Clause, case: Case) -> tuple[PointView, ...]:
     """The option in use at each point the clause depends on: the office's latest decision by as_of, or the default."""
-    chosen = {
-        row.point: row
-        for row in session.scalars(
-            select(PolicyPoint)
-            .where(PolicyPoint.policy == case.policy, PolicyPoint.valid_from <= case.as_of)
-            .where(PolicyPoint.voided_reason.is_(None))
-            .order_by(PolicyPoint.valid_from, PolicyPoint.id)
-        )
-    }
-    views = []
-    for name in clause.points:
-        point, row = pack.points[name], chosen.get(name)
-        option = point.default if row is None else row.option
-        known = point.option(option)
-        decision = "程序默认" if row is None else row.decision_number
-        views.append(PointView(name, point.question, option, option if known is None else known.label, decision))
-    return tuple(views)
+    chosen = choices_on(session, case.policy, case.as_of)
+    return tuple(point_view(pack.points[name], chosen.get(name)) for name in clause.points)
 
 
 # ---- freezing ------------------------------------------------------------------------------
@@ -264,8 +255,7 @@ def frozen_view(proposal: Proposal, worked: Worked, pack: Pack, clause: Clause) 
     points = []
     for row in frozen["points"]:
         point = pack.points[row["id"]]
-        option = point.option(row["option"])
-        label = row["option"] if option is None else option.label
+        label = option_label(point, row["option"])
         points.append(PointView(row["id"], point.question, row["option"], label, row["decision"]))
     result = frozen["result"]
     amount = None if result is None else Money.parse(result["amount"])
@@ -298,6 +288,10 @@ def differences(frozen: dict[str, Any], worked: Worked, clause: Clause) -> tuple
         one, other = then["interpretations"].get(name), now["interpretations"].get(name)
         if one != other:
             rows.append((f"口径 {name}", str(one), str(other)))
+    counted = {point["id"]: point["option"] for point in frozen["points"]}  # points of facts stand only here
+    for point in worked.gathered.points:
+        if counted.get(point.id, point.option) != point.option:
+            rows.append((f"口径 {point.id}", counted[point.id], point.option))
     if then["other_benefits"] != now["other_benefits"]:
         rows.append(("其他渠道补助", _benefit_words(then["other_benefits"]), _benefit_words(now["other_benefits"])))
     was, is_now = _amount_words(frozen["result"]), _amount_words(worked.result)

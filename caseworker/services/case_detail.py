@@ -15,6 +15,7 @@ from caseworker.services.case_moves import mover_of
 from caseworker.services.case_papers import paper_views
 from caseworker.services.case_situation import CaseState, case_state
 from caseworker.services.notice_views import notice_view
+from caseworker.services.seats import Cancel, Progress
 from caseworker.services.views import (
     CaseDetail,
     DocumentRow,
@@ -41,8 +42,10 @@ if TYPE_CHECKING:
     from caseworker.services.desk import Desk
 
 
-def case_detail(desk: Desk, session: Session, case: Case) -> CaseDetail:
-    state = case_state(session, case, desk.packs, desk.clock.today())
+def case_detail(
+    desk: Desk, session: Session, case: Case, progress: Progress = None, cancelled: Cancel = None
+) -> CaseDetail:
+    state = case_state(session, case, desk.packs, desk.clock.today(), progress=progress, cancelled=cancelled)
     pack = desk.packs[case.policy]
     clause = pack.clauses[case.clause]
     party = session.get_one(Party, case.party_id)

@@ -16,8 +16,8 @@ from caseworker.services.case_awards import MonthsElsewhere, PartyGrants, months
 from caseworker.services.employment import current_employments, months_by_person
 from caseworker.services.fact_values import DERIVED, read_value, show_value
 from caseworker.services.seats import FACT as VALID_SEATS
-from caseworker.services.seats import law_of, recognised_fact
-from caseworker.services.views import CaseFactView
+from caseworker.services.seats import Cancel, Progress, Recognised, law_of, recognised_fact
+from caseworker.services.views import CaseFactView, PointView
 from caseworker.store.models import Case, CaseFact, Import, InsuranceMonth, OtherBenefit, PartyFact, Person, WageMonth
 from caseworker.values.clock import BEIJING
 
@@ -69,12 +69,14 @@ class Gathered:
     """`values` hold what is known, as `calculate` takes it; `missing` what is not, as labels.
 
     `used_elsewhere`: months of people that another party was granted for; they are no evidence here.
+    `points`: the interpretation points that a fact itself was worked out under.
     """
 
     views: tuple[CaseFactView, ...]
     missing: tuple[str, ...]
     other_benefits: tuple[dict[str, Any], ...]
     used_elsewhere: Mapping[str, frozenset[str]] = field(default_factory=dict)  # key -> months left out, yyyy-mm
+    points: tuple[PointView, ...] = ()
 
     @property
     def values(self) -> dict[str, Any]:
@@ -94,8 +96,14 @@ def is_derived(clause: Clause, name: str) -> bool:
     return name in DERIVED or name in gathered_lists(clause)
 
 
-def gather(session: Session, case: Case, packs: Packs) -> Gathered:
-    """Every fact of the case's clause as it stands now, with what is missing."""
+def gather(
+    session: Session, case: Case, packs: Packs, *, progress: Progress = None, cancelled: Cancel = None
+) -> Gathered:
+    """Every fact of the case's clause as it stands now, with what is missing.
+
+    Recognising the seats of thousands of people takes a while: `progress` hears of it, `cancelled` ends it
+    (errors.Cancelled).
+    """
     clause = packs[case.policy].clauses[case.clause]
     own = {
         row.name: row
@@ -108,6 +116,7 @@ def gather(session: Session, case: Case, packs: Packs) -> Gathered:
     views: list[CaseFactView] = []
     missing: list[str] = []
     used: Mapping[str, frozenset[str]] = {}
+    points: tuple[PointView, ...] = ()
     for fact in clause.facts:
         gaps: tuple[str, ...] = ()
         if fact.name in DERIVED:
@@ -124,12 +133,14 @@ def gather(session: Session, case: Case, packs: Packs) -> Gathered:
             row_fact = dossier[fact.name]
             found = Found(row_fact.value["value"], f"{row_fact.source}（自 {row_fact.valid_from} 起）", "dossier")
         elif fact.name == VALID_SEATS:
-            found = _valid_seats(session, case, packs, clause) or _default(fact)
+            seats = _valid_seats(session, case, packs, clause, progress, cancelled)
+            found = _default(fact) if seats is None else Found(seats.count, seats.source, "people")
+            points = () if seats is None else (seats.point,)
         else:
             found = _default(fact)
         views.append(_view(fact, found, gaps))
         missing.extend(gaps or (() if found is not None else (fact.label,)))
-    return Gathered(tuple(views), tuple(missing), _other_benefits(session, case, views), used)
+    return Gathered(tuple(views), tuple(missing), _other_benefits(session, case, views), used, points)
 
 
 def dossier_facts(session: Session, party_id: int, day: date) -> dict[str, PartyFact]:
@@ -158,11 +169,14 @@ def _derived(name: str, case: Case, grants: PartyGrants) -> Found:
     return Found(value, grants.words, "dossier")
 
 
-def _valid_seats(session: Session, case: Case, packs: Packs, clause: Clause) -> Found | None:
+def _valid_seats(
+    session: Session, case: Case, packs: Packs, clause: Clause, progress: Progress, cancelled: Cancel
+) -> Recognised | None:
     """第二条: as the imports show it, where nobody states the number by hand."""
     law = law_of(packs[case.policy], clause)
-    known = None if law is None else recognised_fact(session, case.party_id, case.as_of, law)
-    return None if known is None else Found(known[0], known[1], "people")
+    if law is None:
+        return None
+    return recognised_fact(session, case.party_id, case.as_of, law, progress=progress, cancelled=cancelled)
 
 
 def _default(field: FactField) -> Found | None:

@@ -25,6 +25,7 @@ from caseworker.services.case_calculation import (
 )
 from caseworker.services.case_papers import checklist_of
 from caseworker.services.case_repeats import repeats
+from caseworker.services.seats import Cancel, Progress
 from caseworker.services.workflow import notice_days, office_of
 from caseworker.store.models import (
     Case,
@@ -54,8 +55,11 @@ class CaseState:
     situation: Situation
 
 
-def case_state(session: Session, case: Case, packs: Packs, today: date) -> CaseState:
-    worked = work(session, case, packs)
+def case_state(
+    session: Session, case: Case, packs: Packs, today: date, *, progress: Progress = None, cancelled: Cancel = None
+) -> CaseState:
+    """Raises errors.Cancelled."""
+    worked = work(session, case, packs, progress=progress, cancelled=cancelled)
     clause = packs[case.policy].clauses[case.clause]
     checklist = checklist_of(session, case, clause.papers, worked.gathered.values, today)
     proposal = live_proposal(session, case.id)

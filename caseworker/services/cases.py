@@ -15,7 +15,7 @@ from caseworker.policy import Clause, Pack
 from caseworker.services.base import like, page_of, record
 from caseworker.services.case_calculation import frozen_view, line_names, live_view, recheck, work
 from caseworker.services.case_detail import case_detail
-from caseworker.services.case_facts import is_derived
+from caseworker.services.case_facts import gather, is_derived
 from caseworker.services.case_moves import log, make_move
 from caseworker.services.case_papers import Cancel, CasePapers, Progress, open_checklist, refuse_filed
 from caseworker.services.case_repeats import why_not_open
@@ -23,6 +23,7 @@ from caseworker.services.case_rows import case_query, case_row
 from caseworker.services.case_situation import OPEN_STEPS, live_proposal
 from caseworker.services.fact_values import read_value
 from caseworker.services.rights import require
+from caseworker.services.seats import law_of
 from caseworker.services.views import CalculationView, CaseDetail, CaseRow, Page, PaperView, Role
 from caseworker.services.workflow import rules_of
 from caseworker.store.models import Case, CaseFact, Decision, Party, Proposal
@@ -92,10 +93,13 @@ class CaseService:
             if _may_claim(party, clause) and why_not_open(clause) is None
         )
 
-    def get(self, case_id: int) -> CaseDetail:
-        """Everything about one case, with the moves this user could make and why not the others."""
+    def get(self, case_id: int, *, progress: Progress = None, cancelled: Cancel = None) -> CaseDetail:
+        """Everything about one case, with the moves this user could make and why not the others.
+
+        `progress` and `cancelled` are for the recognition of a large party's valid seats; raises errors.Cancelled.
+        """
         with self._desk.file.read() as session:
-            return case_detail(self._desk, session, record(session, Case, case_id, "办件"))
+            return case_detail(self._desk, session, record(session, Case, case_id, "办件"), progress, cancelled)
 
     # ---- taking in -------------------------------------------------------------------------
 
@@ -185,11 +189,14 @@ class CaseService:
 
     # ---- calculation -----------------------------------------------------------------------
 
-    def calculation(self, case_id: int) -> CalculationView:
-        """The live calculation until it is proposed; then the frozen one, with what differs from it today."""
+    def calculation(self, case_id: int, *, progress: Progress = None, cancelled: Cancel = None) -> CalculationView:
+        """The live calculation until it is proposed; then the frozen one, with what differs from it today.
+
+        Raises errors.Cancelled.
+        """
         with self._desk.file.read() as session:
             case = record(session, Case, case_id, "办件")
-            worked = work(session, case, self._desk.packs)
+            worked = work(session, case, self._desk.packs, progress=progress, cancelled=cancelled)
             proposal = live_proposal(session, case.id)
             pack = self._desk.packs[case.policy]
             clause = pack.clauses[case.clause]
@@ -253,16 +260,34 @@ class CaseService:
     # ---- moving ----------------------------------------------------------------------------
 
     def move(
-        self, case_id: int, move_id: str, *, version: int, reason: str = "", today: date | None = None
+        self,
+        case_id: int,
+        move_id: str,
+        *,
+        version: int,
+        reason: str = "",
+        today: date | None = None,
+        progress: Progress = None,
+        cancelled: Cancel = None,
     ) -> CaseDetail:
         """Takes one move. Refusal with every reason, one a line; EditConflict when the case moved meanwhile.
 
         `today`: the office date the caller shows, refused when it is ahead of the office's own, by which all is dated.
+        errors.Cancelled only before anything is written.
         """
+        self._recognise_first(case_id, progress, cancelled)
         make_move(self._desk, case_id, move_id, version, reason, today)
         return self.get(case_id)
 
     # ---- inside ----------------------------------------------------------------------------
+
+    def _recognise_first(self, case_id: int, progress: Progress, cancelled: Cancel) -> None:
+        """Long work before the transaction: its answer is then kept, and nobody waits for the file meanwhile."""
+        with self._desk.file.read() as session:
+            case = record(session, Case, case_id, "办件")
+            pack = self._desk.packs[case.policy]
+            if law_of(pack, pack.clauses[case.clause]) is not None:
+                gather(session, case, self._desk.packs, progress=progress, cancelled=cancelled)
 
     def _clause(self, policy: str, clause: str) -> tuple[Pack, Clause]:
         offered = next((pack for pack in self._desk.policies.packs() if pack.id == policy), None)

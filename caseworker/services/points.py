@@ -12,13 +12,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
 
 from caseworker.errors import Cancelled, InvalidInput, Problem, Refusal
-from caseworker.policy import Pack, Packs, Point, work_out
+from caseworker.policy import Pack, Point
 from caseworker.services.base import reason_of, record, text_problem
-from caseworker.services.case_calculation import thaw, work
+from caseworker.services.case_calculation import thaw
 from caseworker.services.case_situation import OPEN_STEPS
+from caseworker.services.point_choices import DEFAULT_DECISION, option_label
+from caseworker.services.point_effects import EffectRow, depending, effect_of
 from caseworker.services.rights import require
 from caseworker.services.views import Role
 from caseworker.store.models import Case, Decision, Party, PolicyPoint, Proposal, User
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None] | None
 Cancel = Callable[[], bool] | None
-DEFAULT_DECISION = "程序默认"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,36 +74,6 @@ class PointRow:
     since: date | None
     clauses: tuple[tuple[str, str, str], ...]
     choices: tuple[ChoiceView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one option gives for a case. `amount` None: it cannot be worked out, `problem` says why."""
-
-    option: str
-    label: str
-    amount: Money | None
-    eligible: bool
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
-class EffectRow:
-    """An open, not yet proposed case under every option. `option` is the one it is worked out with now."""
-
-    case_id: int
-    number: str
-    party: str
-    clause: str
-    clause_title: str
-    as_of: date
-    option: str
-    readings: tuple[Reading, ...]
-
-    @property
-    def differs(self) -> bool:
-        """Whether the choice matters to this case."""
-        return len({(reading.amount, reading.eligible) for reading in self.readings}) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +185,7 @@ class PointService:
         found = pack.points.get(point)
         if found is None:
             raise Refusal("no-such-point", "这项政策没有这个口径。")
-        clauses = [clause.id for clause in pack.clauses.values() if point in clause.points]
+        clauses = [clause.id for clause in depending(pack, found)]
         live = exists().where(Proposal.case_id == Case.id, Proposal.state == "live")
         query = (
             select(Case, Party.name)
@@ -232,7 +202,7 @@ class PointService:
                     raise Cancelled
                 if progress is not None:
                     progress(done, len(cases))
-                rows.append(_effect(session, case, party, found, self._desk.packs))
+                rows.append(effect_of(session, case, party, found, self._desk.packs, cancelled))
         if progress is not None:
             progress(len(rows), len(rows))
         return tuple(rows)
@@ -243,7 +213,7 @@ class PointService:
         found = pack.points.get(point)
         if found is None:
             raise Refusal("no-such-point", "这项政策没有这个口径。")
-        clauses = [clause.id for clause in pack.clauses.values() if point in clause.points]
+        clauses = [clause.id for clause in depending(pack, found)]
         query = (
             select(Decision, Proposal, Case, Party.name)
             .join(Proposal, Proposal.id == Decision.proposal_id)
@@ -257,7 +227,7 @@ class PointService:
             for decision, proposal, case, party in session.execute(query):
                 frozen = next((one for one in thaw(proposal)["points"] if one["id"] == point), None)
                 if frozen is None:
-                    continue  # a pack of then whose clause did not depend on it
+                    continue  # its clause did not depend on it then, or its seats were stated and not recognised
                 uses.append(
                     UseRow(
                         case_id=case.id,
@@ -266,7 +236,7 @@ class PointService:
                         clause=case.clause,
                         clause_title=pack.clauses[case.clause].title,
                         option=frozen["option"],
-                        option_text=_label(found, frozen["option"]),
+                        option_text=option_label(found, frozen["option"]),
                         decision=frozen["decision"],
                         outcome=decision.outcome,
                         amount=decision.amount,
@@ -294,15 +264,15 @@ def _row(pack: Pack, point: Point, rows: list[PolicyPoint], names: dict[int, str
         reason=point.reason,
         options=tuple(OptionView(one.id, one.label, one.id == point.default) for one in point.options),
         option=option,
-        option_text=_label(point, option),
+        option_text=option_label(point, option),
         decision=DEFAULT_DECISION if holds is None else holds.decision_number,
         since=None if holds is None else holds.valid_from,
-        clauses=tuple((one.id, one.number, one.title) for one in pack.clauses.values() if point.id in one.points),
+        clauses=tuple((one.id, one.number, one.title) for one in depending(pack, point)),
         choices=tuple(
             ChoiceView(
                 id=row.id,
                 option=row.option,
-                option_text=_label(point, row.option),
+                option_text=option_label(point, row.option),
                 valid_from=row.valid_from,
                 decision_number=row.decision_number,
                 decided_on=row.decided_on,
@@ -314,11 +284,6 @@ def _row(pack: Pack, point: Point, rows: list[PolicyPoint], names: dict[int, str
             for row in rows
         ),
     )
-
-
-def _label(point: Point, option: str) -> str:
-    known = point.option(option)
-    return option if known is None else known.label
 
 
 def _problems(
@@ -335,31 +300,3 @@ def _problems(
     if valid_from < pack.in_force.start:
         problems.append(Problem("valid_from", f"不能早于政策施行首日 {pack.in_force.start}。"))
     return problems
-
-
-def _effect(session: Session, case: Case, party: str, point: Point, packs: Packs) -> EffectRow:
-    worked = work(session, case, packs)
-    readings = []
-    for option in point.options:
-        if worked.calculation is None:
-            listed = "、".join(worked.gathered.missing) or "；".join(message for _, message in worked.problems)
-            readings.append(Reading(option.id, option.label, None, False, f"尚不能测算：{listed}"))
-            continue
-        chosen = {**worked.request["interpretations"], point.id: option.id}
-        try:
-            result = work_out({**worked.request, "interpretations": chosen}, packs)
-        except InvalidInput as refused:
-            reason = "；".join(problem.message for problem in refused.problems)
-            readings.append(Reading(option.id, option.label, None, False, reason))
-            continue
-        readings.append(Reading(option.id, option.label, result.amount, result.eligible, ""))
-    return EffectRow(
-        case_id=case.id,
-        number=case.number,
-        party=party,
-        clause=case.clause,
-        clause_title=packs[case.policy].clauses[case.clause].title,
-        as_of=case.as_of,
-        option=next(view.option for view in worked.points if view.id == point.id),
-        readings=tuple(readings),
-    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Select, select
@@ -17,7 +16,10 @@ from caseworker.seats import MOST_PEOPLE, Recognition, Rule, recognise
 from caseworker.seats import Person as SeatPerson
 from caseworker.services.base import record
 from caseworker.services.employment import current_employments, months_by_person
-from caseworker.store.models import InsuranceMonth, Party, Person, PolicyPoint, WageMonth
+from caseworker.services.point_choices import choices_on, option_label, point_view
+from caseworker.services.shared_answers import SharedAnswers
+from caseworker.services.views import PointView
+from caseworker.store.models import InsuranceMonth, Party, Person, WageMonth
 from caseworker.values.spans import Month
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ _MONTHS, _PEOPLE, _RULE = "valid_seat_months", "valid_seat_people", "dt-2.rule" 
 _KEPT = 32  # answers; a case asks for the same one several times
 # (person id, months as yyyymm that have both wages and insurance), by person
 Evidence = tuple[tuple[int, tuple[int, ...]], ...]
+Progress = Callable[[int, int], None] | None
+Cancel = Callable[[], bool] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,15 @@ class SeatsView:
     day: date
 
 
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The number a case takes, its source in words, and the reading of 第二条 it was counted under."""
+
+    count: int
+    source: str
+    point: PointView
+
+
 class SeatService:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -86,8 +99,8 @@ class SeatService:
         party_id: int,
         day: date | None = None,
         *,
-        progress: Callable[[int, int], None] | None = None,
-        cancelled: Callable[[], bool] | None = None,
+        progress: Progress = None,
+        cancelled: Cancel = None,
     ) -> SeatsView:
         """The most valid seats that the months up to `day` (the office's date where none is given) make.
 
@@ -101,7 +114,7 @@ class SeatService:
         with self._desk.file.read() as session:
             record(session, Party, party_id, "档案")
             evidence = _evidence(session, party_id, day)[0]
-            rule = _rule_on(session, law, day)
+            rule = Rule(rule_on(session, law, day).option)
             rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(_roster(party_id, day))))
             names = {_key(person): name for person, name in rows}
         found = recognise(_people(evidence), months, most, rule, progress, cancelled)
@@ -113,7 +126,7 @@ class SeatService:
             )
             for seat in found.seats
         )
-        text = _label(law.point, rule)
+        text = option_label(law.point, rule.value)
         return SeatsView(found.count, found.upper_bound, found.optimal, rule.value, text, seats, len(found.unused), day)
 
     def _law(self, policies: Iterable[str]) -> Law | None:
@@ -130,22 +143,39 @@ def law_of(pack: Pack, clause: Clause) -> Law | None:
     return Law(pack, clause, pack.points[_RULE])
 
 
-def recognised_fact(session: Session, party_id: int, day: date, law: Law) -> tuple[int, str] | None:
-    """The number of valid seats and its source in words; None unless both wages and insurance are imported."""
+def recognised_fact(
+    session: Session,
+    party_id: int,
+    day: date,
+    law: Law,
+    *,
+    option: str | None = None,
+    progress: Progress = None,
+    cancelled: Cancel = None,
+) -> Recognised | None:
+    """The number of valid seats a case takes; None unless both wages and insurance are imported.
+
+    Counted under the rule in force on the day, or under `option` to see what another reading gives.
+    Raises errors.Cancelled.
+    """
     evidence, complete = _evidence(session, party_id, day)
     if not complete:
         return None
-    rule = _rule_on(session, law, day)
-    found = _remembered(evidence, *law.numbers(day), rule)
+    point = rule_on(session, law, day)
+    rule = Rule(point.option if option is None else option)
+    months, most = law.numbers(day)
+    found = _answers.get(
+        (evidence, months, most, rule),
+        lambda: recognise(_people(evidence), months, most, rule, progress, cancelled),
+        cancelled,
+    )
     open_end = "" if found.optimal else f"；尚未证明为最多，上限 {found.upper_bound} 席"
-    words = f"共 {found.count} 席（口径：{_label(law.point, rule)}{open_end}）"
-    return found.count, f"有效坐席认定：花名册、工资流水、社保记录，{words}"
+    words = f"共 {found.count} 席（口径：{option_label(law.point, rule.value)}{open_end}）"
+    return Recognised(found.count, f"有效坐席认定：花名册、工资流水、社保记录，{words}", point)
 
 
-@lru_cache(maxsize=_KEPT)
-def _remembered(evidence: Evidence, months: int, most: int, rule: Rule) -> Recognition:
-    """Kept by what it is worked out from, so that a new import or an undone one never meets an old answer."""
-    return recognise(_people(evidence), months, most, rule)
+# Kept by what they are worked out from, so that a new import or an undone one never meets an old answer.
+_answers: SharedAnswers[tuple[Evidence, int, int, Rule], Recognition] = SharedAnswers(_KEPT)
 
 
 def _evidence(session: Session, party_id: int, day: date) -> tuple[Evidence, bool]:
@@ -176,18 +206,6 @@ def _key(person: int) -> str:
     return f"{person:012d}"  # in the order of the dossier
 
 
-def _rule_on(session: Session, law: Law, day: date) -> Rule:
-    """The office's latest decision that holds on a day, or the default."""
-    option = session.scalar(
-        select(PolicyPoint.option)
-        .where(PolicyPoint.policy == law.pack.id, PolicyPoint.point == law.point.id)
-        .where(PolicyPoint.valid_from <= day, PolicyPoint.voided_reason.is_(None))
-        .order_by(PolicyPoint.valid_from.desc(), PolicyPoint.id.desc())
-        .limit(1)
-    )
-    return Rule(option or law.point.default)
-
-
-def _label(point: Point, rule: Rule) -> str:
-    known = point.option(rule.value)
-    return rule.value if known is None else known.label
+def rule_on(session: Session, law: Law, day: date) -> PointView:
+    """The office's latest decision on 第二条 that holds on a day, or the default."""
+    return point_view(law.point, choices_on(session, law.pack.id, day).get(law.point.id))

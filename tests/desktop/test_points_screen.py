@@ -18,7 +18,7 @@ from caseworker.desktop.screens.points_effects import difference
 from caseworker.desktop.screens.policies import POINTS, PoliciesScreen
 from caseworker.desktop.window import Window
 from caseworker.services import Role
-from caseworker.services.points import EffectRow, Reading
+from caseworker.services.point_effects import EffectRow, Reading
 from caseworker.values.money import Money
 
 XUNWU, SEATS_300 = "xunwu-2022-59", "xw-1.seats-300"

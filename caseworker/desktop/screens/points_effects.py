@@ -10,7 +10,8 @@ from caseworker.desktop.listview import ListView
 from caseworker.desktop.operations import IsCancelled, Operation, Progress, Running, Trouble
 from caseworker.desktop.parts import button, label
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, listed
-from caseworker.services.points import EffectRow, PointRow, UseRow
+from caseworker.services.point_effects import EffectRow
+from caseworker.services.points import PointRow, UseRow
 from caseworker.values.money import Money
 
 POLL_MS = 100
@@ -39,7 +40,11 @@ def effect_columns(point: PointRow) -> tuple[Column[EffectRow], ...]:
 
     def state(row: EffectRow) -> str:
         problem = next((reading.problem for reading in row.readings if reading.problem), "")
-        return problem or ("有影响" if row.differs else "无影响")
+        if problem:
+            return problem
+        seats = " / ".join(f"{reading.seats} 席" for reading in row.readings if reading.seats is not None)
+        more = seats or row.note
+        return ("有影响" if row.differs else "无影响") + (f"（{more}）" if more else "")
 
     def tone(row: EffectRow) -> str:
         if any(reading.problem for reading in row.readings):
