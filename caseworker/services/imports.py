@@ -26,6 +26,8 @@ from caseworker.values.clock import BEIJING
 if TYPE_CHECKING:
     from caseworker.services.desk import Desk
 
+_WRITTEN = (Kind.ROSTER, Kind.WAGES, Kind.INSURANCE)
+
 Progress = Callable[[int, int], None] | None
 Cancel = Callable[[], bool] | None
 
@@ -36,7 +38,7 @@ class ImportService:
 
     def kinds(self) -> tuple[tuple[str, str], ...]:
         """(id, Chinese name) of every kind of workbook that can be taken in."""
-        return tuple((kind.value, kind.label) for kind in Kind)
+        return tuple((kind.value, kind.label) for kind in _WRITTEN)
 
     def preview(
         self,
@@ -271,9 +273,12 @@ def _state_of(path: Path) -> tuple[int, int] | None:
 
 def _kind(kind: str) -> Kind:
     try:
-        return Kind(kind)
+        wanted = Kind(kind)
     except ValueError:
         raise InvalidInput(f"没有“{kind}”这种导入。", code="unknown-kind") from None
+    if wanted not in _WRITTEN:
+        raise Refusal("kind-not-imported", f"{wanted.label}现在只能读取核对，还不能导入档案。")
+    return wanted
 
 
 def _read(
