@@ -25,6 +25,13 @@ PARAMETER_FAMILY = {
 }  # fmt: skip
 PAYEES = ("company", "school", "person", "service_body")
 
+# What a paper may carry: the applicant's, the representative's and the account's name and number, the last day on
+# which the paper is valid, and a contract's term, which the clause's condition of kind "contract" asks for
+PAPER_CARRIES = (
+    "party-name", "party-code", "representative-name", "representative-id", "account-name", "account-number",
+    "valid-until", "term",
+)  # fmt: skip
+
 Scalar = int | Money | Decimal | date
 
 
@@ -248,6 +255,7 @@ class Paper:
     quote: str  # the words that ask for it; empty where the text names no papers (寻乌)
     when: PaperRule | None = None
     note: str = ""
+    carries: tuple[str, ...] = ()  # of PAPER_CARRIES: what stands on it that can be compared with the dossier
 
 
 @dataclass(frozen=True, slots=True)

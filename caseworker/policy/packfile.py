@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from caseworker.policy.model import (
+    PAPER_CARRIES,
     Clause,
     Condition,
     FactField,
@@ -214,7 +215,15 @@ def read_papers(source: Source) -> tuple[dict[str, tuple[Paper, ...]], list[tupl
             block.text("id"), block.text("name"), block.text("requirement"), block.flag("original", True),
             block.flag("copy", True), block.flag("seal", True),
             "" if not block.has("quote") else block.text("quote"), _rule(block), block.text("note", ""),
+            block.texts("carries") if block.has("carries") else (),
         )  # fmt: skip
+        for what in paper.carries:
+            if what not in PAPER_CARRIES or paper.carries.count(what) > 1:
+                raise block.error(f"carries 应为 {'、'.join(PAPER_CARRIES)} 中的几项，不重复", "carries")
+        if len({what for what in paper.carries if what.endswith("-name")}) > 1:
+            raise block.error("一份材料只对照一个名称", "carries")
+        if len({what for what in paper.carries if what.endswith(("-code", "-id", "-number"))}) > 1:
+            raise block.error("一份材料只对照一个号码", "carries")
         if paper.requirement not in REQUIREMENTS:
             raise block.error(f"材料要求应为 {'、'.join(REQUIREMENTS)} 之一", "requirement")
         if (paper.requirement == "conditional") != (paper.when is not None):

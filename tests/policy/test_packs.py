@@ -178,6 +178,10 @@ TIE = 'tie = "xw-1.seats-300"\n'
 
         ("points.toml", 'default = "higher"', 'default = "highest"', "默认值须是其中之一"),
         ("papers.toml", 'requirement = "mandatory"', 'requirement = "nice"', "材料要求"),
+        ("papers.toml", 'carries = ["party-name", "party-code"]', 'carries = ["party"]', "carries 应为"),
+        ("papers.toml", '"party-code"]', '"party-name"]', "不重复"),
+        ("papers.toml", '"party-code"]', '"account-name"]', "只对照一个名称"),
+        ("papers.toml", '"party-code"]', '"party-code", "account-number"]', "只对照一个号码"),
         ("papers.toml", 'clauses = ["xw-1-new", ', 'clauses = ["xw-1-nwe", ', "没有条款 xw-1-nwe"),
         ("pack.toml", '"xw-4-revenue",', "", "条款清单与 clauses 文件夹不一致：xw-4-revenue"),
         ("pack.toml", '[notice]', '[notices]', "notice"),
