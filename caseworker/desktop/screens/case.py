@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from caseworker.desktop.context import Context
-from caseworker.desktop.operations import Trouble
+from caseworker.desktop.operations import IsCancelled, Operation, Progress, Running, Trouble
 from caseworker.desktop.parts import Chip, ElidedLabel, ReasonStrip, button, clear, label, tab_widget
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.case_calculation import CaseCalculation
@@ -37,6 +37,7 @@ class CaseScreen(Screen):
         self.detail: CaseDetail | None = None
         self._moving = False
         self._placed = False
+        self._reading: Running | None = None
         self._move_buttons: list[QPushButton] = []
         self.status = Chip()
         self.facts = label("", "quiet")
@@ -60,6 +61,7 @@ class CaseScreen(Screen):
         self.body.addWidget(self.tabs, 1)
         self.papers.ticked.connect(self._reread)
         self.calculation.fact_changed.connect(self._reread)
+        self.calculation.given_up.connect(self._given_up)
         self.documents.made.connect(self._reread)
 
         self.foot = QFrame()
@@ -84,7 +86,25 @@ class CaseScreen(Screen):
 
     def _reread(self) -> None:
         desk, key = self.context.desk, self.case_id
-        self.context.ask("正在读取办件…", lambda: desk.cases.get(key), self, self.show_detail)
+        reading = Operation(
+            "正在读取办件…", lambda progress, cancelled: desk.cases.get(key, progress=progress, cancelled=cancelled)
+        )
+        running = self.context.run(reading, self, self.show_detail, self._given_up, lambda: self._read(running))
+        self._reading = running
+
+    def _read(self, running: Running) -> None:
+        if self._reading is running:
+            self._reading = None
+
+    def _given_up(self, trouble: Trouble) -> bool:
+        """A large party's seats take long to recognise; who gives that up gives up all that waits for it."""
+        if trouble.kind != "cancelled":
+            return False
+        for running in (self._reading, self.calculation.running):
+            if running is not None:
+                running.cancel()
+        self.context.tell("已取消，画面上的内容可能不完整。按 F5 重新读取。", "amber")
+        return True
 
     def _tab(self) -> None:
         part = self.tabs.currentWidget()
@@ -171,17 +191,20 @@ class CaseScreen(Screen):
             self.show_detail(detail)
             self._tab()
 
-        self.context.ask(
-            f"正在办理“{move.name}”…",
-            lambda: desk.cases.move(key, move.id, version=version, reason=reason, today=today),
-            self,
-            moved,
-            self._refused,
-        )
+        def work(progress: Progress, cancelled: IsCancelled) -> CaseDetail:
+            return desk.cases.move(
+                key, move.id, version=version, reason=reason, today=today, progress=progress, cancelled=cancelled
+            )
+
+        self.context.run(Operation(f"正在办理“{move.name}”…", work), self, moved, self._refused)
 
     def _refused(self, trouble: Trouble) -> bool:
         """The reason typed stays in its strip; the case is read again, so that the next try sees the truth."""
         self._moving = False
+        if trouble.kind == "cancelled" and self.detail is not None:
+            self._show_moves(self.detail)  # reading it again would begin the very work that was given up
+            self.context.say("已取消，办件没有变动")
+            return True
         if isinstance(trouble.error, EditConflict):
             self.context.tell(trouble.message, "amber")
         else:

@@ -14,7 +14,7 @@ from caseworker.desktop.context import Context
 from caseworker.desktop.fact_edit import FactEdit
 from caseworker.desktop.fields import LineEdit
 from caseworker.desktop.listview import ListView
-from caseworker.desktop.operations import Trouble
+from caseworker.desktop.operations import IsCancelled, Operation, Progress, Running, Trouble
 from caseworker.desktop.parts import ElidedLabel, Message, button, clear, label, rule, scrolled
 from caseworker.desktop.result_view import ConditionsView, StepsView, right
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, listed
@@ -45,12 +45,14 @@ LINES: tuple[Column[Line], ...] = (
 
 class CaseCalculation(QWidget):
     fact_changed = Signal()
+    given_up = Signal(object)  # Trouble: the clerk cancelled the calculation
 
     def __init__(self, context: Context, case_id: int) -> None:
         super().__init__()
         self._context = context
         self._case_id = case_id
         self._view: CalculationView | None = None
+        self.running: Running | None = None
         self.message = Message(closable=False)
         self.conditions = ConditionsView()
         right_side = QWidget()
@@ -131,13 +133,28 @@ class CaseCalculation(QWidget):
     def refresh(self) -> None:
         desk, key = self._context.desk, self._case_id
 
-        def read() -> tuple[CaseDetail, Clause, CalculationView, dict[str, str]]:
-            detail = desk.cases.get(key)
-            view = desk.cases.calculation(key)
+        def read(
+            progress: Progress, cancelled: IsCancelled
+        ) -> tuple[CaseDetail, Clause, CalculationView, dict[str, str]]:
+            detail = desk.cases.get(key, progress=progress, cancelled=cancelled)
+            view = desk.cases.calculation(key, progress=progress, cancelled=cancelled)
             names = _names(desk, detail.party_id) if view.result is not None and view.result["lines"] else {}
             return detail, desk.policies.clause(detail.policy, detail.clause), view, names
 
-        self._context.ask("正在测算…", read, self, lambda found: self.show_calculation(*found))
+        def failed(trouble: Trouble) -> bool:
+            if trouble.kind == "cancelled":
+                self.given_up.emit(trouble)
+                return True
+            return False
+
+        def ended() -> None:
+            if self.running is running:
+                self.running = None
+
+        running = self._context.run(
+            Operation("正在测算…", read), self, lambda found: self.show_calculation(*found), failed, ended
+        )
+        self.running = running
 
     def show_calculation(
         self, detail: CaseDetail, clause: Clause, view: CalculationView, names: dict[str, str]
