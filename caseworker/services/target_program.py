@@ -17,7 +17,7 @@ from caseworker.services.fund_program import FIRST_YEAR, MOST
 from caseworker.services.rights import require
 from caseworker.services.views import Page, Role
 from caseworker.services.workflow import office_of
-from caseworker.store.models import Case, Party, PartyYear, User
+from caseworker.store.models import Case, Import, Party, PartyYear, User
 from caseworker.values.money import Money
 
 if TYPE_CHECKING:
@@ -115,6 +115,8 @@ class TargetProgram:
             select(PartyYear, Party.name, User.name)
             .join(Party, Party.id == PartyYear.party_id)
             .join(User, User.id == PartyYear.entered_by)
+            .outerjoin(Import, Import.id == PartyYear.import_id)
+            .where(or_(PartyYear.import_id.is_(None), Import.state == "active"))
         )
         if search.strip():
             query = query.where(
@@ -224,7 +226,9 @@ def _output(session: Session, policy: str | None, on: date, year: int) -> tuple[
     """(yuan of output of the year, parties that reported): of each party the entry made last."""
     newest = (
         select(func.max(PartyYear.id))
+        .outerjoin(Import, Import.id == PartyYear.import_id)
         .where(PartyYear.kind == "output", PartyYear.year == year, PartyYear.voided_reason.is_(None))
+        .where(or_(PartyYear.import_id.is_(None), Import.state == "active"))
         .group_by(PartyYear.party_id)
     )
     query = select(PartyYear.amount).join(Party, Party.id == PartyYear.party_id).where(PartyYear.id.in_(newest))

@@ -140,6 +140,10 @@ def upgrade() -> None:
         batch.add_column(sa.Column("import_id", sa.Integer(), nullable=True))
         batch.create_foreign_key(op.f("fk_party_fact_import_id_import"), "import", ["import_id"], ["id"])
         batch.create_index(op.f("ix_party_fact_import_id"), ["import_id"])
+    with op.batch_alter_table("party_year") as batch:
+        batch.add_column(sa.Column("import_id", sa.Integer(), nullable=True))
+        batch.create_foreign_key(op.f("fk_party_year_import_id_import"), "import", ["import_id"], ["id"])
+        batch.create_index(op.f("ix_party_year_import_id"), ["import_id"])
     with op.batch_alter_table("other_benefit") as batch:
         batch.add_column(sa.Column("attachment_id", sa.Integer(), nullable=True))
         batch.create_foreign_key(

@@ -43,6 +43,7 @@ class PartyYear(Record, Base):
     entered_on: Mapped[date]
     entered_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
     voided_reason: Mapped[str | None]
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"), index=True)
 
 
 class SpecialApproval(Record, Base):
