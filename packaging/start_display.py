@@ -16,10 +16,10 @@ _PROBE = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
 
 def named_display(env: Mapping[str, str]) -> str | None:
     """The display that this session names, for the messages; None where there is none to try."""
-    if sys.platform in ("win32", "darwin"):
-        return sys.platform
     if env.get("QT_QPA_PLATFORM", "").partition(":")[0] in ("offscreen", "minimal", "vnc"):
         return None
+    if sys.platform in ("win32", "darwin"):
+        return sys.platform
     return env.get("WAYLAND_DISPLAY") or env.get("DISPLAY") or None
 
 

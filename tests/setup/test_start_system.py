@@ -88,6 +88,13 @@ def test_display_variables_decide_whether_a_window_is_tried() -> None:
     assert start_display.named_display({"DISPLAY": ":0", "QT_QPA_PLATFORM": "offscreen"}) is None
 
 
+@pytest.mark.parametrize("system", ["win32", "darwin", "linux"])
+def test_no_window_is_tried_where_qt_is_told_to_draw_none(system: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    assert start_display.named_display({"QT_QPA_PLATFORM": "offscreen:size=800x600"}) is None
+    assert start_display.named_display({"QT_QPA_PLATFORM": "windows"}) == (None if system == "linux" else system)
+
+
 def test_network_display_answers_while_something_listens() -> None:
     listener = socket.socket()
     with listener:
