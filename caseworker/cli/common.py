@@ -73,6 +73,14 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
+def yuan(text: str) -> Money:
+    """An amount typed as an option, in yuan."""
+    try:
+        return Money.parse(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是以元计、至多两位小数的金额") from None
+
+
 def print_json(value: Any) -> None:
     print(json.dumps(plain(value), ensure_ascii=False, indent=2))
 

@@ -1,4 +1,4 @@
-"""`policy`: the policy library without an office: which packs there are, and are their quotes in the official text."""
+"""`policy`: which packs there are, are their quotes in the official text, and which of them an office works with."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from caseworker.cli.common import add_json, print_json, print_list
+from caseworker.cli.common import add_json, add_office, desk_of, print_json, print_list
 from caseworker.errors import InvalidInput
 from caseworker.policy import Packs
 from caseworker.policy.texts import missing_quotes
@@ -31,6 +31,16 @@ def add_commands(commands: Commands) -> None:
     add_policies(listing)
     add_json(listing)
     listing.set_defaults(run=_list)
+
+    library = acts.add_parser("library", help="列出一个机构的政策库：随程序提供的和机构自己的政策包")
+    add_office(library)
+    add_json(library)
+    library.set_defaults(run=_library)
+    use = acts.add_parser("use", help="机构启用一项政策（负责人或管理员）")
+    use.add_argument("policy", help="政策标识，见 policy library")
+    add_office(use)
+    add_json(use)
+    use.set_defaults(run=_use)
 
 
 def add_policies(parser: argparse.ArgumentParser) -> None:
@@ -83,3 +93,25 @@ def _list(options: argparse.Namespace) -> None:
         return
     rows = [(pack.id, one.id, one.number, one.title) for pack in packs for one in pack.clauses.values()]
     print_list(("政策", "条款", "编号", "名称"), rows)
+
+
+def _library(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        rows, refused = desk.policies.library(), desk.policies.refused()
+    if options.json:
+        print_json({"packs": rows, "refused": refused})
+        return
+    shown = [(row.id, row.short_title, row.document_number, row.clauses, row.origin, row.in_use) for row in rows]
+    print_list(("政策", "名称", "文号", "条款数", "来源", "已启用"), shown)
+    for pack in refused:
+        print(f"注意：{pack.sentence}")
+
+
+def _use(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        desk.policies.use(options.policy)
+        policies = desk.office().policies
+    if options.json:
+        print_json({"policies": policies})
+    else:
+        print(f"已启用。本机构现执行：{'、'.join(policies)}。")
