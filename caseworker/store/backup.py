@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from caseworker.errors import Cancelled, EnvironmentFault, FaultKind
-from caseworker.store.atomic import PART, sync_folder, write_atomically
+from caseworker.store.atomic import PART, publish, write_atomically
 from caseworker.store.backup_check import Contents, check_database, contents_of
 from caseworker.store.engine import raw_connection
 from caseworker.store.faults import translated
@@ -123,8 +123,7 @@ def make_backup(
                 "program": program_version,
             }
             write_atomically(part / _NOTE, json.dumps(note, indent=1).encode("utf-8"))
-            part.rename(final)
-            sync_folder(folder)
+            publish(part, final)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
@@ -201,7 +200,7 @@ def _copy_attachments(source: Path, target: Path, progress: Progress | None, can
         if _digest(part) != _digest(path):
             part.unlink()
             raise EnvironmentFault(FaultKind.CORRUPT, "附件的备份未通过校验：写入的内容读不回来。请检查备份磁盘。")
-        part.replace(goal)
+        publish(part, goal)
         if progress is not None:
             progress(done, len(missing))
 
