@@ -46,9 +46,9 @@ def open_input(name: str) -> IO[bytes]:
         return Path(name).open("rb")
     except FileNotFoundError:
         raise InvalidInput(f"找不到文件：{name}") from None
-    except IsADirectoryError:
-        raise InvalidInput(f"这是文件夹，不是文件：{name}") from None
-    except PermissionError:
+    except (IsADirectoryError, PermissionError):  # Windows says of a folder that it denies access
+        if Path(name).is_dir():
+            raise InvalidInput(f"这是文件夹，不是文件：{name}") from None
         raise EnvironmentFault(FaultKind.OTHER, f"没有读取权限：{name}") from None
     except (OSError, ValueError):
         raise InvalidInput(f"不能打开文件：{name}") from None

@@ -52,10 +52,10 @@ def identify(path: Path) -> FileType:
             whole_ole = start + stream.read(MAX_FILE_BYTES) if start[:8] == _OLE else b""
     except FileNotFoundError:
         raise EnvironmentFault(FaultKind.MISSING, f"找不到文件：{path.name}") from None
-    except PermissionError:
+    except (IsADirectoryError, PermissionError):  # Windows says of a folder that it denies access
+        if path.is_dir():
+            raise refuse("not-a-workbook", f"“{path.name}”是文件夹，请选择里面的表格文件。") from None
         raise EnvironmentFault(FaultKind.IN_USE, f"打不开“{path.name}”：请先关闭占用它的程序。") from None
-    except IsADirectoryError:
-        raise refuse("not-a-workbook", f"“{path.name}”是文件夹，请选择里面的表格文件。") from None
     except OSError as fault:
         raise EnvironmentFault(FaultKind.OTHER, f"读取“{path.name}”失败：{fault.strerror or '磁盘错误'}") from None
     if size == 0:

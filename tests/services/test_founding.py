@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -172,6 +173,7 @@ def test_the_synced_folder_that_windows_names(tmp_path: Path, monkeypatch: pytes
     assert not warnings_of_place(tmp_path / "县政府二" / "x.caseworker")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows is asked for the kind of drive, not for a list of mounts")
 @pytest.mark.parametrize(("kind", "warned"), [("ext4", False), ("cifs", True), ("nfs4", True), ("fuse.sshfs", True)])
 def test_a_network_share_is_warned_of(tmp_path: Path, kind: str, warned: bool) -> None:
     mounts = tmp_path / "mounts"
@@ -180,6 +182,12 @@ def test_a_network_share_is_warned_of(tmp_path: Path, kind: str, warned: bool) -
     mounts.write_text(f"disk / ext4 rw 0 0\nserver:/x {named} {kind} rw 0 0\nshort\n", encoding="utf-8")
     assert bool(warnings_of_place(share / "x.caseworker", mounts)) is warned
     assert not warnings_of_place(tmp_path / "x.caseworker", mounts)
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="drives and shared folders as Windows names them")
+def test_a_shared_folder_of_windows_is_warned_of(tmp_path: Path) -> None:
+    assert any("网络共享" in sentence for sentence in warnings_of_place(Path(r"\\server\办公共享\x.caseworker")))
+    assert not warnings_of_place(tmp_path / "x.caseworker")
 
 
 # ---- enough people -------------------------------------------------------------------------
