@@ -123,6 +123,11 @@ def test_calculate_wants_one_source(tmp_path: Path, capsys: pytest.CaptureFixtur
         assert err
 
 
+def test_a_folder_is_named_as_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = run(capsys, "calculate", tmp_path)
+    assert (status, "这是文件夹，不是文件" in err) == (2, True)
+
+
 def test_whoever_reads_only_the_first_line_gets_no_traceback(tmp_path: Path) -> None:
     path = tmp_path / "r.jsonl"
     path.write_text((json.dumps(XUNWU) + "\n") * 300, encoding="utf-8")
