@@ -103,7 +103,7 @@ def _tour(desk: Desk) -> list[tuple[str, Target, Callable[[Shell], None] | None]
     tour.append(("文书", ("screen", "documents"), None))
     for document in desk.documents.page(kind="decision", limit=1).rows:
         tour.append(("决定书", ("document", document.id), None))
-    for place, name in enumerate(("条款", "口径", "引文核对")):
+    for place, name in enumerate(("条款", "口径", "引文核对", "政策包")):
         tour.append((f"政策库-{name}", ("screen", "policies"), partial(_tab, place)))
     for place, name in enumerate(("专项资金", "目标完成", "一事一议", "服务事项")):
         tour.append((f"台账-{name}", ("screen", "programs"), partial(_tab, place)))

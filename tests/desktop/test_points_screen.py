@@ -217,6 +217,51 @@ def test_the_difference_is_only_told_when_every_reading_is_known() -> None:
     assert difference(row(None, None)) is None
 
 
+def test_seats_counted_under_each_reading_stand_beside_the_amounts(
+    open_window: OpenWindow, settle: Settle, qtmodeltester: ModelTester
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.context is not None
+    page = points_page(window, settle)
+    assert window.shell is not None
+    screen = window.shell.current
+    assert isinstance(screen, PoliciesScreen)
+    assert screen.pack.choose("datong-2022")
+    settle(window.runner)
+    page.select("dt-2.rule")
+    settle(window.runner)
+    row = page.current
+    assert row is not None
+    assert [clause for clause, _number, _title in row.clauses] == ["dt-4-lease"]
+
+    def effect(
+        number: str, seats: tuple[int | None, int | None], amounts: tuple[int, int], note: str = ""
+    ) -> EffectRow:
+        readings = tuple(
+            Reading(option.id, option.label, Money.parse(amount), True, "", count)
+            for option, count, amount in zip(row.options, seats, amounts, strict=True)
+        )
+        return EffectRow(1, number, "甲", "dt-4-lease", "条", date(2023, 6, 1), "distinct", readings, note)
+
+    found = (
+        effect("DT-1", (1, 2), (2500, 5000)),
+        effect("DT-2", (None, None), (17500, 17500), "席位数为手工登记"),
+    )
+    window.context.desk.points.effects = lambda *_a, **_k: found  # type: ignore[method-assign, assignment]
+    page.inner.setCurrentIndex(2)
+    page.effects.work_out()
+    settle(window.runner)
+    assert page.effects.list is not None
+    model = page.effects.list.model
+    assert model.headerData(3, Qt.Orientation.Horizontal) == "认定席数"
+    shown = [[model.index(place, column).data() for column in range(3, 8)] for place in range(2)]
+    assert shown == [
+        ["1 / 2", "2,500.00", "5,000.00", "2,500.00", "有影响"],
+        ["", "17,500.00", "17,500.00", "0.00", "无影响：席位数为手工登记"],
+    ]
+    qtmodeltester.check(model)
+
+
 def test_past_decisions_are_listed_by_reading(
     open_window: OpenWindow, office: Office, settle: Settle, qtmodeltester: ModelTester
 ) -> None:

@@ -10,8 +10,10 @@ from desktop.desk_bench import Office, OpenWindow, Settle
 from PySide6.QtCore import QEvent, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
+from third_pack import ID as THIRD
+from third_pack import write_pack
 
-from caseworker.desktop.screens.policies import CLAUSES, POINTS, QUOTES, PoliciesScreen
+from caseworker.desktop.screens.policies import CLAUSES, PACKS, POINTS, QUOTES, PoliciesScreen
 from caseworker.desktop.screens.policies_rules import Rule, clause_rules, general_rules, since
 from caseworker.desktop.screens.policies_text import document_positions
 from caseworker.desktop.theme import Mode
@@ -249,3 +251,91 @@ def test_long_entries_of_the_clause_list_are_not_cut(open_window: OpenWindow, se
     clauses.event(QEvent(QEvent.Type.LayoutRequest))
     heights = [clauses.visualItemRect(clauses.item(place)).height() for place in (short, long)]
     assert heights[1] > heights[0]
+
+
+# ---- an office's own packs -------------------------------------------------------------------
+
+
+@pytest.fixture
+def third(office: Office) -> str:
+    """An own pack beside the office's file, loaded and not in use."""
+    write_pack(pack_folder_beside(office.path))
+    return THIRD
+
+
+def states(screen: PoliciesScreen) -> dict[str, str]:
+    model = screen.packs.list.model
+    return {model.row(place).id: str(model.index(place, 6).data()) for place in range(model.rowCount())}
+
+
+def row_of(screen: PoliciesScreen, policy: str) -> int:
+    return list(states(screen)).index(policy)
+
+
+def test_the_head_switches_an_own_policy_on_by_keyboard(
+    open_window: OpenWindow, settle: Settle, third: str, qtbot: QtBot, qtmodeltester: ModelTester
+) -> None:
+    window = open_window(Role.HEAD)
+    assert window.context is not None
+    screen = policies(window, settle)
+    assert not screen.pack.choose(third)  # not the office's yet
+    screen.tabs.setCurrentIndex(PACKS)
+    assert states(screen) == {XUNWU: "已启用", "datong-2022": "已启用", third: "未启用"}
+    qtmodeltester.check(screen.packs.list.model)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    table = screen.packs.list.table
+    table.setFocus()
+    table.selectRow(row_of(screen, third))
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert "不能停用" in screen.packs.question.text()
+    qtbot.keyClick(screen.packs.yes, Qt.Key.Key_Escape)
+    assert screen.packs.strip.isHidden()
+    assert table.hasFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert screen.packs.yes.hasFocus()
+    qtbot.keyClick(screen.packs.yes, Qt.Key.Key_Return)
+    settle(window.runner)
+    assert screen.packs.strip.isHidden()
+    assert states(screen)[third] == "已启用"
+    assert screen.policy == third
+    assert "云府发〔2024〕7号" in screen.about.text()
+    assert third in window.context.office.policies
+    assert third in window.context.desk.office().policies
+    table.selectRow(row_of(screen, XUNWU))
+    screen.packs.list.table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Return)  # one in use is shown, not asked about
+    assert (screen.policy, screen.tabs.currentIndex()) == (XUNWU, CLAUSES)
+
+
+def test_a_caseworker_sees_the_packs_and_who_may_switch_them_on(
+    open_window: OpenWindow, settle: Settle, third: str
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.shell is not None
+    screen = policies(window, settle)
+    screen.tabs.setCurrentIndex(PACKS)
+    assert screen.packs.list._buttons == []
+    assert "负责人或管理员" in screen.packs.place.text()
+    model = screen.packs.list.model
+    screen.packs.list.opened.emit(model.row(row_of(screen, third)))
+    assert screen.packs.strip.isHidden()
+    assert "还没有启用" in window.shell.message.text()
+
+
+def test_a_policy_switched_on_meanwhile_is_told_and_read_again(
+    open_window: OpenWindow, settle: Settle, third: str
+) -> None:
+    window = open_window(Role.HEAD)
+    assert window.context is not None
+    assert window.shell is not None
+    screen = policies(window, settle)
+    screen.packs.list.table.selectRow(row_of(screen, third))
+    screen.packs._ask_chosen()
+    window.context.desk.policies.use(third)
+    screen.packs.yes.click()
+    settle(window.runner)
+    assert "已启用" in window.shell.message.text()
+    assert screen.packs.strip.isHidden()
+    assert screen.packs.yes.isEnabled()
+    assert states(screen)[third] == "已启用"

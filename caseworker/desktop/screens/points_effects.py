@@ -26,7 +26,8 @@ def difference(row: EffectRow) -> Money | None:
     return max(known) - min(known) if known and len(known) == len(amounts) else None
 
 
-def effect_columns(point: PointRow) -> tuple[Column[EffectRow], ...]:
+def effect_columns(point: PointRow, seats: bool = False) -> tuple[Column[EffectRow], ...]:
+    """`seats`: the point decides how many valid seats there are, so their number under each reading is shown."""
     names = {option.id: f"读法{READINGS[place]}" for place, option in enumerate(point.options)}
 
     def amount_of(place: int) -> Column[EffectRow]:
@@ -42,23 +43,28 @@ def effect_columns(point: PointRow) -> tuple[Column[EffectRow], ...]:
         problem = next((reading.problem for reading in row.readings if reading.problem), "")
         if problem:
             return problem
-        seats = " / ".join(f"{reading.seats} 席" for reading in row.readings if reading.seats is not None)
-        more = seats or row.note
-        return ("有影响" if row.differs else "无影响") + (f"（{more}）" if more else "")
+        return ("有影响" if row.differs else "无影响") + (f"：{row.note}" if row.note else "")
 
     def tone(row: EffectRow) -> str:
         if any(reading.problem for reading in row.readings):
             return "quiet"
         return "amber" if row.differs else "green"
 
+    counted: Column[EffectRow] = Column("认定席数", _seats, None, RIGHT, width=6)
     return (
         Column("办件编号", lambda row: row.number, "number", width=8),
-        Column("单位", lambda row: row.party, "party", width=11, stretch=True),
+        Column("单位", lambda row: row.party, "party", width=11, stretch=not seats),
         Column("现用", lambda row: names.get(row.option, row.option), None, width=4),
+        *((counted,) if seats else ()),
         *(amount_of(place) for place in range(len(point.options))),
         Column("相差（元）", difference, "difference", RIGHT, width=7),
-        Column("影响", state, None, width=8, tone=tone),
+        Column("影响", state, None, width=8, tone=tone, stretch=seats),
     )
+
+
+def _seats(row: EffectRow) -> str:
+    """1 / 2: under each reading in turn; empty where the number is stated by hand or not known."""
+    return " / ".join(f"{reading.seats:,}" for reading in row.readings if reading.seats is not None)
 
 
 class EffectsPage(QWidget):
@@ -148,7 +154,7 @@ class EffectsPage(QWidget):
 
     def _fill(self, rows: tuple[EffectRow, ...]) -> None:
         assert self._point is not None
-        columns = effect_columns(self._point)
+        columns = effect_columns(self._point, any(_seats(row) for row in rows))
         if self.list is not None:
             self._place.removeWidget(self.list)
             self.list.hide()

@@ -1,4 +1,4 @@
-"""政策库: the clauses of each policy with their quotes in the official text, and the register of 口径."""
+"""政策库: the clauses of each policy with their quotes in the official text, the register of 口径, and the packs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from caseworker.desktop.parts import Chip, ElidedLabel, Message, button, tab_wid
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.points import PointsPage
 from caseworker.desktop.screens.policies_clauses import ClausesPage
+from caseworker.desktop.screens.policies_packs import PacksPage
 from caseworker.desktop.screens.policies_quotes import QuotesPage
 from caseworker.desktop.screens.policies_text import LoadedText
 from caseworker.policy.model import Pack
@@ -20,7 +21,7 @@ from caseworker.services.packs import RefusedPack
 from caseworker.services.policies import PolicyTextView
 from caseworker.services.views import Role
 
-CLAUSES, POINTS, QUOTES = range(3)
+CLAUSES, POINTS, QUOTES, PACKS = range(4)
 
 
 class PoliciesScreen(Screen):
@@ -49,12 +50,16 @@ class PoliciesScreen(Screen):
         self.clauses = ClausesPage(context)
         self.points = PointsPage(context)
         self.quotes = QuotesPage(context)
+        self.packs = PacksPage(context)
+        self.packs.used.connect(self._used)
+        self.packs.wanted.connect(self._go_to_pack)
         self.clauses.point_wanted.connect(self._show_point)
         self.quotes.opened.connect(self._show_quote)
         self.tabs = tab_widget()
         self.tabs.addTab(self.clauses, "条款")
         self.tabs.addTab(self.points, "口径")
         self.tabs.addTab(self.quotes, "引文核对")
+        self.tabs.addTab(self.packs, "政策包")
         self.body.addWidget(self.tabs, 1)
         self.pack.currentIndexChanged.connect(lambda _i: self._show_pack())
         self.setFocusProxy(self.tabs)
@@ -73,6 +78,7 @@ class PoliciesScreen(Screen):
             "正在读取政策…", lambda: (policies.refused(), policies.missing()), self, lambda found: self._warn(*found)
         )
         self.points.refresh()
+        self.packs.refresh()
         if self.policy is not None:
             self._read_text(self.policy)
 
@@ -185,6 +191,22 @@ class PoliciesScreen(Screen):
             self._loading.cancel()
 
     # ---- from one tab to another ---------------------------------------------------------
+
+    def _used(self, policy: str) -> None:
+        """A policy that was switched on is the one to look at next."""
+        self.packs.refresh()
+        policies = self.context.desk.policies
+
+        def read(packs: tuple[Pack, ...]) -> None:
+            self._show(packs)
+            self.pack.choose(policy)
+
+        self.context.ask("正在读取政策…", policies.packs, self, read)
+
+    def _go_to_pack(self, policy: str) -> None:
+        if self.pack.choose(policy):
+            self.tabs.setCurrentIndex(CLAUSES)
+            self.clauses.setFocus()
 
     def _show_point(self, point: str) -> None:
         self.tabs.setCurrentIndex(POINTS)
