@@ -18,12 +18,13 @@ from caseworker.services.views import ROLE_NAMES
 Commands = Any  # argparse's own type for subparsers is private
 
 KINDS = ("roster", "wages", "insurance")
+READ_KINDS = (*KINDS, "interns", "yearly")
 
 
 def add_commands(commands: Commands) -> None:
     _party_commands(commands)
     read = commands.add_parser("read", help="读取工作簿（不打开机构文件）")
-    read.add_argument("kind", choices=KINDS)
+    read.add_argument("kind", choices=READ_KINDS)
     read.add_argument("file", type=Path, metavar="FILE")
     read.add_argument("--sheet")
     read.add_argument("--mapping", type=Path, metavar="M.json")

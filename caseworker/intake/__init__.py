@@ -1,17 +1,21 @@
 """Workbooks in: read, map, validate, report bad rows. Knows no database."""
 
+from caseworker.intake.field import Field, Measure
 from caseworker.intake.grid import SheetInfo
-from caseworker.intake.kinds import FIELDS, Field, Kind
+from caseworker.intake.kinds import FIELDS, Kind
 from caseworker.intake.reading import read_workbook, sheets
 from caseworker.intake.result import (
     ColumnMapping,
     InsuranceRow,
+    InternRow,
     ReadResult,
     Record,
     Rejected,
     RosterRow,
     Skipped,
     WageRow,
+    Warned,
+    YearlyRow,
 )
 from caseworker.intake.returned import rejected_workbook
 
@@ -20,7 +24,9 @@ __all__ = [
     "ColumnMapping",
     "Field",
     "InsuranceRow",
+    "InternRow",
     "Kind",
+    "Measure",
     "ReadResult",
     "Record",
     "Rejected",
@@ -28,6 +34,8 @@ __all__ = [
     "SheetInfo",
     "Skipped",
     "WageRow",
+    "Warned",
+    "YearlyRow",
     "read_workbook",
     "rejected_workbook",
     "sheets",

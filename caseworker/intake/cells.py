@@ -222,21 +222,27 @@ def _checked_month(year: int, number: int, shown: object) -> str:
     return f"{year:04d}-{number:02d}"
 
 
-def amount(cell: Cell) -> Money | None:
+def amount(cell: Cell, factor: int = 1) -> Money | None:
     """Yuan, exact; None for blank, a dash or zero (no wage that month). Raises amount-invalid.
 
     A float from Excel goes through its shortest text (3500.1 is "3500.1"); more than two decimals is an error,
-    nothing is rounded. Brackets are an accountant's minus.
+    nothing is rounded. Brackets are an accountant's minus. `factor`: 10,000 under a heading that says 万元.
     """
     if cell == "" or cell is None:
         return None
+    plain = number_text(cell)
+    return None if plain is None else exact(plain, factor) or None
+
+
+def number_text(cell: Cell) -> str | None:
+    """The digits of a number that is not negative, without separators; None for blank or a dash. amount-invalid."""
     _refuse_fault(cell, "amount-invalid")
     if isinstance(cell, (bool, date, timedelta)) or not isinstance(cell, (str, float, int)):
         raise CellProblem("amount-invalid", "这里应是金额，单元格里却是日期或是非值")
     if isinstance(cell, (float, int)):
         if cell < 0:
             raise CellProblem("amount-invalid", f"金额是负数：{text(cell)}")
-        return _exact(_plain_number(cell))
+        return _plain_number(cell)
     plain = re.sub(r"\s+", "", text(cell)).strip("'")
     if plain.lower() in _NOTHING:
         return None
@@ -245,7 +251,7 @@ def amount(cell: Cell) -> Money | None:
         raise CellProblem("amount-invalid", f"金额是负数：{plain}")
     if _NUMBER.fullmatch(plain) is None:
         raise CellProblem("amount-invalid", f"“{plain}”不是金额")
-    return _exact(plain.lstrip("+").replace(",", ""))
+    return plain.lstrip("+").replace(",", "")
 
 
 def _plain_number(cell: float | int) -> str:
@@ -255,16 +261,22 @@ def _plain_number(cell: float | int) -> str:
     return str(cell)
 
 
-def _exact(plain: str) -> Money | None:
+def exact(plain: str, factor: int = 1) -> Money:
+    """`number_text` times the unit's factor as money. Raises amount-invalid beyond two decimals or reason."""
+    if factor != 1:
+        try:
+            plain = format(Decimal(plain) * factor, "f") if len(plain) < 25 else plain
+        except ArithmeticError:
+            raise CellProblem("amount-invalid", f"“{plain}”不是金额") from None
     whole, _, decimals = plain.partition(".")
     decimals = decimals.rstrip("0")
     if len(decimals) > 2:
+        plain = plain.rstrip("0")
         raise CellProblem("amount-invalid", f"金额 {plain} 的小数超过两位（分），请按实际发放数填写")
     try:
-        found = Money.parse(f"{int(whole)}.{decimals}" if decimals else str(int(whole)))
+        return Money.parse(f"{int(whole)}.{decimals}" if decimals else str(int(whole)))
     except ValueError:
         raise CellProblem("amount-invalid", f"金额 {plain} 大得不合理") from None
-    return found if found else None
 
 
 _MARKS_NO = frozenset(

@@ -6,32 +6,36 @@ preference, so that 应发 is taken before 实发 where a sheet has both.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from caseworker.intake import yearly_columns
+from caseworker.intake.field import Field
 
 
 class Kind(StrEnum):
     ROSTER = "roster"
     WAGES = "wages"
     INSURANCE = "insurance"
+    INTERNS = "interns"
+    YEARLY = "yearly"
 
     @property
     def label(self) -> str:
         return _LABELS[self]
 
+    @property
+    def monthly(self) -> bool:
+        """Whether a row is a person's month."""
+        return self in (Kind.WAGES, Kind.INSURANCE)
 
-_LABELS = {Kind.ROSTER: "花名册", Kind.WAGES: "工资流水", Kind.INSURANCE: "社保记录"}
 
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One column to be found. `needed` columns must exist; what a blank cell in one means is the kind's own rule."""
-
-    name: str
-    label: str
-    names: tuple[str, ...]
-    needed: bool = False
-
+_LABELS = {
+    Kind.ROSTER: "花名册",
+    Kind.WAGES: "工资流水",
+    Kind.INSURANCE: "社保记录",
+    Kind.INTERNS: "实习生名单",
+    Kind.YEARLY: "年度数据",
+}
 
 _NAME = Field(
     "name",
@@ -100,6 +104,32 @@ _MONTH_NAMES = (
 )
 _MONTH = Field("month", "月份", _MONTH_NAMES)
 _YEAR = Field("year", "年份", ("年份", "年度", "年", "所属年度", "工资年度"))
+
+_SCHOOL_NAMES = (
+    "学校", "学校名称", "院校", "院校名称", "所在学校", "所在院校", "就读学校", "就读院校", "毕业学校", "毕业院校",
+    "来源学校", "来源院校", "所属学校", "所属院校", "推荐学校", "推荐院校", "合作院校",
+)  # fmt: skip
+_EDUCATION_NAMES = (
+    "学历", "学历层次", "文化程度", "教育程度", "最高学历", "培养层次", "办学层次", "教育层次", "学历类别", "层次",
+    "在读学历", "就读学历", "学历学位",
+)  # fmt: skip
+_START = ("开始", "起始", "起")
+_END = ("结束", "终止", "截止", "止")
+_HIRED = (
+    "录用日期", "录用时间", "留用日期", "留用时间", "正式录用日期", "正式录用时间", "正式入职日期", "正式入职时间",
+    "入职日期", "入职时间", "聘用日期", "聘用时间", "就业日期", "就业时间", "留任日期", "录用", "留用",
+)  # fmt: skip
+_LEFT = ("离职日期", "离职时间", "离岗日期", "离岗时间", "辞职日期", "最后工作日", "离职")
+
+
+def _spans(words: tuple[str, ...], marks: tuple[str, ...]) -> tuple[str, ...]:
+    """实习开始日期, 开始实习时间, 实习期限/起, and so on: every usual way to head one end of a span."""
+    out = [f"{w}{m}{d}" for w in words for m in marks for d in ("日期", "时间", "日", "年月日", "")]
+    out += [f"{m}{w}{d}" for w in words for m in marks if len(m) > 1 for d in ("日期", "时间")]
+    bands = [w + b for w in words for b in ("期限", "时间", "期间", "起止时间", "起止日期", "日期", "期", "")]
+    out += [f"{band}/{m}{d}" for band in bands for m in marks for d in ("", "日期", "时间")]
+    return tuple(dict.fromkeys(out))
+
 
 FIELDS: dict[Kind, tuple[Field, ...]] = {
     Kind.ROSTER: (
@@ -244,6 +274,17 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
             "status", "缴费状态", ("缴费状态", "缴费标志", "到账标志", "参保状态", "缴费情况", "是否缴费", "是否参保")
         ),
     ),
+    Kind.INTERNS: (
+        _NAME,
+        _ID_NUMBER,
+        Field("school", "学校", _SCHOOL_NAMES),
+        Field("education", "学历", _EDUCATION_NAMES),
+        Field("intern_from", "实习开始日期", _spans(("实习", "见习", "顶岗实习"), _START), needed=True),
+        Field("intern_to", "实习结束日期", _spans(("实习", "见习", "顶岗实习"), _END)),
+        Field("hired_from", "录用日期", (*_HIRED, *_spans(("录用", "留用", "聘用", "就业", "用工"), _START))),
+        Field("hired_to", "离职日期", (*_LEFT, *_spans(("录用", "留用", "聘用", "就业", "用工"), _END))),
+    ),
+    Kind.YEARLY: yearly_columns.FIELDS,
 }
 
 # Words that, under a month, say which of several columns is the amount (wages) or the proof (insurance).

@@ -6,20 +6,29 @@ Found from the first rows, never assumed. A heading may take two rows (2023年1�
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from caseworker.errors import InvalidInput, Problem
 from caseworker.intake import cells
 from caseworker.intake.cells import Cell
-from caseworker.intake.kinds import FIELDS, INSURANCE_ROLES, RETURN_REASON, RETURN_ROW, RUNNING_NUMBER, Field, Kind
+from caseworker.intake.headings import (
+    Heading,
+    bare_name,
+    best,
+    place_of,
+    shown,
+    spread,
+)
+from caseworker.intake.headings import column_letters as column_letters
+from caseworker.intake.headings import plain_heading as plain_heading
+from caseworker.intake.kinds import FIELDS, INSURANCE_ROLES, RETURN_REASON, RETURN_ROW, RUNNING_NUMBER, Kind
 from caseworker.intake.result import ColumnMapping
+from caseworker.intake.units import Unit, of_heading, of_titles
 
 HEAD_ROWS = 60  # how far down a heading is looked for
 _TITLE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|-|/|\.|\D{0,2}年?度|$|\s)", re.ASCII)
 _TITLE_MONTH = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|-|/|\.)(\d{1,2})(?!\d)月?", re.ASCII)
-_UNIT_NOTE = re.compile(r"\((?:单位:?)?(?:元|人民币|人民币元|万元|必填|选填|税前|元/月|人民币:?元)\)$")
-_STAFF = re.compile(r"^(?:员工|职工|人员|本人|参保人员?|个人|坐席|座席)(?=.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,12 @@ class Layout:
     running_number: int | None
     headings: dict[int, str] = field(default_factory=dict)  # column -> the heading to show
     repeated: frozenset[str] = frozenset()  # the heading texts, to recognise a heading repeated on a later page
+    units: Mapping[int, Unit] = field(default_factory=dict)  # column of amounts -> the unit its heading or title names
+    # yearly figures only: years across the columns (0-based column, 2023), and the figures' names down the rows
+    year_columns: tuple[tuple[int, int], ...] = ()
+    items: Mapping[str, str] = field(default_factory=dict)  # a figure's name in the sheet, made plain -> the field
+    labels: Mapping[str, str] = field(default_factory=dict)  # field -> its name in the sheet as written
+    title_unit: Unit | None = None
 
     @property
     def first_row(self) -> int:
@@ -43,50 +58,11 @@ class Layout:
 
     def mapping(self) -> ColumnMapping:
         return ColumnMapping(
-            {name: self.headings[column] for name, column in self.columns.items()},
+            {name: self.headings[column] for name, column in self.columns.items()} | dict(self.labels),
             {month: self.headings[column] for column, month in self.month_columns},
             self.year if self.year_used else None,
+            years={str(year): self.headings[column] for column, year in self.year_columns},
         )
-
-
-def plain_heading(cell: Cell) -> str:
-    """A heading for comparison: half-width, no white space, without a mark of obligation or a unit in brackets."""
-    plain = re.sub(r"\s+", "", cells.text(cell)).strip("*:;、").lower()
-    return _UNIT_NOTE.sub("", plain).strip("*:")
-
-
-def column_letters(column: int) -> str:
-    """0 → A, 26 → AA."""
-    out = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        out = chr(ord("A") + rest) + out
-    return out
-
-
-def _from_letters(text: str) -> int | None:
-    found = re.fullmatch(r"@([A-Za-z]{1,3})", text)
-    if found is None:
-        return None
-    column = 0
-    for letter in found[1].upper():
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return column - 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Heading:
-    """One column's heading: the upper row's text (spread over its merged cells) and the lower row's."""
-
-    upper: str
-    lower: str
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        if self.upper and self.lower and self.upper != self.lower:
-            return (self.lower, f"{self.upper}/{self.lower}", self.upper + self.lower, self.upper)
-        return (self.lower or self.upper,) if self.lower or self.upper else ()
 
 
 def find(
@@ -96,7 +72,7 @@ def find(
 
     Raises InvalidInput: header-not-found (with what is missing), year-missing, mapping-invalid.
     """
-    best: tuple[tuple[bool, int, int], Layout | InvalidInput] | None = None
+    chosen: tuple[tuple[bool, int, int], Layout | InvalidInput] | None = None
     for at in range(min(len(head), HEAD_ROWS)):
         if mapping is not None and mapping.header_row is not None and at + 1 != mapping.header_row:
             continue
@@ -108,9 +84,9 @@ def find(
             # only the lower one does (a title or a band above it), the upper must add something to be taken
             both = rows == 2 and _names_person(head[at])
             rank = (both and score >= 2, score, 2 - rows)
-            if score >= 2 and (best is None or rank > best[0]):
-                best = (rank, found)
-    if best is None:
+            if score >= 2 and (chosen is None or rank > chosen[0]):
+                chosen = (rank, found)
+    if chosen is None:
         needed = "、".join(f.label for f in FIELDS[kind] if f.needed)
         if mapping is not None:
             problems = tuple(Problem(f"mapping.{f}", f"表中没有“{h}”这一列。") for f, h in mapping.columns.items())
@@ -118,9 +94,9 @@ def find(
         raise InvalidInput(
             f"没有找到表头：{kind.label}至少要有{needed}等列，请检查是否选对了工作表和类别。", code="header-not-found"
         )
-    if isinstance(best[1], InvalidInput):
-        raise best[1]
-    return best[1]
+    if isinstance(chosen[1], InvalidInput):
+        raise chosen[1]
+    return chosen[1]
 
 
 def _try(
@@ -141,8 +117,8 @@ def _try(
     lower = [plain_heading(c) for c in head[lower_at]]
     upper = [plain_heading(c) for c in head[upper_at]] if rows == 2 else [""] * width
     if rows == 2:
-        upper = _spread(upper, lower)
-    headings = [_Heading(u, low) for u, low in zip(upper, lower, strict=True)]
+        upper = spread(upper, lower)
+    headings = [Heading(u, low) for u, low in zip(upper, lower, strict=True)]
     own = {plain_heading(RETURN_ROW), plain_heading(RETURN_REASON)}
     usable = [i for i, h in enumerate(headings) if h.texts and h.lower not in own]
 
@@ -154,7 +130,7 @@ def _try(
     year = mapping.year if mapping is not None and mapping.year is not None else _year(context)
     month_columns: tuple[tuple[int, str], ...] = ()
     bare = False
-    if kind is not Kind.ROSTER and "month" not in columns:
+    if kind.monthly and "month" not in columns:
         taken = set(columns.values()) - {columns.get("gross", -1)}
         month_columns, bare = _months(
             kind, headings, [i for i in usable if i not in taken], year, _years(titles), mapping, columns.get("gross")
@@ -163,7 +139,7 @@ def _try(
         # under months the amount is each month's own; a year's total beside them is not a wage of a month
         columns.pop("gross", None)
     sheet_month = None
-    if kind is not Kind.ROSTER and not month_columns and "month" not in columns:
+    if kind.monthly and not month_columns and "month" not in columns:
         sheet_month = _sheet_month(context)
 
     score = len(columns) + min(len(month_columns) + bare, 3)
@@ -183,7 +159,7 @@ def _try(
         return score, problem
     if problems:
         return score, InvalidInput("列对应关系与表头不符，请改正。", tuple(problems), code="mapping-invalid")
-    shown = _shown(head[upper_at] if rows == 2 else None, head[lower_at], upper)
+    words = shown(head[upper_at] if rows == 2 else None, head[lower_at], upper)
     running = next((i for i, h in enumerate(headings) if any(t in RUNNING_NUMBER for t in h.texts)), None)
     layout = Layout(
         at + 1,
@@ -194,15 +170,35 @@ def _try(
         year,
         bare or (mapping is not None and mapping.year is not None),
         running,
-        shown,
+        words,
         frozenset(t for h in headings for t in (h.lower, h.upper) if t),
+        _units(head, at, rows, columns, month_columns),
     )
     return score, layout
 
 
+def _units(
+    head: Sequence[Sequence[Cell]],
+    at: int,
+    rows: int,
+    columns: dict[str, int],
+    months: tuple[tuple[int, str], ...],
+) -> dict[int, Unit]:
+    """The units of the columns of amounts, where a heading or a title names one."""
+    amounts = [column for column, _ in months] + ([columns["gross"]] if "gross" in columns else [])
+    whole = of_titles([cell for row in head[:at] for cell in row if isinstance(cell, str)]) if amounts else None
+    found: dict[int, Unit] = {}
+    for column in amounts:
+        said = [of_heading(head[row][column]) for row in range(at + rows - 1, at - 1, -1)]
+        unit = next((u for u in said if u is not None), whole)
+        if unit is not None:
+            found[column] = unit
+    return found
+
+
 _PERSON = frozenset(n for f in FIELDS[Kind.ROSTER] if f.name in ("name", "id_number") for n in f.names)
 # every word that can stand in a lower heading row; of 合同期限/起 the part below is 起
-_NAMES = [n for fields in FIELDS.values() for f in fields for n in f.names]
+_NAMES = [n for kind, fields in FIELDS.items() if kind is not Kind.YEARLY for f in fields for n in f.names]
 _WORDS = frozenset(part for n in _NAMES for part in (n, n.split("/")[-1]))
 FIELDS_LABEL = {kind: {f.name: f.label for f in fields} for kind, fields in FIELDS.items()}
 
@@ -213,7 +209,7 @@ def _missing(
     missing = [f.label for f in FIELDS[kind] if f.needed and f.name not in columns]
     if kind is Kind.WAGES and not months and "gross" not in columns:
         missing.append("应发工资")
-    if kind is not Kind.ROSTER and not months and "month" not in columns and sheet_month is None:
+    if kind.monthly and not months and "month" not in columns and sheet_month is None:
         missing.append("月份")
     return missing
 
@@ -228,14 +224,14 @@ def _is_lower_heading(upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:
         above, below = plain_heading(upper[i]), plain_heading(cell)
         if above == below:
             continue  # one cell merged over both rows
-        if _bare_name(above) in _PERSON or above in RUNNING_NUMBER:
+        if bare_name(above) in _PERSON or above in RUNNING_NUMBER:
             return False
-        different = different or not below or _bare_name(below) in _WORDS or _looks_month(cell)
+        different = different or not below or bare_name(below) in _WORDS or _looks_month(cell)
     return different
 
 
 def _names_person(row: Sequence[Cell]) -> bool:
-    return any(_bare_name(plain_heading(cell)) in _PERSON for cell in row)
+    return any(bare_name(plain_heading(cell)) in _PERSON for cell in row)
 
 
 def _looks_month(cell: Cell) -> bool:
@@ -246,56 +242,26 @@ def _looks_month(cell: Cell) -> bool:
     return True
 
 
-def _spread(upper: list[str], lower: list[str]) -> list[str]:
-    """Carry an upper heading over the blanks to its right where the lower row has text: csv files lose merges."""
-    out: list[str] = []
-    last = ""
-    for i, text in enumerate(upper):
-        if text:
-            last = text
-        out.append(text or (last if lower[i] else ""))
-    return out
-
-
-def _bare_name(text: str) -> str:
-    return text if text in ("个人社保号",) else _STAFF.sub("", text)
-
-
 def _columns(
-    kind: Kind, headings: list[_Heading], usable: list[int], mapping: ColumnMapping | None
+    kind: Kind, headings: list[Heading], usable: list[int], mapping: ColumnMapping | None
 ) -> tuple[dict[str, int], list[Problem]]:
     columns: dict[str, int] = {}
     problems: list[Problem] = []
     given = dict(mapping.columns) if mapping is not None else {}
     for name, wanted in given.items():
-        at = _from_letters(wanted)
+        at = place_of(wanted, headings, usable)
         if at is None:
-            plain = re.sub(r"\s*/\s*", "/", plain_heading(wanted))
-            at = next((i for i in usable if plain in headings[i].texts), None)
-        if at is None or at >= len(headings):
             problems.append(Problem(f"mapping.{name}", f"表中没有“{wanted}”这一列。"))
         else:
             columns[name] = at
     for wanted_field in FIELDS[kind]:
         if wanted_field.name in columns or wanted_field.name in given:
             continue
-        at = _best(wanted_field, headings, [i for i in usable if i not in columns.values()])
+        at = best(wanted_field, headings, [i for i in usable if i not in columns.values()])
         if at is not None:
             columns[wanted_field.name] = at
     order = [f.name for f in FIELDS[kind]]
     return {n: columns[n] for n in order if n in columns}, problems
-
-
-def _best(wanted: Field, headings: list[_Heading], usable: list[int]) -> int | None:
-    """The column whose heading stands first in the field's list of names; the leftmost of equals."""
-    best: tuple[int, int] | None = None
-    for i in usable:
-        for text in headings[i].texts:
-            for candidate in (text, _bare_name(text)):
-                if candidate in wanted.names:
-                    rank = (wanted.names.index(candidate), i)
-                    best = rank if best is None or rank < best else best
-    return best[1] if best else None
 
 
 def _year(context: Sequence[str]) -> int | None:
@@ -323,7 +289,7 @@ def _sheet_month(context: Sequence[str]) -> str | None:
 
 def _months(
     kind: Kind,
-    headings: list[_Heading],
+    headings: list[Heading],
     usable: list[int],
     year: int | None,
     title_years: set[int],
@@ -361,15 +327,13 @@ def _months(
     chosen = {ranked[m][1]: m for m in order}
     if mapping is not None:
         for month, wanted in mapping.months.items():
-            plain = re.sub(r"\s*/\s*", "/", plain_heading(wanted))
-            letters = _from_letters(wanted)
-            at = letters if letters is not None else next((i for i in usable if plain in headings[i].texts), None)
-            if at is not None and at < len(headings):
+            at = place_of(wanted, headings, usable)
+            if at is not None:
                 chosen = {c: m for c, m in chosen.items() if m != month and c != at} | {at: month}
     return tuple(sorted(chosen.items())), bare
 
 
-def _month_and_role(heading: _Heading) -> tuple[tuple[int | None, int], str] | None:
+def _month_and_role(heading: Heading) -> tuple[tuple[int | None, int], str] | None:
     """The month in a heading and what else it says: (2023, 3) and "应发"."""
     upper_year = re.fullmatch(r"((?:19|20)\d{2})年?度?", heading.upper)
     for text, other in ((heading.lower, heading.upper), (heading.upper, heading.lower)):
@@ -386,19 +350,3 @@ def _month_and_role(heading: _Heading) -> tuple[tuple[int | None, int], str] | N
         if glued is not None and (month := cells.parse_month(glued[1])) is not None:
             return month, glued[2].strip("/-()")  # 3月应发工资
     return None
-
-
-def _shown(upper: Sequence[Cell] | None, lower: Sequence[Cell], spread: list[str]) -> dict[int, str]:
-    """The heading to show and to remember for each column: its own words where they are unique in the row."""
-    texts: dict[int, str] = {}
-    for i, cell in enumerate(lower):
-        own = re.sub(r"\s+", "", cells.text(cell))
-        above = re.sub(r"\s+", "", cells.text(upper[i])) if upper is not None else ""
-        above = above or spread[i]
-        texts[i] = own or above
-        if own and above and own != above and sum(1 for c in lower if plain_heading(c) == plain_heading(cell)) > 1:
-            texts[i] = f"{above}/{own}"
-    counts: dict[str, int] = {}
-    for text in texts.values():
-        counts[plain_heading(text)] = counts.get(plain_heading(text), 0) + 1
-    return {i: t if t and counts[plain_heading(t)] == 1 else f"@{column_letters(i)}" for i, t in texts.items()}

@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TypeVar
 
 from caseworker.intake import cells, identity
+from caseworker.intake import education as schooling
 from caseworker.intake.cells import Cell, CellProblem
+from caseworker.intake.field import Measure
 from caseworker.intake.kinds import FIELDS, Kind
 from caseworker.intake.layout import Layout
-from caseworker.intake.result import InsuranceRow, Record, Rejected, RosterRow, WageRow
+from caseworker.intake.result import InsuranceRow, InternRow, Record, Rejected, RosterRow, WageRow, Warned
 from caseworker.values.money import Money
 
 T = TypeVar("T")
 
 
-def maker(kind: Kind, place: Layout) -> RecordMaker:
-    return {Kind.ROSTER: RosterMaker, Kind.WAGES: WageMaker, Kind.INSURANCE: InsuranceMaker}[kind](kind, place)
+def maker(kind: Kind, place: Layout, accepted: Mapping[str, str]) -> RecordMaker:
+    """`accepted`: numbers, as kept, that fail but are taken, with the clerk's reason."""
+    makers: dict[Kind, type[RecordMaker]] = {
+        Kind.ROSTER: RosterMaker,
+        Kind.WAGES: WageMaker,
+        Kind.INSURANCE: InsuranceMaker,
+        Kind.INTERNS: InternMaker,
+    }
+    return makers[kind](kind, place, accepted)
 
 
 class RecordMaker:
     """Turns rows into records. Remembers the people and the rows before: a second identical row is the rejected one,
     and an ID number keeps the name it first came with."""
 
-    def __init__(self, kind: Kind, place: Layout) -> None:
+    def __init__(self, kind: Kind, place: Layout, accepted: Mapping[str, str]) -> None:
+        self.accepted = accepted
+        self.used: dict[str, str] = {}  # accepted numbers that rows were taken with
+        self.warnings: list[Warned] = []
+        self._number_of: dict[str, tuple[str, int]] = {}  # name -> the ID number it first came with, its row
         self.place = place
         self.kind = kind
         self.labels = {f.name: f.label for f in FIELDS[kind]}
@@ -49,7 +63,19 @@ class RecordMaker:
         before = self._seen.setdefault(key, number) if key is not None else number
         if before != number:
             return [], [Rejected(number, None, "duplicate-row", f"与第 {before} 行完全相同，请删除其中一行")]
+        if records:
+            self._look(number, name, id_number)
         return records, problems
+
+    def _look(self, number: int, name: str, id_number: str) -> None:
+        """What is no error but worth a look: a number accepted before, one name with two numbers."""
+        if id_number in self.accepted and id_number not in self.used and identity.check(id_number)[1] is not None:
+            self.used[id_number] = self.accepted[id_number]
+        first, where = self._number_of.setdefault(name, (id_number, number))
+        if first != id_number:
+            self._number_of[name] = (id_number, number)
+            reason = f"“{name}”在第 {where} 行是另一个身份证号，请核对是同名的两人还是一人填了两个号"
+            self.warnings.append(Warned(number, self.heading("id_number"), "same-name-different-id", reason))
 
     def records(
         self, number: int, row: list[Cell], name: str, id_number: str, problems: list[Rejected]
@@ -91,7 +117,7 @@ class RecordMaker:
     def _id_number(self, number: int, cell: Cell, problems: list[Rejected]) -> str | None:
         key = (type(cell), cell)
         if key not in self._ids:
-            self._ids[key] = _checked_id(cell)
+            self._ids[key] = _checked_id(cell, self.accepted)
         found = self._ids[key]
         if isinstance(found, CellProblem):
             problems.append(Rejected(number, self.heading("id_number"), found.code, found.reason))
@@ -107,8 +133,16 @@ class RecordMaker:
             problems.append(Rejected(number, heading, problem.code, problem.reason))
             return None
 
+    def in_order(
+        self, number: int, start: tuple[str, date | None], end: tuple[str, date | None], problems: list[Rejected]
+    ) -> None:
+        """Both ends of a span as (field, day): the later one before the earlier is date-invalid on the later one."""
+        if start[1] is not None and end[1] is not None and end[1] < start[1]:
+            words = f"{self.heading(end[0])} {end[1]} 早于{self.heading(start[0])} {start[1]}，请核对"
+            problems.append(Rejected(number, self.heading(end[0]), "date-invalid", words))
 
-def _checked_id(cell: Cell) -> str | CellProblem | None:
+
+def _checked_id(cell: Cell, accepted: Mapping[str, str]) -> str | CellProblem | None:
     try:
         plain = cells.id_text(cell)
     except CellProblem as problem:
@@ -121,12 +155,14 @@ def _checked_id(cell: Cell) -> str | CellProblem | None:
     if len(plain) == 18 and plain.isascii() and plain.isdigit() and plain.endswith("000"):
         # text again, but it was a number once: 18 digits of which Excel kept 15
         return CellProblem("id-number-precision-lost", cells.PRECISION_LOST)
+    if number in accepted:
+        return number
     return CellProblem("id-number-invalid", wrong)
 
 
 class RosterMaker(RecordMaker):
-    def __init__(self, kind: Kind, place: Layout) -> None:
-        super().__init__(kind, place)
+    def __init__(self, kind: Kind, place: Layout, accepted: Mapping[str, str]) -> None:
+        super().__init__(kind, place, accepted)
         self.extra_fields = tuple(n for n in ("contract_start", "contract_end", "position") if n in place.columns)
 
     def records(
@@ -141,16 +177,7 @@ class RosterMaker(RecordMaker):
             if field == "employed_from" and days[field] is None and len(problems) == before:
                 problems.append(Rejected(number, self.heading(field), "missing-value", "没有填写入职日期"))
         for start, end in (("employed_from", "employed_to"), ("contract_start", "contract_end")):
-            first, last = days[start], days[end]
-            if first is not None and last is not None and last < first:
-                problems.append(
-                    Rejected(
-                        number,
-                        self.heading(end),
-                        "date-invalid",
-                        f"{self.heading(end)} {last} 早于{self.heading(start)} {first}，请核对",
-                    )
-                )
+            self.in_order(number, (start, days[start]), (end, days[end]), problems)
         column = self.place.columns.get("position")
         position = cells.text(row[column]) or None if column is not None else None
         if problems or days["employed_from"] is None:
@@ -174,11 +201,67 @@ class RosterMaker(RecordMaker):
         return (id_number, record.employed_from, record.employed_to, record.contract_start, record.contract_end)
 
 
+class InternMaker(RecordMaker):
+    def records(
+        self, number: int, row: list[Cell], name: str, id_number: str, problems: list[Rejected]
+    ) -> list[Record]:
+        school = None
+        if "school" in self.place.columns:
+            cell = row[self.place.columns["school"]]
+            school = self.take(number, self.heading("school"), problems, lambda: _school(cell))
+        level = None
+        if "education" in self.place.columns:
+            education_cell = row[self.place.columns["education"]]
+            level = self.take(number, self.heading("education"), problems, lambda: schooling.education(education_cell))
+        days: dict[str, date | None] = {}
+        faulty: set[str] = set()
+        for field in ("intern_from", "intern_to", "hired_from", "hired_to"):
+            column = self.place.columns.get(field)
+            day_cell = row[column] if column is not None else ""
+            before = len(problems)
+            days[field] = self.take(number, self.heading(field), problems, lambda cell=day_cell: cells.day(cell))  # type: ignore[misc]
+            if len(problems) > before:
+                faulty.add(field)
+        for field, given in (("intern_from", True), ("hired_from", days["hired_to"] is not None)):
+            if given and days[field] is None and field not in faulty:
+                problems.append(Rejected(number, self.heading(field), "missing-value", f"没有填写{self.labels[field]}"))
+        for start, end in (("intern_from", "intern_to"), ("hired_from", "hired_to")):
+            self.in_order(number, (start, days[start]), (end, days[end]), problems)
+        if problems or days["intern_from"] is None:
+            return []
+        return [
+            InternRow(
+                number,
+                name,
+                id_number,
+                school,
+                level,
+                days["intern_from"],
+                days["intern_to"],
+                days["hired_from"],
+                days["hired_to"],
+            )
+        ]
+
+    def identity(self, name: str, id_number: str, row: list[Cell], records: list[Record]) -> object:
+        (record,) = records
+        return dataclasses.replace(record, row=0)
+
+
+def _school(cell: Cell) -> str:
+    if isinstance(cell, cells.FormulaFault):
+        raise CellProblem("missing-value", cell.sentence)
+    plain = "".join(cells.text(cell).split())
+    if not plain.strip("-—–－/\\"):
+        raise CellProblem("missing-value", "没有填写学校")
+    return plain
+
+
 class _MonthlyMaker(RecordMaker):
     """Wages and insurance: months across, down the rows, or one for the whole sheet."""
 
-    def __init__(self, kind: Kind, place: Layout) -> None:
-        super().__init__(kind, place)
+    def __init__(self, kind: Kind, place: Layout, accepted: Mapping[str, str]) -> None:
+        super().__init__(kind, place, accepted)
         self._months: dict[object, str | CellProblem] = {}
 
     def month_of(self, number: int, row: list[Cell], problems: list[Rejected]) -> str | None:
@@ -212,19 +295,26 @@ class WageMaker(_MonthlyMaker):
         records: list[Record] = []
         if self.place.month_columns:
             for column, month in self.place.month_columns:
-                gross = self._gross(number, row[column], self.place.headings[column], problems)
+                gross = self._gross(number, row[column], column, self.place.headings[column], problems)
                 if gross is not None:
                     records.append(WageRow(number, name, id_number, month, gross))
             return records
         month_ = self.month_of(number, row, problems)
-        gross = self._gross(number, row[self.place.columns["gross"]], self.heading("gross"), problems)
+        at = self.place.columns["gross"]
+        gross = self._gross(number, row[at], at, self.heading("gross"), problems)
         if month_ is None or gross is None:
             return []
         return [WageRow(number, name, id_number, month_, gross)]
 
-    def _gross(self, number: int, cell: Cell, heading: str, problems: list[Rejected]) -> Money | None:
+    def _gross(self, number: int, cell: Cell, column: int, heading: str, problems: list[Rejected]) -> Money | None:
         try:
-            return cells.amount(cell)
+            unit = self.place.units.get(column) if self.place.units else None
+            if unit is None:
+                return cells.amount(cell)
+            found = cells.amount(cell, unit.factor)
+            if found is not None and unit.measure is Measure.USD:
+                raise CellProblem("amount-invalid", f"表中写的单位是“{unit.text}”，工资应以人民币元填写")
+            return found
         except CellProblem as problem:
             problems.append(Rejected(number, heading, problem.code, problem.reason))
             return None
@@ -240,8 +330,8 @@ class WageMaker(_MonthlyMaker):
 class InsuranceMaker(_MonthlyMaker):
     """A person insured in a month. Rows that differ in the kind of insurance (险种) join into one record."""
 
-    def __init__(self, kind: Kind, place: Layout) -> None:
-        super().__init__(kind, place)
+    def __init__(self, kind: Kind, place: Layout, accepted: Mapping[str, str]) -> None:
+        super().__init__(kind, place, accepted)
         self._paid: set[tuple[str, str]] = set()
 
     def records(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from caseworker.errors import InvalidInput, Problem
@@ -47,7 +48,38 @@ class InsuranceRow:
     month: str
 
 
-Record: TypeAlias = RosterRow | WageRow | InsuranceRow
+@dataclass(frozen=True, slots=True)
+class InternRow:
+    """One student's internship and what became of it. `education` is secondary or higher.
+
+    `school` and `education` are None only where the sheet has no such column. `intern_to` and `hired_to` are last days.
+    """
+
+    row: int
+    name: str
+    id_number: str
+    school: str | None
+    education: str | None
+    intern_from: date
+    intern_to: date | None = None
+    hired_from: date | None = None
+    hired_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class YearlyRow:
+    """A party's figures of one calendar year, by the facts' names; None where the sheet has the figure but no value.
+
+    Money in yuan (recognized_usd: in dollars, in cents), counts as int, occupancy_percent out of 100. With years across
+    the columns `row` is the first sheet row that gave a figure.
+    """
+
+    row: int
+    year: int
+    facts: Mapping[str, Money | int | Decimal | None]
+
+
+Record: TypeAlias = RosterRow | WageRow | InsuranceRow | InternRow | YearlyRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +99,16 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Warned:
+    """Something to look at that is no error: it rejects nothing. `row` None where the sheet as a whole is meant."""
+
+    row: int | None
+    column: str | None
+    code: str  # same-name-different-id, hidden-rows, hidden-sheet, share-as-percent, unit-assumed, revenue-not-taken
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnMapping:
     """Which heading holds which field: what a clerk corrects once, remembered by company and kind.
 
@@ -74,17 +116,22 @@ class ColumnMapping:
     `months` maps "2023-03" to a heading, for sheets with months across. `year` completes bare months (3月).
     `header_row` is only needed where nothing but letters is given. Serialised flat:
     {"name": "姓名", "gross": "应发工资", "months": {"2023-03": "3月"}, "year": 2023}.
+    Yearly figures with years across: `years` maps "2023" to a heading, `item` is the column of the figures' names, and
+    a figure maps to its name there: {"item": "项目", "tax_paid": "纳税总额", "years": {"2023": "2023年度"}}.
     """
 
     columns: Mapping[str, str]
     months: Mapping[str, str] = field(default_factory=dict)
     year: int | None = None
     header_row: int | None = None
+    years: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = dict(self.columns)
         if self.months:
             out["months"] = dict(self.months)
+        if self.years:
+            out["years"] = dict(self.years)
         if self.year is not None:
             out["year"] = self.year
         if self.header_row is not None:
@@ -102,6 +149,7 @@ class ColumnMapping:
         problems: list[Problem] = []
         columns: dict[str, str] = {}
         months: dict[str, str] = {}
+        years: dict[str, str] = {}
         numbers: dict[str, int] = {}
         if not isinstance(data, Mapping):
             raise InvalidInput("列对应关系应是一个 JSON 对象。", code="mapping-invalid")
@@ -112,6 +160,12 @@ class ColumnMapping:
                         months[month] = heading
                     else:
                         problems.append(Problem(f"mapping.months.{month}", "月份应写作 2023-03，对应一个列名。"))
+            elif key == "years" and kind is Kind.YEARLY and isinstance(value, Mapping):
+                for year, heading in value.items():
+                    if _is_year(year) and isinstance(heading, str):
+                        years[year] = heading
+                    else:
+                        problems.append(Problem(f"mapping.years.{year}", "年度应写作 2023，对应一个列名。"))
             elif key in ("year", "header_row") and type(value) is int and 1 <= value <= 9999:
                 numbers[key] = value
             elif key in known and isinstance(value, str) and value.strip():
@@ -120,7 +174,11 @@ class ColumnMapping:
                 problems.append(Problem(f"mapping.{key}", f"“{kind.label}”没有这一项，或它的值不对。"))
         if problems:
             raise InvalidInput("列对应关系不能使用，请改正后再试。", tuple(problems), code="mapping-invalid")
-        return cls(columns, months, numbers.get("year"), numbers.get("header_row"))
+        return cls(columns, months, numbers.get("year"), numbers.get("header_row"), years)
+
+
+def _is_year(text: object) -> bool:
+    return isinstance(text, str) and len(text) == 4 and text.isascii() and text.isdigit() and text[:2] in ("19", "20")
 
 
 def _is_month(text: object) -> bool:
@@ -140,7 +198,7 @@ class ReadResult:
 
     Row numbers are the sheet's own, from 1. `header_row` is the first row of the headings, `first_row` the first
     below them. `columns` are the 0-based columns of the fields, amounts left out; `extra_fields` the optional roster
-    fields that the sheet has.
+    fields that the sheet has. `accepted`: the numbers in `rows` that fail but were accepted, with the clerk's reason.
     """
 
     kind: Kind
@@ -153,6 +211,8 @@ class ReadResult:
     skipped: tuple[Skipped, ...]
     extra_fields: tuple[str, ...] = ()
     columns: Mapping[str, int] = field(default_factory=dict)
+    accepted: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[Warned, ...] = ()
 
     @property
     def rejected_rows(self) -> tuple[int, ...]:
@@ -164,22 +224,31 @@ class ReadResult:
             "sheet": self.sheet,
             "header_row": self.header_row,
             "mapping": self.mapping.to_json(),
-            "rows": [_row_json(r, self.extra_fields) for r in self.rows],
+            "rows": [_row_json(r) for r in self.rows],
             "rejected": [{"row": r.row, "column": r.column, "code": r.code, "reason": r.reason} for r in self.rejected],
             "skipped": [{"row": s.row, "code": s.code} for s in self.skipped],
         }
 
 
-def _row_json(row: Record, extra_fields: tuple[str, ...]) -> dict[str, Any]:
+def _row_json(row: Record) -> dict[str, Any]:
+    if isinstance(row, YearlyRow):
+        return {"year": row.year} | {name: _figure_json(value) for name, value in row.facts.items()}
     out: dict[str, Any] = {"name": row.name, "id_number": row.id_number}
     if isinstance(row, RosterRow):
-        out["employed_from"] = row.employed_from.isoformat()
-        out["employed_to"] = row.employed_to.isoformat() if row.employed_to else None
-        for name in extra_fields:
-            value = getattr(row, name)
-            out[name] = value.isoformat() if isinstance(value, date) else value
-        return out
+        return out | _days_json(row, ("employed_from", "employed_to"))
+    if isinstance(row, InternRow):
+        out |= {"school": row.school, "education": row.education}
+        return out | _days_json(row, ("intern_from", "intern_to", "hired_from", "hired_to"))
     out["month"] = row.month
     if isinstance(row, WageRow):
         out["gross"] = str(row.gross)
     return out
+
+
+def _days_json(row: RosterRow | InternRow, names: tuple[str, ...]) -> dict[str, str | None]:
+    days: dict[str, date | None] = {name: getattr(row, name) for name in names}
+    return {name: day.isoformat() if day is not None else None for name, day in days.items()}
+
+
+def _figure_json(value: Money | int | Decimal | None) -> str | int | None:
+    return value if value is None or isinstance(value, int) else str(value)

@@ -12,7 +12,7 @@ from intake.making import IDS, workbook
 from openpyxl import Workbook, load_workbook
 
 from caseworker.errors import Cancelled, InvalidInput
-from caseworker.intake import ColumnMapping, Kind, ReadResult, read_workbook, sheets
+from caseworker.intake import ColumnMapping, Kind, ReadResult, RosterRow, read_workbook, sheets
 
 ROSTER_HEAD = ["序号", "姓名", "身份证号", "入职日期", "离职日期"]
 
@@ -111,16 +111,18 @@ def test_contracts_come_along_when_the_sheet_has_them(tmp_path: Path) -> None:
     merge = ["A1:A2", "B1:B2", "C1:C2", "D1:D2", "E1:F1"]
     result = read_workbook("roster", workbook(tmp_path / "r.xlsx", rows, merge=merge))
     assert (result.header_row, result.first_row, result.rejected) == (1, 3, ())
-    assert result.to_json()["rows"][1] == {
+    start = date(2023, 1, 1)
+    assert result.rows == (
+        RosterRow(3, "张三", IDS[0], start, None, start, None, "客服"),
+        RosterRow(4, "李四", IDS[1], start, None, start, date(2025, 12, 31), "客服"),
+    )
+    assert result.extra_fields == ("contract_start", "contract_end", "position")
+    assert result.to_json()["rows"][1] == {  # the interface has these four whatever else the sheet holds
         "name": "李四",
         "id_number": IDS[1],
         "employed_from": "2023-01-01",
         "employed_to": None,
-        "contract_start": "2023-01-01",
-        "contract_end": "2025-12-31",
-        "position": "客服",
     }
-    assert result.to_json()["rows"][0]["contract_end"] is None
 
 
 @pytest.mark.parametrize(
