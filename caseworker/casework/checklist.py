@@ -69,6 +69,26 @@ def evaluate(
     return Checklist(tuple(_check(paper, states.get(paper.id, PaperState()), facts, today) for paper in papers))
 
 
+_MISSING = {"查验原件": "原件（供查验）", "留存复印件": "复印件"}
+
+
+def required_form(paper: Paper) -> str:
+    """原件（供查验）和复印件，加盖公章: how a paper is to be handed in, for the letter that asks for it."""
+    kinds = [words for wanted, words in ((paper.original, "原件（供查验）"), (paper.copy, "复印件")) if wanted]
+    sealed = "加盖公章" if paper.seal else ""
+    return "，".join(part for part in ("和".join(kinds), sealed) if part) or "按要求提交"
+
+
+def fault_of(check: PaperCheck, note: str = "") -> str:
+    """What of a paper is to be supplied: 缺原件（供查验）、复印件；未加盖公章。说明：…"""
+    missing = [_MISSING[words] for words in check.lacking if words in _MISSING]
+    parts = [f"缺{'、'.join(missing)}"] if missing else []
+    if "加盖公章" in check.lacking:
+        parts.append("未加盖公章")
+    words = "；".join(parts)
+    return f"{words}。说明：{note.strip()}" if note.strip() else words
+
+
 def why_not_tolerate(paper: Paper, until: date, today: date) -> tuple[str, ...]:
     """Reasons against taking the case in with this paper missing until that day."""
     if paper.requirement != TOLERABLE:

@@ -98,6 +98,7 @@ class StepRules:
     steps: tuple[StepRule, ...]
     moves: tuple[MoveRule, ...]
     forecasts: Mapping[str, Forecast]  # by clause
+    supplement_days: int | None = None  # working days to bring what a 补正告知书 asks for
 
     @property
     def first(self) -> StepRule:
@@ -148,11 +149,18 @@ def parse_steps(data: Mapping[str, Any]) -> StepRules:
                 )
                 for clause, row in data.get("instalments", {}).items()
             },
+            supplement_days=_days(data.get("supplement_working_days")),
         )
     except KeyError as error:
         raise WorkflowError(f"missing: {error.args[0]}") from error
     _check_unambiguous(rules)
     return rules
+
+
+def _days(value: Any) -> int | None:
+    if value is not None and (type(value) is not int or value < 1):
+        raise WorkflowError("supplement_working_days: a number of days from 1 on")
+    return value
 
 
 def _move(row: Mapping[str, Any], steps: set[str]) -> MoveRule:

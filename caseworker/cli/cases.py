@@ -9,6 +9,7 @@ from typing import Any
 
 from caseworker.cli.common import add_json, add_office, desk_of, print_json, print_list, read_password
 from caseworker.cli.office import party_id
+from caseworker.cli.papers import add_acts, list_papers
 from caseworker.errors import Refusal
 from caseworker.services import Desk
 
@@ -32,16 +33,7 @@ def add_commands(commands: Commands) -> None:
     accept.add_argument("--party", required=True, metavar="CODE")
     accept.add_argument("--policy", required=True)
     accept.add_argument("--clause", required=True)
-    tick = _act(acts, "tick", "核验一份材料", _tick)
-    tick.add_argument("number")
-    tick.add_argument("paper", help="材料标识；all 为全部")
-    for flag, text in (("original", "原件已查验"), ("copy", "复印件已留存"), ("seal", "已加盖公章")):
-        tick.add_argument(f"--{flag}", action="store_true", help=text)
-    tick.add_argument("--note")
-    attach = _act(acts, "attach", "附扫描件", _attach)
-    attach.add_argument("number")
-    attach.add_argument("paper")
-    attach.add_argument("file", type=Path)
+    add_acts(lambda name, text, run: _act(acts, name, text, run), case_id, _show_detail)
     _act(acts, "calculation", "测算", _calculation).add_argument("number")
     move = _act(acts, "move", "办理下一步", _move)
     move.add_argument("number")
@@ -124,8 +116,7 @@ def _show_detail(options: argparse.Namespace, desk: Desk, key: int) -> None:
         return
     print(f"{detail.number}  {detail.party}  {detail.clause_number} {detail.clause_title}  {detail.status_name}")
     print(" ─ ".join(f"{step.name}{'●' if step.id == detail.step else ''}" for step in detail.steps))
-    papers = [(p.id, p.name, p.need_name, p.original_sighted, p.copy_kept, p.seal_affixed) for p in detail.papers]
-    print_list(("标识", "材料", "要求", "原件", "复印件", "公章"), papers)
+    list_papers(detail)
     print_list(("可办事项", "名称", "暂不能办的原因"), [(m.id, m.name, m.why_not) for m in detail.moves])
 
 
@@ -138,34 +129,6 @@ def _accept(options: argparse.Namespace) -> None:
     with desk_of(options) as desk:
         key = desk.cases.accept(party_id(desk, options.party), options.policy, options.clause)
         _show_detail(options, desk, key)
-
-
-def _tick(options: argparse.Namespace) -> None:
-    with desk_of(options) as desk:
-        key = case_id(desk, options.number)
-        papers = [p for p in desk.cases.get(key).papers if options.paper in (p.id, "all")]
-        if not papers:
-            raise Refusal("no-such-paper", f"这个办件没有标识为 {options.paper} 的材料。")
-        for paper in papers:
-            desk.cases.tick(
-                key,
-                paper.id,
-                version=paper.version,
-                original=options.original or None,
-                copy=options.copy or None,
-                seal=options.seal or None,
-                note=options.note,
-            )
-        _show_detail(options, desk, key)
-
-
-def _attach(options: argparse.Namespace) -> None:
-    with desk_of(options) as desk:
-        paper = desk.cases.attach(case_id(desk, options.number), options.paper, options.file)
-    if options.json:
-        print_json(paper)
-    else:
-        print(f"已附到“{paper.name}”，共 {len(paper.scans)} 份。")
 
 
 def _calculation(options: argparse.Namespace) -> None:

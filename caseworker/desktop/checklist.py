@@ -114,7 +114,7 @@ class ChecklistModel(QAbstractTableModel):
     @staticmethod
     def _tip(paper: PaperView, column: int) -> str:
         if column == SCANS and paper.scans:
-            return "\n".join([*(name for _id, name, _size in paper.scans), "双击或按 Enter 查看"])
+            return "\n".join([*(scan.name for scan in paper.scans), "双击或按 Enter 查看"])
         if column == NOTE:
             return paper.note
         return f"“{paper.quote}”" if paper.quote else paper.name

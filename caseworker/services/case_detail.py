@@ -12,7 +12,7 @@ from caseworker.casework.machine import judge, needs_reason, open_moves
 from caseworker.casework.steps import STATUS_NAMES
 from caseworker.policy import Pack
 from caseworker.services.case_moves import mover_of
-from caseworker.services.case_papers import paper_views
+from caseworker.services.case_papers import noted, paper_views
 from caseworker.services.case_situation import CaseState, case_state
 from caseworker.services.notice_views import notice_view
 from caseworker.services.seats import Cancel, Progress
@@ -51,6 +51,7 @@ def case_detail(
     party = session.get_one(Party, case.party_id)
     names = {row.id: row.name for row in session.scalars(select(User))}
     moves = list(session.scalars(select(CaseMove).where(CaseMove.case_id == case.id).order_by(CaseMove.id)))
+    papers = paper_views(session, case, state.checklist, clause, state.worked.gathered.values)
     return CaseDetail(
         id=case.id,
         version=case.version,
@@ -73,8 +74,8 @@ def case_detail(
         head=_name(names, case.head_id),
         due_on=case.due_on,
         steps=_steps(pack, state, moves, names),
-        moves=_moves(desk, state),
-        papers=paper_views(session, case, state.checklist),
+        moves=_moves(desk, state, noted(papers)),
+        papers=papers,
         papers_note=state.checklist.note,
         log=tuple(_log_row(pack, move, names) for move in moves),
         documents=_documents(session, case, party),
@@ -99,7 +100,7 @@ def _name(names: dict[int, str], user_id: int | None) -> str:
     return "" if user_id is None else names[user_id]
 
 
-def _moves(desk: Desk, state: CaseState) -> tuple[MoveView, ...]:
+def _moves(desk: Desk, state: CaseState, noted: str) -> tuple[MoveView, ...]:
     views = []
     mover = mover_of(desk)
     for move in open_moves(rules_of(desk.packs[state.case.policy]), state.situation):
@@ -110,15 +111,19 @@ def _moves(desk: Desk, state: CaseState) -> tuple[MoveView, ...]:
                 name=move.name,
                 plain=not needs_reason(move, verdict),
                 why_not=None if verdict.allowed else "\n".join(verdict.reasons),
-                warning="\n".join(verdict.warnings) or _soft_warning(move.guards, state),
+                warning="\n".join(verdict.warnings) or _soft_warning(move.guards, state, noted),
             )
         )
     return tuple(views)
 
 
-def _soft_warning(guards: tuple[str, ...], state: CaseState) -> str:
+def _soft_warning(guards: tuple[str, ...], state: CaseState, noted: str) -> str:
+    """What whoever takes the move should know, one a line; none of it stands in the way."""
     fund = state.situation.fund
-    return fund.sentence if "fund-left" in guards and fund.level is FundLevel.WARN else ""
+    words = [noted] if noted and "papers-complete" in guards else []
+    if "fund-left" in guards and fund.level is FundLevel.WARN:
+        words.append(fund.sentence)
+    return "\n".join(words)
 
 
 def _steps(pack: Pack, state: CaseState, moves: list[CaseMove], names: dict[int, str]) -> tuple[StepView, ...]:

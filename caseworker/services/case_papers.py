@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import mimetypes
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseworker.casework.checklist import NEED_NAMES, Checklist, PaperCheck, PaperState, evaluate, why_not_tolerate
-from caseworker.errors import InvalidInput, Problem, Refusal
-from caseworker.policy import Paper
-from caseworker.services.base import record, same_version
+from caseworker.casework.paper_notes import fields_of, shown
+from caseworker.errors import Cancelled, CaseworkerError, InvalidInput, Problem, Refusal
+from caseworker.intake.scans import ScanFile, look_at
+from caseworker.policy import Clause, Paper
+from caseworker.services.base import MAX_REASON, record, same_version, text_problem
+from caseworker.services.case_paper_notes import notes_of, read_said, said
+from caseworker.services.paper_history import history_of
 from caseworker.services.rights import require
-from caseworker.services.views import PaperView, Role
-from caseworker.store.models import Attachment, Case, CasePaper, CasePaperScan, User
+from caseworker.services.views import PaperChange, PaperFieldView, PaperView, Role, ScanRow
+from caseworker.store.models import Attachment, Case, CasePaper, CasePaperScan, Party, User
 
 if TYPE_CHECKING:
     from caseworker.services.desk import Desk
@@ -43,6 +46,7 @@ class CasePapers:
         seal: bool | None,
         note: str | None,
         tolerated_until: date | None,
+        on_paper: Mapping[str, str] | None,
     ) -> PaperView:
         """Notes what was seen of one paper; None leaves a mark as it is. EditConflict when the line changed."""
         require(self._desk, Role.CASEWORKER)
@@ -52,7 +56,11 @@ class CasePapers:
             refuse_filed(case)
             paper, row = self._line(work.session, case, paper_id)
             work.subject("case", case.id)
-            work.detail(paper=paper_id)
+            kept, problems = read_said(paper, self._person(work.session, case), on_paper or {})
+            trouble = None if note is None else text_problem(note.strip(), MAX_REASON, lines=True)
+            problems += (Problem("note", f"备注{trouble}"),) if trouble else ()
+            if problems:
+                raise InvalidInput(problems[0].message, problems)
             mine: dict[str, bool | str | None] = {"原件": original, "复印件": copy, "公章": seal, "备注": note}
             theirs: dict[str, bool | str] = {
                 "原件": row.original_sighted,
@@ -60,6 +68,8 @@ class CasePapers:
                 "公章": row.seal_affixed,
                 "备注": row.note,
             }
+            mine |= {"材料所载": "；".join(kept.values())} if kept else {}
+            theirs["材料所载"] = "；".join(said(row).values())
             same_version(
                 row,
                 version,
@@ -75,34 +85,61 @@ class CasePapers:
             row.copy_kept = row.copy_kept if copy is None else copy
             row.seal_affixed = row.seal_affixed if seal is None else seal
             row.note = row.note if note is None else note.strip()
+            if any(said(row).get(key, "") != value for key, value in kept.items()):
+                # A new value, not a changed one: only that is written
+                row.data = {key: value for key, value in {**row.data, **kept}.items() if value != ""}
             if tolerated_until is not None:
                 row.tolerated_until = None if tolerated_until == NEVER else tolerated_until
             row.checked_by = self._desk.user.id
             row.checked_at = self._desk.clock.now()
             work.session.flush()
-            return self._view_of(work.session, case, paper_id)
+            view = self._view_of(work.session, case, paper_id)
+            # who ticked in spite of a note is seen in the log to have had it before the eyes
+            work.detail(paper=paper_id, **({"warnings": list(view.warnings)} if view.warnings else {}))
+            return view
 
-    def attach(self, case_id: int, paper_id: str, path: Path, progress: Progress, cancelled: Cancel) -> PaperView:
-        """Keeps a scan under one paper. The same file again under the same paper is kept once."""
+    def attach(
+        self, case_id: int, paper_id: str, paths: Sequence[Path], progress: Progress, cancelled: Cancel
+    ) -> PaperView:
+        """Keeps scans under one paper, all or none. The same file again under the same paper is kept once.
+
+        InvalidInput names every file that is no scan (problems: file name, sentence); nothing is kept then.
+        """
         require(self._desk, Role.CASEWORKER)
+        with self._desk.file.read() as session:  # before minutes are spent on reading
+            case = record(session, Case, case_id, "办件")
+            refuse_filed(case)
+            self._line(session, case, paper_id)
+        looked = look_at_all(paths, cancelled)
+        total = sum(file.size for _, file in looked) or 1
+        done = 0
         # Kept before the transaction: an attachment no row points to harms nobody, the reverse would.
-        digest, size = self._desk.file.attachments.put(path, progress=progress, cancelled=cancelled)
+        for path, file in looked:
+            before = done
+
+            def step(now: int, _all: int, before: int = before) -> None:
+                if progress is not None:
+                    progress(before + now, total)
+
+            digest, size = self._desk.file.attachments.put(path, progress=step, cancelled=cancelled)
+            if digest != file.sha256:
+                raise Refusal(
+                    "file-changed", f"“{path.name}”刚刚又被改动，可能还在扫描，请稍后再试。没有附上任何文件。"
+                )
+            done += size
         with self._desk.file.write(self._desk.actor, "case.attach") as work:
             case = record(work.session, Case, case_id, "办件")
             refuse_filed(case)
             _, row = self._line(work.session, case, paper_id)
             work.subject("case", case.id)
-            work.detail(paper=paper_id, sha256=digest)
-            attachment = self._attachment(work.session, path, digest, size)
-            scan = work.session.scalar(
-                select(CasePaperScan).where(
-                    CasePaperScan.case_paper_id == row.id, CasePaperScan.attachment_id == attachment.id
-                )
-            )
-            if scan is None:
-                work.session.add(CasePaperScan(case_paper_id=row.id, attachment_id=attachment.id))
-            else:
-                scan.detached_reason = None
+            work.detail(paper=paper_id, sha256=[file.sha256 for _, file in looked])
+            pages = dict(row.data.get("pages", {}))
+            for path, file in looked:
+                attachment = self._attachment(work.session, path, file)
+                self._hang(work.session, row, attachment)
+                pages[str(attachment.id)] = file.pages
+            if pages != row.data.get("pages", {}):
+                row.data = {**row.data, "pages": pages}
             work.session.flush()
             return self._view_of(work.session, case, paper_id)
 
@@ -148,7 +185,47 @@ class CasePapers:
                 raise Refusal("not-attached", "这份扫描件不在该材料下，请刷新后再试。")
             return attachment.name, attachment.media_type, self._desk.file.attachments.get(attachment.sha256)
 
+    def history(self, case_id: int, paper_id: str) -> tuple[PaperChange, ...]:
+        """Every change of one line, newest first: who ticked and took back what, and when."""
+        with self._desk.file.read() as session:
+            case = record(session, Case, case_id, "办件")
+            paper, row = self._line(session, case, paper_id)
+            return history_of(session, row, fields_of(paper, self._person(session, case)))
+
+    def attached(self, digests: Collection[str]) -> frozenset[str]:
+        """Those of the SHA-256 that hang on a paper of any case: a scan folder need not show them again."""
+        found: set[str] = set()
+        wanted = sorted(digests)
+        with self._desk.file.read() as session:
+            for start in range(0, len(wanted), 500):
+                found.update(
+                    session.scalars(
+                        select(Attachment.sha256)
+                        .join(CasePaperScan, CasePaperScan.attachment_id == Attachment.id)
+                        .where(CasePaperScan.detached_reason.is_(None))
+                        .where(Attachment.sha256.in_(wanted[start : start + 500]))
+                    )
+                )
+        return frozenset(found)
+
     # ---- inside ----------------------------------------------------------------------------
+
+    @staticmethod
+    def _person(session: Session, case: Case) -> bool:
+        return session.get_one(Party, case.party_id).kind == "person"
+
+    @staticmethod
+    def _hang(session: Session, row: CasePaper, attachment: Attachment) -> None:
+        scan = session.scalar(
+            select(CasePaperScan).where(
+                CasePaperScan.case_paper_id == row.id, CasePaperScan.attachment_id == attachment.id
+            )
+        )
+        if scan is None:
+            session.add(CasePaperScan(case_paper_id=row.id, attachment_id=attachment.id))
+        else:
+            scan.detached_reason = None
+        session.flush()
 
     def _line(self, session: Session, case: Case, paper_id: str) -> tuple[Paper, CasePaper]:
         clause = self._desk.packs[case.policy].clauses[case.clause]
@@ -158,12 +235,15 @@ class CasePapers:
             raise Refusal("no-such-paper", "本办件的材料清单中没有这一项。")
         return paper, row
 
-    def _attachment(self, session: Session, path: Path, digest: str, size: int) -> Attachment:
-        found = session.scalar(select(Attachment).where(Attachment.sha256 == digest))
+    def _attachment(self, session: Session, path: Path, file: ScanFile) -> Attachment:
+        found = session.scalar(select(Attachment).where(Attachment.sha256 == file.sha256))
         if found is None:
-            media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
             found = Attachment(
-                sha256=digest, size=size, name=path.name, media_type=media_type, added_at=self._desk.clock.now()
+                sha256=file.sha256,
+                size=file.size,
+                name=path.name,
+                media_type=file.media_type,
+                added_at=self._desk.clock.now(),
             )
             session.add(found)
             session.flush()
@@ -175,7 +255,31 @@ class CasePapers:
         clause = self._desk.packs[case.policy].clauses[case.clause]
         facts = gather(session, case, self._desk.packs).values
         checklist = checklist_of(session, case, clause.papers, facts, self._desk.clock.today())
-        return next(view for view in paper_views(session, case, checklist) if view.id == paper_id)
+        views = paper_views(session, case, checklist, clause, facts)
+        return next(view for view in views if view.id == paper_id)
+
+
+def look_at_all(paths: Sequence[Path], cancelled: Cancel = None) -> list[tuple[Path, ScanFile]]:
+    """Every file looked at; InvalidInput names all that are no scans. The same file twice is taken once."""
+    looked: dict[str, tuple[Path, ScanFile]] = {}
+    refused: list[tuple[Path, CaseworkerError]] = []
+    for path in paths:
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        try:
+            file = look_at(path)
+        except CaseworkerError as trouble:
+            refused.append((path, trouble))
+        else:
+            looked.setdefault(file.sha256, (path, file))
+    if len(paths) == 1 and refused:
+        raise refused[0][1]
+    if refused:
+        words = f"{len(paths)} 个文件中有 {len(refused)} 个不能附上，一个也没有附。请去掉后再试。"
+        raise InvalidInput(words, tuple(Problem(path.name, trouble.message) for path, trouble in refused), "not-a-scan")
+    if not looked:
+        raise InvalidInput("没有选择文件。")
+    return list(looked.values())
 
 
 def refuse_filed(case: Case) -> None:
@@ -200,7 +304,9 @@ def checklist_of(
     return evaluate([paper for paper in papers if paper.id in states], states, facts, today)
 
 
-def paper_views(session: Session, case: Case, checklist: Checklist) -> tuple[PaperView, ...]:
+def paper_views(
+    session: Session, case: Case, checklist: Checklist, clause: Clause, facts: Mapping[str, object]
+) -> tuple[PaperView, ...]:
     rows = {
         row.paper: (row, name)
         for row, name in session.execute(
@@ -209,7 +315,7 @@ def paper_views(session: Session, case: Case, checklist: Checklist) -> tuple[Pap
             .where(CasePaper.case_id == case.id)
         )
     }
-    scans: dict[int, list[tuple[int, str, int]]] = {}
+    scans: dict[int, list[Attachment]] = {}
     for paper_row, attachment in session.execute(
         select(CasePaperScan.case_paper_id, Attachment)
         .join(Attachment, Attachment.id == CasePaperScan.attachment_id)
@@ -217,14 +323,37 @@ def paper_views(session: Session, case: Case, checklist: Checklist) -> tuple[Pap
         .where(CasePaper.case_id == case.id, CasePaperScan.detached_reason.is_(None))
         .order_by(CasePaperScan.id)
     ):
-        scans.setdefault(paper_row, []).append((attachment.id, attachment.name, attachment.size))
-    return tuple(_view(check, *rows[check.paper.id], scans) for check in checklist.papers)
+        scans.setdefault(paper_row, []).append(attachment)
+    notes = notes_of(session, case, clause, facts)
+    person = session.get_one(Party, case.party_id).kind == "person"
+    views = []
+    for check in checklist.papers:
+        row, name = rows[check.paper.id]
+        notes_here = notes.get(check.paper.id, ()) if check.applies else ()
+        views.append(_view(check, row, name, scans.get(row.id, []), notes_here, person))
+    return tuple(views)
+
+
+def noted(papers: Sequence[PaperView]) -> str:
+    """2 项材料有提示：… in one line; empty where there is nothing to say."""
+    found = [
+        f"{paper.name}：{'；'.join(words.rstrip('。') for words in paper.warnings)}"
+        for paper in papers
+        if paper.warnings
+    ]
+    return f"{len(found)} 项材料有提示——{'；'.join(found)}。" if found else ""
 
 
 def _view(
-    check: PaperCheck, row: CasePaper, checked_by: str | None, scans: dict[int, list[tuple[int, str, int]]]
+    check: PaperCheck,
+    row: CasePaper,
+    checked_by: str | None,
+    scans: list[Attachment],
+    notes: tuple[str, ...],
+    person: bool,
 ) -> PaperView:
     paper = check.paper
+    words, pages = said(row), row.data.get("pages", {})
     return PaperView(
         id=paper.id,
         name=paper.name,
@@ -242,9 +371,18 @@ def _view(
         checked_at=row.checked_at,
         tolerated_until=row.tolerated_until,
         note=row.note,
-        scans=tuple(scans.get(row.id, ())),
+        scans=tuple(ScanRow(scan.id, scan.name, scan.size, pages.get(str(scan.id))) for scan in scans),
         version=row.version,
         quote=paper.quote,
+        lacking=check.lacking if check.applies else (),
+        holds_up=check.holds_up,
+        warnings=notes,
+        fields=tuple(
+            PaperFieldView(
+                field.key, field.label, field.kind, shown(field, words.get(field.key, "")), bool(field.secret)
+            )
+            for field in fields_of(paper, person)
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -24,7 +25,7 @@ from caseworker.services.case_situation import OPEN_STEPS, live_proposal
 from caseworker.services.fact_values import read_value
 from caseworker.services.rights import require
 from caseworker.services.seats import law_of
-from caseworker.services.views import CalculationView, CaseDetail, CaseRow, Page, PaperView, Role
+from caseworker.services.views import CalculationView, CaseDetail, CaseRow, Page, PaperChange, PaperView, Role
 from caseworker.services.workflow import rules_of
 from caseworker.store.models import Case, CaseFact, Decision, Party, Proposal
 from caseworker.store.sequences import next_number
@@ -158,11 +159,13 @@ class CaseService:
         seal: bool | None = None,
         note: str | None = None,
         tolerated_until: date | None = None,
+        on_paper: Mapping[str, str] | None = None,
     ) -> PaperView:
         """Notes what was seen of one paper (`version` is the line's own). None leaves a mark as it is.
 
         `tolerated_until` (only a 可容缺 paper): the day by which the missing one is to be brought;
-        `case_papers.NEVER` takes the date back.
+        `case_papers.NEVER` takes the date back. `on_paper`: what stands on it, by the keys of its `fields` (dates as
+        YYYY-MM-DD); an empty text takes a value back, a key that is left out stays.
         """
         return self._papers.tick(
             case_id,
@@ -173,12 +176,19 @@ class CaseService:
             seal=seal,
             note=note,
             tolerated_until=tolerated_until,
+            on_paper=on_paper,
         )
 
     def attach(
-        self, case_id: int, paper_id: str, path: Path, *, progress: Progress = None, cancelled: Cancel = None
+        self,
+        case_id: int,
+        paper_id: str,
+        *paths: Path,
+        progress: Progress = None,
+        cancelled: Cancel = None,
     ) -> PaperView:
-        return self._papers.attach(case_id, paper_id, path, progress, cancelled)
+        """Keeps scans (jpg, png, tif, pdf by their content) under one paper: all of them, or none and every reason."""
+        return self._papers.attach(case_id, paper_id, paths, progress, cancelled)
 
     def detach(self, case_id: int, paper_id: str, attachment_id: int, reason: str) -> PaperView:
         return self._papers.detach(case_id, paper_id, attachment_id, reason)
@@ -186,6 +196,14 @@ class CaseService:
     def scan(self, case_id: int, paper_id: str, attachment_id: int) -> tuple[str, str, bytes]:
         """(file name, media type, bytes) of a scan under one paper; Refusal when it does not hang there."""
         return self._papers.scan(case_id, paper_id, attachment_id)
+
+    def paper_history(self, case_id: int, paper_id: str) -> tuple[PaperChange, ...]:
+        """Every change of one line of the checklist, newest first."""
+        return self._papers.history(case_id, paper_id)
+
+    def attached(self, digests: Collection[str]) -> frozenset[str]:
+        """Those of the SHA-256 under which a scan hangs on a paper of any case."""
+        return self._papers.attached(digests)
 
     # ---- calculation -----------------------------------------------------------------------
 

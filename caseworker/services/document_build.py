@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseworker.documents import application_form, calculation, decision, public_notice, verification
+from caseworker.documents import application_form, calculation, decision, papers_letters, public_notice, verification
 from caseworker.documents.seal import SealImage, WetSeal
 from caseworker.errors import Refusal
 from caseworker.services.document_content import restored
@@ -22,6 +22,7 @@ from caseworker.services.document_parts import (
     payment_list_of,
     public_notice_of,
 )
+from caseworker.services.supplement import letter_name, supplement_letter_of
 from caseworker.store.models import Document, Office, Party
 from caseworker.workbooks import payments
 
@@ -50,6 +51,7 @@ _CLASSES: dict[str, type] = {
     "application-form": application_form.ApplicationForm,
     "calculation": calculation.CalculationSheet,
     "decision": decision.DecisionLetter,
+    "supplement": papers_letters.SupplementLetter,
     "public-notice": public_notice.PublicNotice,
     "payment-list": payments.PaymentList,
 }
@@ -62,11 +64,12 @@ def draft_of(
     office = session.scalars(select(Office)).one()
     shown = ""
     if number is not None:
-        shown = f"{office.letter_name}〔{year}〕{number}号"
+        shown = f"{letter_name(office, kind.id)}〔{year}〕{number}号"
     builders: dict[str, Callable[[], Draft]] = {
         "application-form": lambda: _of_case(application_form_of(desk, session, office, subject), kind),
         "calculation": lambda: _of_case(calculation_sheet_of(desk, session, office, subject), kind),
         "decision": lambda: _of_case(decision_letter_of(desk, session, office, subject, shown), kind),
+        "supplement": lambda: _of_case(supplement_letter_of(desk, session, office, subject, shown), kind),
         "public-notice": lambda: _of_notice(public_notice_of(desk, session, office, subject), kind, subject),
         "payment-list": lambda: _of_batch(payment_list_of(desk, session, office, subject), kind, subject),
     }
@@ -95,6 +98,8 @@ def rendered(desk: Desk, session: Session, draft: Draft, *, seal: SealImage | No
             return calculation.render(replace(document, practice=practice))
         case "decision":
             return decision.render(replace(document, practice=practice, seal=seal or WetSeal()))
+        case "supplement":
+            return papers_letters.render_supplement(replace(document, practice=practice, seal=seal or WetSeal()))
         case "public-notice":
             return public_notice.render(replace(document, practice=practice, seal=seal or WetSeal()))
         case "payment-list":

@@ -38,6 +38,7 @@ KINDS: dict[str, DocumentKind] = {
             "application-form", f"附件3 {TITLES['application-form']}", "case", False, False, False, file_stem="附件3"
         ),
         DocumentKind("calculation", TITLES["calculation"], "case", False, False, False),
+        DocumentKind("supplement", TITLES["supplement"], "case", True, True, True, file_stem="补正告知书"),
         DocumentKind("public-notice", TITLES["public-notice"], "notice", False, True, True),
         DocumentKind("decision", TITLES["decision"], "case", True, True, True, file_stem="决定书"),
         DocumentKind("payment-list", "拨付明细表", "payment-batch", False, False, True, XLSX),

@@ -255,8 +255,42 @@ class CaseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ScanRow:
+    """A scan under a paper. `pages` is None where it was attached before pages were counted."""
+
+    attachment_id: int
+    name: str
+    size: int  # bytes
+    pages: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFieldView:
+    """What a clerk may note of what stands on a paper. `kind`: text, date; `shown` is masked where it is `secret`."""
+
+    key: str  # name, number, valid_until
+    label: str
+    kind: str
+    shown: str
+    secret: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaperChange:
+    """One change of a line, as its history shows it: 原件 勾选; 备注 …; 附上 …."""
+
+    at: datetime
+    user: str
+    changes: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PaperView:
-    """One line of the checklist. `need`: mandatory, conditional, tolerable; `applies` from the facts."""
+    """One line of the checklist. `need`: mandatory, conditional, tolerable; `applies` from the facts.
+
+    `lacking` names what it still needs (查验原件, 留存复印件, 加盖公章); `warnings` never hold up a case.
+    """
 
     id: str
     name: str
@@ -274,9 +308,13 @@ class PaperView:
     checked_at: datetime | None
     tolerated_until: date | None
     note: str
-    scans: tuple[tuple[int, str, int], ...]  # attachment id, file name, bytes
+    scans: tuple[ScanRow, ...]
     version: int
     quote: str
+    lacking: tuple[str, ...] = ()
+    holds_up: bool = False
+    warnings: tuple[str, ...] = ()
+    fields: tuple[PaperFieldView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

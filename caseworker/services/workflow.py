@@ -45,5 +45,13 @@ def notice_days(session: Session, packs: Packs, policy: str) -> int:
     return notice.notice_days(packs[policy].notice, office_of(session).notice_days)
 
 
+def supplement_days(pack: Pack) -> int:
+    """Working days that a 补正告知书 gives; those common to offices where the pack's workflow says nothing."""
+    days = rules_of(pack).supplement_days or _parsed(_common_workflow()).supplement_days
+    if days is None:
+        raise WorkflowError("missing: supplement_working_days")
+    return days
+
+
 def work_calendar(session: Session) -> WorkCalendar:
     return WorkCalendar({row.day: row.is_workday for row in session.scalars(select(Holiday))})

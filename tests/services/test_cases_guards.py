@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 from services.case_bench import DATONG, DT, XUNWU, XW, CaseBench, make_bench
 from sqlalchemy import select
 
@@ -116,14 +117,17 @@ def test_scans_are_kept_once_and_taken_off_with_a_reason(bench: CaseBench, tmp_p
     case_id = bench.clerk.cases.accept(bench.dt_company(), DATONG, DT)
     paper = bench.clerk.cases.get(case_id).papers[0]
     scan = tmp_path / "营业执照.pdf"
-    scan.write_bytes(b"%PDF-1.7 scan")
+    canvas = Canvas(str(scan), invariant=True)
+    canvas.showPage()
+    canvas.save()
     first = bench.clerk.cases.attach(case_id, paper.id, scan)
     second = bench.clerk.cases.attach(case_id, paper.id, scan)
     assert first.scans == second.scans
-    ((attachment, name, size),) = first.scans
-    assert (name, size) == ("营业执照.pdf", 13)
+    (row,) = first.scans
+    attachment = row.attachment_id
+    assert (row.name, row.size, row.pages) == ("营业执照.pdf", scan.stat().st_size, 1)
     read = bench.clerk.cases.scan(case_id, paper.id, attachment)
-    assert read == ("营业执照.pdf", "application/pdf", b"%PDF-1.7 scan")
+    assert read == ("营业执照.pdf", "application/pdf", scan.read_bytes())
     other = bench.clerk.cases.get(case_id).papers[1]
     with pytest.raises(Refusal, match="不在该材料下"):  # a scan is read through the paper it hangs on only
         bench.clerk.cases.scan(case_id, other.id, attachment)

@@ -15,7 +15,7 @@ from caseworker.desktop.tables import PagedTableModel, listed
 from caseworker.services.views import CaseDetail, DocumentRow, Role
 
 # Made from a case; a public notice and a payment list are made where their batches are.
-CASE_KINDS = ("application-form", "calculation", "decision")
+CASE_KINDS = ("application-form", "supplement", "calculation", "decision")
 INSTALMENT_TONES = {"paid": "green", "due": "amber", "ordered": "accent"}
 
 

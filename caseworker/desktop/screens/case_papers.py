@@ -210,11 +210,11 @@ class CasePapers(QWidget):
             menu.addAction("容缺，定补交日期…（R）").triggered.connect(lambda: self._ask_tolerance(paper))
         if paper.scans:
             menu.addSeparator()
-            for place, (_id, name, _count) in enumerate(paper.scans):
+            for place, name in enumerate(scan.name for scan in paper.scans):
                 menu.addAction(f"查看扫描件 {name}（Enter）" if place == 0 else f"查看扫描件 {name}").triggered.connect(
                     lambda _c=False, place=place: self._view_scan(paper, place)
                 )
-            for attachment_id, name, count in paper.scans:
+            for attachment_id, name, count in ((s.attachment_id, s.name, s.size) for s in paper.scans):
                 menu.addAction(f"移除 {name}（{size(count)}）…").triggered.connect(
                     lambda _c=False, attachment_id=attachment_id, name=name: self._detach(paper, attachment_id, name)
                 )

@@ -124,7 +124,7 @@ class ScanView(QWidget):
     def show_scan(self, paper: PaperView, place: int = 0) -> None:
         """Reads the paper's scan at that place and shows it when it has come."""
         self._paper, self._place = paper, place
-        attachment_id, name, _size = paper.scans[place]
+        attachment_id, name = paper.scans[place].attachment_id, paper.scans[place].name
         count = f"（第 {place + 1} 份，共 {len(paper.scans)} 份）" if len(paper.scans) > 1 else ""
         self.heading.setText(f"{paper.name}　{name}{count}")
         for made, other in ((self.before, place > 0), (self.after, place < len(paper.scans) - 1)):
