@@ -107,7 +107,10 @@ class PartyForm:
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """One dated fact of a dossier. `value` is what `calculate` takes; `shown` is how a clerk reads it."""
+    """One dated fact of a dossier. `value` is what `calculate` takes; `shown` is how a clerk reads it.
+
+    `year`: the calendar year whose figure it is, for facts that are a year's. `paper`: attachment id and file name.
+    """
 
     id: int
     name: str
@@ -116,6 +119,8 @@ class FactRow:
     shown: str
     valid_from: date
     source: str
+    year: int | None = None
+    paper: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
