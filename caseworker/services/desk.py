@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from caseworker.services.points import PointService
     from caseworker.services.policies import PolicyService
     from caseworker.services.programs import ProgramService
+    from caseworker.services.records import RecordService
     from caseworker.services.seats import SeatService
     from caseworker.services.users import UserService
 
@@ -208,6 +209,12 @@ class Desk:
         from caseworker.services.dossiers import DossierService
 
         return DossierService(self)
+
+    @cached_property
+    def records(self) -> RecordService:
+        from caseworker.services.records import RecordService
+
+        return RecordService(self)
 
     @cached_property
     def imports(self) -> ImportService:

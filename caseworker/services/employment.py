@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Select, Subquery, func, or_, select
 from sqlalchemy.orm import Session
 
-from caseworker.store.models import Employment, Import, InsuranceMonth, WageMonth
+from caseworker.store.models import Employment, Import, InsuranceMonth, Internship, WageMonth
 
 
 def current_employments(party_id: int | None = None) -> Subquery:
@@ -32,6 +32,31 @@ def current_employments(party_id: int | None = None) -> Subquery:
         rows = rows.where(Employment.party_id == party_id)
     ranked = rows.subquery("ranked_employment")
     return select(ranked).where(ranked.c.rank == 1).subquery("current_employment")
+
+
+def current_internships(party_id: int | None = None) -> Subquery:
+    """Subquery of Internship columns: the rows in force, of one party's lists or of all.
+
+    A later row of the same person and first day supersedes the earlier one, as on a roster.
+    """
+    rank = (
+        func.row_number()
+        .over(
+            partition_by=(Internship.party_id, Internship.person_id, Internship.intern_from),
+            order_by=Internship.id.desc(),
+        )
+        .label("rank")
+    )
+    rows = (
+        select(*Internship.__table__.columns, rank)
+        .outerjoin(Import, Import.id == Internship.import_id)
+        .where(Internship.voided_reason.is_(None))
+        .where(or_(Internship.import_id.is_(None), Import.state == "active"))
+    )
+    if party_id is not None:
+        rows = rows.where(Internship.party_id == party_id)
+    ranked = rows.subquery("ranked_internship")
+    return select(ranked).where(ranked.c.rank == 1).subquery("current_internship")
 
 
 def active_months(table: type[WageMonth] | type[InsuranceMonth]) -> Select[int, int, int, int]:

@@ -13,6 +13,28 @@ from caseworker.values.money import Money
 # would let a typed figure stand where a real payment should count.
 DERIVED = frozenset({"already_granted", "granted_this_year", "first_application", "continuing"})
 _LISTS = frozenset({"list", "months", "choices", "key"})
+# Of a person: what the roster, the wage and insurance records say, and what earlier awards and grants leave. All else
+# that a list of people asks for is a fact of the person, kept with its paper.
+ROSTER_FIELDS = frozenset(
+    {"key", "wage_months", "insurance_months", "contract_start", "contract_end", "employed_from", "employed_to"}
+)
+AWARD_FIELDS = frozenset(
+    {
+        "claimed_through",
+        "first_paid_on",
+        "paid_total",
+        "first_paid",
+        "second_paid",
+        "third_paid",
+        "already_paid",
+        "months_paid",
+        "award_year",
+    }
+)
+# Of an internship, as lists of interns have it
+INTERN_FIELDS = frozenset({"key", "education", "intern_from", "intern_to", "hired_from", "hired_to"})
+FAIR_FIELDS = frozenset({"key", "held_on", "organizer"})
+PEOPLE, INTERNS, FAIRS, REQUESTS = "people", "interns", "fairs", "requests"
 
 
 def fact_schema(packs: Packs, payee: str | None = None) -> dict[str, FactField]:
@@ -28,6 +50,24 @@ def fact_schema(packs: Packs, payee: str | None = None) -> dict[str, FactField]:
             for field in clause.facts:
                 if field.type not in _LISTS and field.name not in DERIVED:
                     schema.setdefault(field.name, field)
+    return schema
+
+
+def own_fields(field: FactField) -> tuple[FactField, ...]:
+    """Of a list of people: the facts that are kept with the person, because nothing else gives them."""
+    return tuple(item for item in field.items if item.name not in ROSTER_FIELDS | AWARD_FIELDS)
+
+
+def person_schema(packs: Packs, payee: str | None = None) -> dict[str, FactField]:
+    """Every fact a dossier can keep of a person, by name. `payee`: only those of clauses that pay such a party."""
+    schema: dict[str, FactField] = {}
+    for pack in packs:
+        for clause in pack.clauses.values():
+            people = clause.fact(PEOPLE)
+            if people is None or (payee is not None and clause.payee != payee.replace("-", "_")):
+                continue
+            for field in own_fields(people):
+                schema.setdefault(field.name, field)
     return schema
 
 
