@@ -57,6 +57,9 @@ ACTION_NAMES = {
     "service.request": "登记服务事项",
     "service.handle": "办理服务事项",
     "service.void": "作废服务事项",
+    "prior.enter": "录入历史兑现",
+    "prior.confirm": "确认历史兑现",
+    "prior.void": "作废历史兑现",
     "policy.use": "启用政策",
     "policy.load-text": "加载政策文本",
     "export.table": "导出列表",
@@ -76,6 +79,7 @@ SUBJECT_NAMES = {
     "fund": "专项资金",
     "approval": "一事一议批准",
     "service": "服务事项",
+    "prior-batch": "历史兑现补录",
     "policy": "政策",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,7 @@ from caseworker.services.case_calculation import (
 )
 from caseworker.services.case_papers import checklist_of
 from caseworker.services.case_repeats import repeats
+from caseworker.services.prior_counts import prior_fund
 from caseworker.services.seats import Cancel, Progress
 from caseworker.services.workflow import notice_days, office_of
 from caseworker.store.models import (
@@ -133,7 +134,7 @@ def letter_sealed(session: Session, case_id: int) -> bool:
 
 
 def fund_facts(session: Session, packs: Packs, policy: str, year: int) -> FundFacts | None:
-    """The year's fund as it stands; None where neither office nor policy sets one."""
+    """The year's fund as it stands, with what was used before this program; None where nobody sets one."""
     row = session.scalar(select(FundYear).where(FundYear.policy == policy, FundYear.year == year))
     planned = packs[policy].fund_of(year)
     budget = row.budget if row is not None else (None if planned is None else planned.amount)
@@ -144,7 +145,9 @@ def fund_facts(session: Session, packs: Packs, policy: str, year: int) -> FundFa
         .join(Case, Case.id == Instalment.case_id)
         .where(Case.policy == policy)
     )
-    return count_fund(year, budget, ((InstalmentState(state), amount, due) for state, amount, due in rows))
+    here = count_fund(year, budget, ((InstalmentState(state), amount, due) for state, amount, due in rows))
+    before = prior_fund(session, policy, year)
+    return replace(here, committed=here.committed + before.committed, paid=here.paid + before.grants + before.paid)
 
 
 def fund_check(session: Session, packs: Packs, policy: str, today: date, amount: Money) -> FundCheck:

@@ -23,6 +23,7 @@ from caseworker.services.case_repeats import why_not_open
 from caseworker.services.case_rows import case_query, case_row
 from caseworker.services.case_situation import OPEN_STEPS, live_proposal
 from caseworker.services.fact_values import read_value
+from caseworker.services.prior_instalments import next_instalment
 from caseworker.services.rights import require
 from caseworker.services.seats import law_of
 from caseworker.services.views import CalculationView, CaseDetail, CaseRow, Page, PaperChange, PaperView, Role
@@ -107,7 +108,8 @@ class CaseService:
     def accept(self, party_id: int, policy: str, clause: str) -> int:
         """Takes a claim in: numbered, its checklist laid out; the law of this day applies to it.
 
-        Where the party was granted an instalment of the same clause before, this case continues it.
+        Where the party was granted an instalment of the same clause before, here or before this program, this case
+        continues it.
         """
         require(self._desk, Role.CASEWORKER)
         pack, rule = self._clause(policy, clause)
@@ -136,7 +138,7 @@ class CaseService:
                 status="open",
                 officer_id=self._desk.user.id,
                 continues_id=None if earlier is None or clause not in rules.forecasts else earlier.id,
-                instalment_no=1 if earlier is None or clause not in rules.forecasts else earlier.instalment_no + 1,
+                instalment_no=next_instalment(session, party_id, pack, clause, earlier),
             )
             session.add(case)
             session.flush()

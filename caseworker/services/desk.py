@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from caseworker.services.payments import PaymentService
     from caseworker.services.points import PointService
     from caseworker.services.policies import PolicyService
+    from caseworker.services.prior import PriorService
     from caseworker.services.programs import ProgramService
     from caseworker.services.records import RecordService
     from caseworker.services.seats import SeatService
@@ -269,6 +270,12 @@ class Desk:
         from caseworker.services.programs import ProgramService
 
         return ProgramService(self)
+
+    @cached_property
+    def prior(self) -> PriorService:
+        from caseworker.services.prior import PriorService
+
+        return PriorService(self)
 
     @cached_property
     def policies(self) -> PolicyService:

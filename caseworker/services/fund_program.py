@@ -8,12 +8,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from caseworker.casework.fund import COMMITTED, InstalmentState
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.policy import Pack
 from caseworker.services.base import text_problem
 from caseworker.services.case_situation import fund_facts
+from caseworker.services.prior_counts import prior_fund, prior_fund_years, prior_paid_by_month
 from caseworker.services.rights import require
 from caseworker.services.views import Role
 from caseworker.store.models import Case, FundChange, FundYear, Instalment, PaymentLine, User
@@ -50,6 +52,7 @@ class FundYearView:
     left: Money
     source: str
     by_text: bool
+    prior: Money  # of `committed` and `paid`: what 历史补录 says was used before this program
     changes: tuple[FundChangeRow, ...]  # newest first
 
 
@@ -68,12 +71,13 @@ class FundProgram:
         self._desk = desk
 
     def years(self, policy: str) -> tuple[FundYearView, ...]:
-        """Every year with a budget or an instalment, and the present one; the latest first."""
+        """Every year with a budget, an instalment or use before this program, and the present one; the latest first."""
         pack = self._pack(policy)
         with self._desk.file.read() as session:
             known = set(session.scalars(select(FundYear.year).where(FundYear.policy == policy)))
             due = select(Instalment.due_on).join(Case, Case.id == Instalment.case_id).where(Case.policy == policy)
             known |= {day.year for day in session.scalars(due.where(Instalment.due_on.is_not(None)).distinct()) if day}
+            known |= prior_fund_years(session, policy)
         known.add(self._desk.clock.today().year)
         views = (self.year(pack.id, year) for year in sorted(known, reverse=True))
         return tuple(view for view in views if view is not None)
@@ -103,6 +107,7 @@ class FundProgram:
                 left=facts.left,
                 source=row.source if row is not None else ("" if planned is None else planned.quote),
                 by_text=row is None,
+                prior=prior_fund(session, policy, year).total,
                 changes=tuple(
                     FundChangeRow(change.changed_on, change.before, change.after, change.source, name)
                     for change, name in changes
@@ -157,7 +162,8 @@ class FundProgram:
     def months(self, policy: str, year: int) -> tuple[FundMonth, ...]:
         """Twelve months whose sums make up the year's paid, committed and forecast.
 
-        What falls due in the year but was paid in another stands in the month nearest to it.
+        What falls due in the year but was paid in another stands in the month nearest to it. Of the use before this
+        program, grants stand in their months; sums of which only the year is known stand in January.
         """
         self._pack(policy)
         query = (
@@ -169,7 +175,8 @@ class FundProgram:
         )
         with self._desk.file.read() as session:
             rows = session.execute(query)
-            return fund_months(year, [(state, amount, due, paid) for state, amount, due, paid in rows if due])
+            months = fund_months(year, [(state, amount, due, paid) for state, amount, due, paid in rows if due])
+            return _with_prior(session, policy, year, months)
 
     def _pack(self, policy: str) -> Pack:
         pack = self._desk.packs.get(policy)
@@ -192,3 +199,12 @@ def fund_months(year: int, instalments: Iterable[tuple[str, Money, date, date | 
             at = replace(at, forecast=at.forecast + amount)
         months[day.month - 1] = at
     return tuple(months)
+
+
+def _with_prior(session: Session, policy: str, year: int, months: tuple[FundMonth, ...]) -> tuple[FundMonth, ...]:
+    before = prior_fund(session, policy, year)
+    paid = prior_paid_by_month(session, policy, year)
+    paid[1] = paid.get(1, Money.zero()) + before.paid
+    with_paid = [replace(month, paid=month.paid + paid.get(month.month, Money.zero())) for month in months]
+    with_paid[0] = replace(with_paid[0], committed=with_paid[0].committed + before.committed)
+    return tuple(with_paid)
