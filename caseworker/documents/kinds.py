@@ -26,4 +26,4 @@ TITLES: dict[str, str] = {
 }
 
 # Papers of the office itself: nobody's case, no number, in no register.
-OFFICE_PAPERS: dict[str, str] = {"recovery-sheet": "恢复密钥"}
+OFFICE_PAPERS: dict[str, str] = {"recovery-sheet": "恢复密钥", "program-sheet": "执行情况"}

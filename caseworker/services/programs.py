@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from caseworker.services.approvals import ApprovalProgram, ApprovalRow
 from caseworker.services.fund_program import FundChangeRow, FundMonth, FundProgram, FundYearView
+from caseworker.services.program_paper import ProgramFile, program_paper
 from caseworker.services.service_records import ServiceKind, ServiceProgram, ServiceRow
 from caseworker.services.target_program import FigureRow, TargetProgram, TargetView
 
@@ -21,6 +22,7 @@ __all__ = [
     "FundMonth",
     "FundProgram",
     "FundYearView",
+    "ProgramFile",
     "ProgramService",
     "ServiceKind",
     "ServiceProgram",
@@ -47,6 +49,10 @@ class ProgramService:
     @cached_property
     def approvals(self) -> ApprovalProgram:
         return ApprovalProgram(self._desk)
+
+    def paper(self, policy: str, year: int) -> ProgramFile:
+        """A year's fund and the targets as a page to print. Refusal where the policy has neither. For everybody."""
+        return program_paper(self._desk, policy, year)
 
     @cached_property
     def services(self) -> ServiceProgram:

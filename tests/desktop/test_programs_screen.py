@@ -339,3 +339,43 @@ def test_nothing_is_cut_off_in_a_narrow_window(open_window: OpenWindow, settle: 
             assert window.width() == 911
             assert screen.minimumSizeHint().height() <= 400  # the title and status lines want the rest
             assert page.mapTo(window, page.rect().bottomRight()).x() <= window.width()
+
+
+# ---- on paper ------------------------------------------------------------------------------
+
+
+def test_the_programs_are_printed_and_left_by_keyboard(
+    open_window: OpenWindow, settle: Settle, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    screen = programs(window, settle, FUND)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(screen, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: screen.stack.currentWidget() is screen.paper)  # a button's keys press it for a moment
+    settle(window.runner)
+    assert screen.stack.currentWidget() is screen.paper
+    assert screen.print_button.isHidden()
+    assert screen.paper.back_button.text() == "返回台账"
+    assert "2023 年" in screen.paper.title.text()
+    assert screen.paper.data.startswith(b"%PDF-")
+    assert screen.paper.preview.document.pageCount() >= 1
+    screen.paper.save_to(tmp_path / "执行情况.pdf")
+    settle(window.runner)
+    assert (tmp_path / "执行情况.pdf").read_bytes() == screen.paper.data
+    qtbot.keyClick(screen.paper.preview, Qt.Key.Key_Escape)
+    assert screen.stack.currentWidget() is screen.tabs
+    assert screen.print_button.hasFocus()
+    assert not screen.pack.isHidden()
+
+
+def test_a_policy_with_nothing_to_print_says_so(open_window: OpenWindow, settle: Settle) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.shell is not None
+    screen = programs(window, settle, FUND)
+    assert screen.pack.choose("datong-2022")  # its text names neither a fund nor targets
+    settle(window.runner)
+    screen.print_out()
+    settle(window.runner)
+    assert "无可打印" in window.shell.message.text()
+    assert screen.stack.currentWidget() is screen.tabs

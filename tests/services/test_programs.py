@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pdfplumber
 import pytest
 from services.case_bench import DATONG, XUNWU, XW, CaseBench, make_bench
 
@@ -284,3 +286,28 @@ def test_every_act_stands_in_the_log(bench):
     actions = {one.action for one in bench["admin"].audit.page(0, 20).rows}
     assert actions >= {"登记一事一议批准", "登记年度数据", "设定年度预算", "登记服务事项"}
     assert bench["admin"].file.verify_audit().ok
+
+
+# ---- on paper --------------------------------------------------------------------------------
+
+
+def test_the_paper_shows_what_the_screens_show(bench):
+    bench.pay(bench.to_payment(bench.xw_company(100, "甲公司"), XUNWU, XW))
+    before = bench["reviewer"].audit.page().total
+    made = bench["reviewer"].programs.paper(XUNWU, 2023)
+    with pdfplumber.open(io.BytesIO(made.data)) as pdf:
+        text = "".join(char["text"] for page in pdf.pages for char in page.chars)
+    year = bench.clerk.programs.fund.year(XUNWU, 2023)
+    for amount in (year.budget, year.paid, year.left):
+        assert amount.shown() in text
+    assert year.paid == Money.parse("200000")
+    for one in bench.clerk.programs.targets.all(XUNWU):
+        assert f"{one.target:,f}{one.unit}" in text
+    assert made.name == f"执行情况-寻乌客服产业政策-2023-{bench.clock.today().isoformat()}.pdf"
+    assert bench["reviewer"].audit.page().total == before
+    with pytest.raises(Refusal, match="无可打印"):
+        bench.clerk.programs.paper(DATONG, 2023)
+    bench["head"].programs.fund.set_budget(DATONG, 2023, Money.parse("5000000"), "同财预〔2023〕11号")
+    assert bench.clerk.programs.paper(DATONG, 2023).data.startswith(b"%PDF-")
+    with pytest.raises(Refusal, match="没有这项政策"):
+        bench.clerk.programs.paper("no-such-policy", 2023)

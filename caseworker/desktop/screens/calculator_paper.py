@@ -1,4 +1,4 @@
-"""An estimate or a chart on paper: looked at, printed, saved. No document of the office: it is not registered."""
+"""A working paper (an estimate, a chart, a list): looked at, printed, saved. No document of the office, no number."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from caseworker.desktop.context import Context
 from caseworker.desktop.parts import ElidedLabel, button, label
 from caseworker.desktop.preview import PdfPreview
 
+ESTIMATE = "仅供参考，不编号，不登记，不能代替决定书。"
+
 
 class PaperPage(QWidget):
-    """In place of the calculator until it is closed."""
+    """In place of the screen it was printed from until it is closed."""
 
     closed = Signal()
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, back: str = "返回计算器", note: str = ESTIMATE) -> None:
         super().__init__()
         self._context = context
         self._name = ""
@@ -28,7 +30,7 @@ class PaperPage(QWidget):
         self.print_button = button("打印…  Ctrl+P", self.print_out, role="primary", picture="print")
         self.save_button = button("另存为…", self._ask_where, picture="save")
         self.preview_button = button("打印预览", lambda: self.preview.print_preview())
-        self.back_button = button("返回计算器", self.closed.emit, picture="back")
+        self.back_button = button(back, self.closed.emit, picture="back")
         self.back_button.setToolTip("Esc")
         self.preview = PdfPreview()
         head = QHBoxLayout()
@@ -46,7 +48,7 @@ class PaperPage(QWidget):
             ("缩小", lambda: self.preview.zoom(0.8)),
         ):
             zoom.addWidget(button(words, act, role="link"))
-        zoom.addWidget(label("仅供参考，不编号，不登记，不能代替决定书。", "quiet"))
+        zoom.addWidget(label(note, "quiet"))
         zoom.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

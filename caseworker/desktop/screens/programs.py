@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget
+
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import ChoiceEdit
-from caseworker.desktop.parts import scrolled, tab_widget
+from caseworker.desktop.parts import button, scrolled, tab_widget
 from caseworker.desktop.screen import Screen
+from caseworker.desktop.screens.calculator_paper import PaperPage
 from caseworker.desktop.screens.programs_approvals import ApprovalsPage
 from caseworker.desktop.screens.programs_fund import FundPage
 from caseworker.desktop.screens.programs_parts import FormCard
 from caseworker.desktop.screens.programs_services import ServicesPage
 from caseworker.desktop.screens.programs_targets import TargetsPage
 from caseworker.policy.model import Pack
+from caseworker.services.programs import ProgramFile
 
 ProgramPage = FundPage | TargetsPage | ApprovalsPage | ServicesPage
 FUND, TARGETS, APPROVALS, SERVICES = range(4)
@@ -27,7 +32,10 @@ class ProgramsScreen(Screen):
         self.pack = ChoiceEdit(())
         self.pack.setSizeAdjustPolicy(ChoiceEdit.SizeAdjustPolicy.AdjustToContents)
         self.pack.setAccessibleName("政策")
-        self.heading(self.title, self.pack)
+        self.print_button = button("打印…", self.print_out, picture="print")
+        self.print_button.setToolTip("所选年度的专项资金和各项目标（Ctrl+P）")
+        self.print_button.setShortcut("Ctrl+P")
+        self.heading(self.title, self.print_button, self.pack)
         self.fund = FundPage(context)
         self.targets = TargetsPage(context)
         self.approvals = ApprovalsPage(context)
@@ -38,7 +46,12 @@ class ProgramsScreen(Screen):
         self._add(self.targets, "目标完成")
         self._add(self.approvals, "一事一议")
         self._add(self.services, "服务事项")
-        self.body.addWidget(self.tabs, 1)
+        self.paper = PaperPage(context, "返回台账", "工作用表，不编号，不登记。数字是打印时的情况。")
+        self.paper.closed.connect(self._close_paper)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.tabs)
+        self.stack.addWidget(self.paper)
+        self.body.addWidget(self.stack, 1)
         self.pack.currentIndexChanged.connect(lambda _i: self._show_policy())
         self.setFocusProxy(self.tabs)
 
@@ -60,6 +73,8 @@ class ProgramsScreen(Screen):
 
     def main_act(self) -> None:
         """Ctrl+Enter saves the open form, also from the fields above it."""
+        if self.stack.currentWidget() is self.paper:
+            return
         for card in self.tabs.currentWidget().findChildren(FormCard):
             if card.isVisible():
                 card.form.submit()
@@ -82,3 +97,27 @@ class ProgramsScreen(Screen):
         if policy is not None:
             for page in self.pages:
                 page.show_policy(policy)
+
+    # ---- on paper ------------------------------------------------------------------------
+
+    def print_out(self) -> None:
+        """The year that the fund's page shows, and the policy's targets."""
+        policy, desk = self.policy, self.context.desk
+        if policy is None or self.stack.currentWidget() is self.paper:
+            return
+        year = self.fund.year.currentData() or self.context.office.today.year
+        self.context.ask("正在制作打印件…", lambda: desk.programs.paper(policy, year), self, self._show_paper)
+
+    def _show_paper(self, file: ProgramFile) -> None:
+        self.paper.show_paper(file.title, file.name, file.data)
+        self._turn(paper=True)
+        self.paper.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _close_paper(self) -> None:
+        self._turn(paper=False)
+        self.print_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _turn(self, *, paper: bool) -> None:
+        self.stack.setCurrentWidget(self.paper if paper else self.tabs)
+        self.print_button.setVisible(not paper)
+        self.pack.setVisible(not paper)
