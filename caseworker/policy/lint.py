@@ -11,6 +11,7 @@ from caseworker.policy.checks import CHECK_KINDS
 from caseworker.policy.conditions import CONDITION_KINDS
 from caseworker.policy.kinds import FORMULA_KINDS
 from caseworker.policy.model import (
+    BY_YEAR,
     FACT_FAMILY,
     PARAMETER_FAMILY,
     PAYEES,
@@ -90,6 +91,7 @@ class _Lint:
             if count.of is not None and count.of not in {other.id for other in earlier}:
                 yield here, f"前面没有计数 {count.of}"
         yield from self.repeat()
+        yield from self.kept()
         for parameter in clause.parameters.values():
             lines = [self.places.get(("parameter", f"{parameter.id}.{n}"), 1) for n in range(len(parameter.values))]
             yield from history_problems(parameter.values, lines, self.start, f"参数 {parameter.id}", parameter.lapses)
@@ -116,6 +118,45 @@ class _Lint:
                 yield line, f"repeat：没有事实 {name}"
             elif field.type in _NOT_SCALAR or field.nullable:
                 yield line, f"repeat：事实 {name} 应是必填的单值"
+        line = self.places.get(("line_repeat", ""), 1)
+        per_line = self.clause.line_repeat
+        if per_line and not (self.clause.pays and self.clause.lines):
+            yield line, "line_repeat 只用于按名单发放资金的条款"
+            return
+        if len(set(per_line)) != len(per_line):
+            yield line, "line_repeat 中的事实重复"
+        for name in per_line:
+            item = self.items.get(name)
+            if item is None:
+                yield line, f"line_repeat：名单中没有事实 {name}"
+            elif item.type in ("months", "choices") or item.nullable:
+                yield line, f"line_repeat：事实 {name} 应是必填的单值"
+
+    def kept(self) -> Iterator[tuple[int, str]]:
+        """How a dossier keeps facts: years named by facts that hold one."""
+        for field in self.clause.facts:
+            yield from self.kept_field(field, self.places.get(("fact", field.name), 1), self.facts)
+            for item in field.items:
+                here = self.places.get(("fact", f"{field.name}.{item.name}"), 1)
+                yield from self.kept_field(item, here, {})
+                if item.kept_as or item.fresh:
+                    yield here, f"事实 {item.name}：名单中的事实没有 kept_as 和 fresh"
+
+    def kept_field(self, field: FactField, line: int, others: Mapping[str, FactField]) -> Iterator[tuple[int, str]]:
+        what = f"事实 {field.name}"
+        kept = field.kept_as or field.by_year or field.fresh
+        if kept and field.type in _NOT_SCALAR:
+            yield line, f"{what}：kept_as、by_year、fresh 只用于单值"
+        if field.by_year and field.by_year not in BY_YEAR:
+            year = others.get(field.by_year)
+            if year is None or year.type not in ("int", "date") or year is field:
+                yield line, f"{what}：by_year 应为 {'、'.join(BY_YEAR)}，或本条款中表示年度、日期的事实"
+            elif field.year_one and year.type != "int":
+                yield line, f"{what}：有 year_one 时 by_year 应是整数事实"
+        if field.year_one:
+            first = others.get(field.year_one)
+            if not field.by_year or field.by_year in BY_YEAR or first is None or first.type != "date":
+                yield line, f"{what}：year_one 应是日期事实，与 by_year 同写"
 
     def conditions(self, header: str, conditions: tuple[Condition, ...]) -> Iterator[tuple[int, str]]:
         seen: set[str] = set()

@@ -172,8 +172,10 @@ class _ClauseReader:
             services=services,
             unit=top.text("unit", ""),
             repeat=top.texts("repeat"),
+            line_repeat=top.texts("line_repeat"),
         )
-        self.places["repeat", ""] = self.source.line("", 0, "repeat")
+        for name in ("repeat", "line_repeat"):
+            self.places[name, ""] = self.source.line("", 0, name)
         top.done()
         return clause
 

@@ -23,6 +23,8 @@ PARAMETER_FAMILY = {
     "count": "count", "months": "count", "years": "count", "money": "money", "usd": "usd", "percent": "percent",
     "area": "area",
 }  # fmt: skip
+# What `by_year` may say beside the name of a fact
+BY_YEAR = ("as_of", "latest", "earliest")
 PAYEES = ("company", "school", "person", "service_body")
 
 # What a paper may carry: the applicant's, the representative's and the account's name and number, the last day on
@@ -80,6 +82,11 @@ class FactField:
 
     `nullable`: may be null or left out. `optional`: may be left out (then false), but not null.
     `items`: the fields of each record, for a list; `options`: value and Chinese label, for a choice.
+
+    How a dossier keeps it: `kept_as`, another name than the clause's, where two clauses mean two things by one name.
+    `by_year`: it is the figure of a calendar year: the year that a fact of the clause names (a year or a date),
+    "as_of"'s, the "latest" or "earliest" on record; `year_one`: what it names counts from that date's year as 1.
+    `fresh`: what stood before the last grant of the clause was paid for by it and counts no more.
     """
 
     name: str
@@ -94,6 +101,14 @@ class FactField:
     items: tuple[FactField, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()  # of a list: (x_from, x_to) and (x_start, x_end) among its items
     hint: str = ""
+    kept_as: str = ""
+    by_year: str = ""
+    year_one: str = ""
+    fresh: bool = False
+
+    @property
+    def kept_name(self) -> str:
+        return self.kept_as or self.name
 
     def item(self, name: str) -> FactField | None:
         return next((field for field in self.items if field.name == name), None)
@@ -345,6 +360,7 @@ class Clause:
     services: tuple[Service, ...] = ()
     unit: str = ""
     repeat: tuple[str, ...] = ()  # scalar facts whose values together make a claim unique: a second one is a repeat
+    line_repeat: tuple[str, ...] = ()  # facts of a line whose values together are paid for once
 
     def fact(self, name: str) -> FactField | None:
         return next((field for field in self.facts if field.name == name), None)

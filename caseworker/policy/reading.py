@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -47,6 +48,10 @@ def read_fact(block: Block) -> FactField:
         filled=block.flag("filled"),
         options=tuple(Option(name, label) for name, label in block.pairs("options")),
         hint=block.text("hint", ""),
+        kept_as=block.text("kept_as", ""),
+        by_year=block.text("by_year", ""),
+        year_one=block.text("year_one", ""),
+        fresh=block.flag("fresh"),
     )
     block.done()
     if (kind in ("choice", "choices")) != bool(field.options):
@@ -57,10 +62,7 @@ def read_fact(block: Block) -> FactField:
 
 
 def with_items(field: FactField, items: list[FactField]) -> FactField:
-    return FactField(
-        field.name, field.type, field.label, field.unit, field.nullable, field.optional, field.minimum, field.filled,
-        field.options, tuple(items), ordered_pairs(items), field.hint,
-    )  # fmt: skip
+    return replace(field, items=tuple(items), pairs=ordered_pairs(items))
 
 
 def ordered_pairs(fields: list[FactField]) -> tuple[tuple[str, str], ...]:

@@ -85,7 +85,7 @@ class PersonAward(Record, Base):
 
     `state`: granted, paid, ended (terminated or recovered: gives its room back). `amount` is after any
     deduction for other benefits; `claimed_through` (yyyymm) is the last month this award used up, null where
-    the clause counts no months.
+    the clause counts no months. `facts` say what it was for, as `PriorGrant.facts` do: parts, months_paid, award_year.
     """
 
     __tablename__ = "person_award"
@@ -104,6 +104,7 @@ class PersonAward(Record, Base):
     claimed_through: Mapped[int | None]
     paid_on: Mapped[date | None]
     state: Mapped[str]
+    facts: Mapped[dict[str, JsonValue]] = mapped_column(default=dict)
 
 
 class FundYear(Record, Base):
