@@ -44,7 +44,7 @@ _FIRST_SERIAL, _LAST_SERIAL = 10_000, 73_050  # 1927-05-18 … 2099-12-31
 _YEARS = range(1900, 2100)
 
 _DATE = re.compile(
-    r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?(?:[T ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?", re.ASCII
+    r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})[日号]?(?:[T ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?", re.ASCII
 )
 _DATE_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _MONTH = re.compile(r"(\d{4}|\d{2}(?=年))(?:-|/|\.|年)(\d{1,2})(?:月份?)?", re.ASCII)
@@ -54,6 +54,9 @@ _CHINESE_MONTHS = {
     f"{word}月": number
     for number, word in enumerate(("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"), start=1)
 }
+_WORD_MONTH = re.compile(r"(?:(\d{4}|\d{2})年)?([一二三四五六七八九十]{1,2}月份?)", re.ASCII)
+_ENGLISH_MONTH = re.compile(r"([a-z]{3})-(20\d{2}|\d{2})", re.ASCII)  # Mar-23, what Excel saves of a month cell as csv
+_ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NUMBER = re.compile(r"[+]?(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?", re.ASCII)
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?e\+?1[4-9]", re.ASCII)
 
@@ -133,7 +136,7 @@ def day(cell: Cell) -> date | None:
         if whole != cell:
             raise CellProblem("date-invalid", f"“{text(cell)}”不是日期，请写成 2023-03-01")
     plain = "".join(text(cell).split()) if not isinstance(cell, str) else text(cell)
-    plain = re.sub(r"\s*([-/.年月日])\s*", r"\1", plain).strip("'")
+    plain = re.sub(r"\s*([-/.年月日号])\s*", r"\1", plain).strip("'")
     if plain.lower() in _NOTHING or plain in _NO_END:
         return None
     found = _DATE.fullmatch(plain) or _DATE_DIGITS.fullmatch(plain)
@@ -161,8 +164,7 @@ def month(cell: Cell, year: int | None = None) -> str:
         return _checked_month(cell.year, cell.month, cell)
     if isinstance(cell, (float, int)) and not isinstance(cell, bool):
         if not math.isfinite(cell) or cell != int(cell):
-            # 2023.1 as a number may have been 2023.10: never a guess
-            raise CellProblem("month-invalid", f"“{text(cell)}”是数字，分不清是 1 月还是 10 月，请写成 2023-01")
+            return _month_of_fraction(cell)
         whole = int(cell)
         if 1 <= whole <= 12:
             return _with_year(whole, year, str(whole))
@@ -172,7 +174,7 @@ def month(cell: Cell, year: int | None = None) -> str:
     plain = re.sub(r"\s+", "", text(cell)).strip("'")
     if plain.lower() in _NOTHING:
         raise CellProblem("missing-value", "没有填写月份")
-    found = parse_month(plain)
+    found = parse_month(plain) or _month_of_span(plain)
     if found is None and re.fullmatch(r"\d{1,2}", plain, re.ASCII) and 1 <= int(plain) <= 12:
         found = (None, int(plain))
     if found is None:
@@ -186,6 +188,17 @@ def month(cell: Cell, year: int | None = None) -> str:
     return _checked_month(found[0], found[1], plain)
 
 
+def _month_of_fraction(cell: float) -> str:
+    """2023.3 was typed as a month; 2023.1 may have been 2023.10: never a guess."""
+    plain = text(cell)
+    found = parse_month(plain)
+    if found is None or found[0] is None:
+        raise CellProblem("month-invalid", f"“{plain}”不是月份，请写成 2023-03")
+    if plain.endswith(".1"):
+        raise CellProblem("month-invalid", f"“{plain}”是数字，分不清是 1 月还是 10 月，请写成 {plain[:4]}-01")
+    return _checked_month(found[0], found[1], plain)
+
+
 def _month_of_day(plain: str) -> date:
     try:
         found = day(plain)
@@ -195,19 +208,42 @@ def _month_of_day(plain: str) -> date:
     return found
 
 
+def _month_of_span(plain: str) -> tuple[int | None, int] | None:
+    """The one month of a span within it: 202301-202301, 2023-01至2023-01, 20230101-20230131 (费款所属期)."""
+    halves = re.split("至|到|~|—+|–", plain)
+    if len(halves) == 1 and (found := re.fullmatch(r"(\d{6}|\d{8})-(\d{6}|\d{8})", plain, re.ASCII)):
+        halves = [found[1], found[2]]
+    if len(halves) != 2:
+        return None
+    months = []
+    for half in halves:
+        day_found = _DATE.fullmatch(half) or _DATE_DIGITS.fullmatch(half)
+        months.append((int(day_found[1]), int(day_found[2])) if day_found is not None else parse_month(half))
+    return months[0] if months[0] == months[1] else None
+
+
 def parse_month(plain: str) -> tuple[int | None, int] | None:
     """(year or None, month) where the text is nothing but a month: 2023年3月, 2023-03, 202303, 3月, 三月."""
     found = _MONTH.fullmatch(plain) or _MONTH_DIGITS.fullmatch(plain)
     if found is not None:
-        year, number = int(found[1]), int(found[2])
-        year = year + 2000 if year < 100 else year
+        year, number = _full_year(found[1]), int(found[2])
         return (year, number) if year in _YEARS and 1 <= number <= 12 else None
     bare = _BARE_MONTH.fullmatch(plain)
     if bare is not None and 1 <= int(bare[1]) <= 12:
         return (None, int(bare[1]))
-    if plain.removesuffix("份") in _CHINESE_MONTHS:
-        return (None, _CHINESE_MONTHS[plain.removesuffix("份")])
+    words = _WORD_MONTH.fullmatch(plain)
+    if words is not None and words[2].removesuffix("份") in _CHINESE_MONTHS:
+        number = _CHINESE_MONTHS[words[2].removesuffix("份")]
+        return (_full_year(words[1]) if words[1] else None, number)
+    english = _ENGLISH_MONTH.fullmatch(plain.lower())
+    if english is not None and english[1] in _ENGLISH_MONTHS:
+        return (_full_year(english[2]), _ENGLISH_MONTHS.index(english[1]) + 1)
     return None
+
+
+def _full_year(digits: str) -> int:
+    """23 → 2023."""
+    return int(digits) + 2000 if len(digits) == 2 else int(digits)
 
 
 def _with_year(number: int, year: int | None, shown: str) -> str:
@@ -225,7 +261,7 @@ def _checked_month(year: int, number: int, shown: object) -> str:
 def amount(cell: Cell, factor: int = 1) -> Money | None:
     """Yuan, exact; None for blank, a dash or zero (no wage that month). Raises amount-invalid.
 
-    A float from Excel goes through its shortest text (3500.1 is "3500.1"); more than two decimals is an error,
+    A float from Excel is the 15 digits that Excel shows (3500.1 is "3500.1"); more than two decimals is an error,
     nothing is rounded. Brackets are an accountant's minus. `factor`: 10,000 under a heading that says 万元.
     """
     if cell == "" or cell is None:
@@ -256,8 +292,8 @@ def number_text(cell: Cell) -> str | None:
 
 def _plain_number(cell: float | int) -> str:
     if type(cell) is float:
-        # repr is the shortest text that gives this float back, which is what the cell was typed as
-        return format(Decimal(repr(cell)), "f")
+        # Excel holds and shows 15 digits; a sum of cells (0.1 + 0.2) leaves more in the file, which nobody typed
+        return format(Decimal(format(cell, ".15g")), "f")
     return str(cell)
 
 

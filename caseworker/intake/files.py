@@ -20,6 +20,7 @@ MAX_FILE_BYTES = 200 * 1024 * 1024
 MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
 MAX_ROWS = 500_000  # twice the largest hand-in: 10,000 people × 24 months
 MAX_COLUMNS = 104  # up to column CZ; calamine lays a sheet out as one dense block, so far cells cost memory
+MAX_CELLS = 20_000_000  # of that block: 240,000 rows up to column BZ, some 700 MB
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(rb"<(?:!doctype html|html|head|body|table|meta|style|div)\b", re.IGNORECASE)
@@ -158,6 +159,7 @@ def inspect_sheet(
 def _scan(stream: IO[bytes], faults: dict[tuple[int, int], FormulaFault], cancelled: Callable[[], bool] | None) -> None:
     rest = b""
     last_row = 0
+    width = 26
     while True:
         if cancelled is not None and cancelled():
             raise Cancelled
@@ -178,6 +180,11 @@ def _scan(stream: IO[bytes], faults: dict[tuple[int, int], FormulaFault], cancel
                 raise refuse(
                     "too-many-rows", f"工作表一直用到第 {last_row} 行，请删除下方多余的空行（或按年度拆分）后再导入。"
                 )
+            width = _width(rows, width)
+            if last_row * width > MAX_CELLS:
+                raise refuse(
+                    "too-many-rows", f"工作表用到第 {last_row} 行、二十六列以后，太大了。请删除多余的行和列后再导入。"
+                )
             if b'"e"' in rows:
                 for cell in _ERROR_CELL.finditer(rows):
                     faults[_position(cell)] = FORMULA_ERROR
@@ -186,6 +193,18 @@ def _scan(stream: IO[bytes], faults: dict[tuple[int, int], FormulaFault], cancel
                     faults[_position(cell)] = FORMULA_EMPTY
         if not block:
             return
+
+
+# The widest columns first; a cell without content is no cell
+_WIDE = tuple(
+    (columns, re.compile(rb'\br="' + letter + rb'[A-Z]\d{1,7}"[^>]*?(?<!/)>(?!</)'))
+    for columns, letter in ((104, b"C"), (78, b"B"), (52, b"A"))
+)
+
+
+def _width(rows: bytes, known: int) -> int:
+    """26, 52, 78 or 104: how far to the right content stands, by the first letter of its columns."""
+    return next((columns for columns, cell in _WIDE if columns > known and cell.search(rows)), known)
 
 
 def _last_cell(rows: bytes) -> int:

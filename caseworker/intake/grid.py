@@ -106,10 +106,17 @@ def load(path: Path, sheet: str, head_rows: int, cancelled: Callable[[], bool] |
         except _CALAMINE_ERRORS:
             raise files.refuse("damaged", "工作表的内容已损坏，请企业重新导出。") from None
         total = 0 if table.end is None else table.end[0] + 1
-        rows: Iterator[list[Cell]] = iter(table.iter_rows()) if total else iter(())
+        rows: Iterator[list[Cell]] = _read_rows(table) if total else iter(())
         merged = [r for r in table.merged_cell_ranges or [] if r[0] != r[1]]
     rows = _with_faults(rows, faults)
     return Grid(sheet, total, list(islice(rows, head_rows)), rows, merged)
+
+
+def _read_rows(table: python_calamine.CalamineSheet) -> Iterator[list[Cell]]:
+    """The rows from the sheet's first, each from column A: calamine begins at the first column that is used."""
+    margin = [""] * (table.start[1] if table.start is not None else 0)
+    for row in table.iter_rows():
+        yield margin + row if margin else row
 
 
 _CALAMINE_ERRORS = (

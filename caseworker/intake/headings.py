@@ -18,6 +18,10 @@ _STAFF = re.compile(
 )
 
 
+_TAIL = re.compile(r"\([^()]*\)$")
+_LATIN = re.compile(r"^[a-z.]+/?(?=[^\W\d_a-z])|/?[a-z.]+$")
+
+
 def plain_heading(cell: Cell) -> str:
     """A heading for comparison: half-width, no white space, without a mark of obligation or a unit in brackets."""
     plain = re.sub(r"\s+", "", cells.text(cell)).strip("*:;、").lower()
@@ -75,14 +79,15 @@ def place_of(wanted: str, headings: Sequence[Heading], usable: Sequence[int]) ->
 
 def best(wanted: Field, headings: Sequence[Heading], usable: Sequence[int]) -> int | None:
     """The column whose heading stands first in the field's list of names; the leftmost of equals."""
-    found: tuple[int, int] | None = None
+    found: tuple[int, int, int] | None = None
     for i in usable:
         for text in headings[i].texts:
-            for candidate in (text, bare_name(text)):
+            short = _TAIL.sub("", _LATIN.sub("", text))  # 身份证号(18位), 姓名/Name: later than what fits as it is
+            for candidate, later in ((text, 0), (bare_name(text), 0), (short, 1), (bare_name(short), 1)):
                 if candidate in wanted.names:
-                    rank = (wanted.names.index(candidate), i)
+                    rank = (later, wanted.names.index(candidate), i)
                     found = rank if found is None or rank < found else found
-    return found[1] if found else None
+    return found[2] if found else None
 
 
 def spread(upper: list[str], lower: list[str]) -> list[str]:

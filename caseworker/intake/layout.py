@@ -5,12 +5,11 @@ Found from the first rows, never assumed. A heading may take two rows (2023年1�
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from caseworker.errors import InvalidInput, Problem
-from caseworker.intake import cells
+from caseworker.intake import cells, titles
 from caseworker.intake.cells import Cell
 from caseworker.intake.headings import (
     Heading,
@@ -22,13 +21,12 @@ from caseworker.intake.headings import (
 )
 from caseworker.intake.headings import column_letters as column_letters
 from caseworker.intake.headings import plain_heading as plain_heading
-from caseworker.intake.kinds import FIELDS, INSURANCE_ROLES, RETURN_REASON, RETURN_ROW, RUNNING_NUMBER, Kind
+from caseworker.intake.kinds import FIELDS, RETURN_REASON, RETURN_ROW, RUNNING_NUMBER, Kind
+from caseworker.intake.month_columns import months_across, settled
 from caseworker.intake.result import ColumnMapping
 from caseworker.intake.units import Unit, of_heading, of_titles
 
 HEAD_ROWS = 60  # how far down a heading is looked for
-_TITLE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|-|/|\.|\D{0,2}年?度|$|\s)", re.ASCII)
-_TITLE_MONTH = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|-|/|\.)(\d{1,2})(?!\d)月?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +112,9 @@ def _try(
     upper_at, lower_at = (at, at + 1) if rows == 2 else (at, at)
     if rows == 2 and (lower_at >= len(head) or not _is_lower_heading(head[at], head[lower_at])):
         return 0, nothing
-    lower = [plain_heading(c) for c in head[lower_at]]
-    upper = [plain_heading(c) for c in head[upper_at]] if rows == 2 else [""] * width
+    lower_row, upper_row = settled(head[lower_at]), settled(head[upper_at])
+    lower = [plain_heading(c) for c in lower_row]
+    upper = [plain_heading(c) for c in upper_row] if rows == 2 else [""] * width
     if rows == 2:
         upper = spread(upper, lower)
     headings = [Heading(u, low) for u, low in zip(upper, lower, strict=True)]
@@ -125,24 +124,28 @@ def _try(
     columns, problems = _columns(kind, headings, usable, mapping)
     if "name" not in columns and "id_number" not in columns:
         return 0, nothing
-    titles = [cells.text(c) for row in head[:at] for c in row if isinstance(c, str) and c]
-    context = [*titles, sheet, file_hint]
-    year = mapping.year if mapping is not None and mapping.year is not None else _year(context)
+    above = [cells.text(c) for row in head[:at] for c in row if isinstance(c, str) and c]
+    context = [*above, sheet, file_hint]
+    given_year = mapping.year if mapping is not None else None
+    year = given_year if given_year is not None else titles.year_of(context)
     month_columns: tuple[tuple[int, str], ...] = ()
     bare = False
+    trouble: InvalidInput | None = None
     if kind.monthly and "month" not in columns:
         taken = set(columns.values()) - {columns.get("gross", -1)}
-        month_columns, bare = _months(
-            kind, headings, [i for i in usable if i not in taken], year, _years(titles), mapping, columns.get("gross")
-        )
+        years = [given_year] if given_year is not None else titles.years_of(context)
+        free = [i for i in usable if i not in taken]
+        month_columns, bare, trouble = months_across(kind, headings, free, years, mapping)
     if month_columns or bare:
         # under months the amount is each month's own; a year's total beside them is not a wage of a month
         columns.pop("gross", None)
     sheet_month = None
     if kind.monthly and not month_columns and "month" not in columns:
-        sheet_month = _sheet_month(context)
+        sheet_month = titles.month_of(context)
 
     score = len(columns) + min(len(month_columns) + bare, 3)
+    if trouble is not None and not problems:
+        return score, trouble
     missing = _missing(kind, columns, month_columns, sheet_month)
     if missing and not problems:
         found = "、".join(FIELDS_LABEL[kind][n] for n in columns)
@@ -159,7 +162,7 @@ def _try(
         return score, problem
     if problems:
         return score, InvalidInput("列对应关系与表头不符，请改正。", tuple(problems), code="mapping-invalid")
-    words = shown(head[upper_at] if rows == 2 else None, head[lower_at], upper)
+    words = shown(upper_row if rows == 2 else None, lower_row, upper)
     running = next((i for i, h in enumerate(headings) if any(t in RUNNING_NUMBER for t in h.texts)), None)
     layout = Layout(
         at + 1,
@@ -262,91 +265,3 @@ def _columns(
             columns[wanted_field.name] = at
     order = [f.name for f in FIELDS[kind]]
     return {n: columns[n] for n in order if n in columns}, problems
-
-
-def _year(context: Sequence[str]) -> int | None:
-    for text in context:
-        found = _TITLE_YEAR.search(re.sub(r"\s+", "", text))
-        if found is not None:
-            return int(found[1])
-    return None
-
-
-def _years(titles: Sequence[str]) -> set[int]:
-    return {int(y) for t in titles for y in re.findall(r"(?<!\d)((?:19|20)\d{2})年", t)}
-
-
-def _sheet_month(context: Sequence[str]) -> str | None:
-    """The one month that titles, sheet name or file name give; None where they give none or several."""
-    for text in context:
-        months = {f"{y}-{int(m):02d}" for y, m in _TITLE_MONTH.findall(re.sub(r"\s+", "", text)) if 1 <= int(m) <= 12}
-        if len(months) == 1:
-            return months.pop()
-        if months:
-            return None
-    return None
-
-
-def _months(
-    kind: Kind,
-    headings: list[Heading],
-    usable: list[int],
-    year: int | None,
-    title_years: set[int],
-    mapping: ColumnMapping | None,
-    gross: int | None,
-) -> tuple[tuple[tuple[int, str], ...], bool]:
-    """Columns that are months, and whether any of them was a bare 3月. With several columns a month, the amount's."""
-    wages = next((f.names for f in FIELDS[kind] if f.name == "gross"), INSURANCE_ROLES)
-    ranked: dict[str, tuple[int, int]] = {}  # month -> (rank of its role, column)
-    order: list[str] = []
-    bare = False
-    previous = 0
-    running_year = min(title_years) if len(title_years) > 1 else year
-    for i in usable:
-        parsed = _month_and_role(headings[i])
-        if parsed is None:
-            continue
-        (own_year, number), role = parsed
-        if own_year is None:
-            bare = True
-            if len(title_years) > 1 and running_year is not None and number < previous:
-                running_year += 1  # 2022年7月至2023年6月: after 12月 comes the next year's 1月
-            own_year = running_year
-            previous = number
-        if role and role not in wages:
-            continue
-        if own_year is None:
-            continue
-        month = f"{own_year}-{number:02d}"
-        rank = (wages.index(role) if role else -1, i)
-        if month not in ranked:
-            order.append(month)
-        if month not in ranked or rank < ranked[month]:
-            ranked[month] = rank
-    chosen = {ranked[m][1]: m for m in order}
-    if mapping is not None:
-        for month, wanted in mapping.months.items():
-            at = place_of(wanted, headings, usable)
-            if at is not None:
-                chosen = {c: m for c, m in chosen.items() if m != month and c != at} | {at: month}
-    return tuple(sorted(chosen.items())), bare
-
-
-def _month_and_role(heading: Heading) -> tuple[tuple[int | None, int], str] | None:
-    """The month in a heading and what else it says: (2023, 3) and "应发"."""
-    upper_year = re.fullmatch(r"((?:19|20)\d{2})年?度?", heading.upper)
-    for text, other in ((heading.lower, heading.upper), (heading.upper, heading.lower)):
-        month = cells.parse_month(text)
-        if month is None and (found := re.fullmatch(r"(\d{4})-(\d{2})-01", text)):
-            month = (int(found[1]), int(found[2]))  # a heading that is a date cell
-        if month is not None:
-            if text == other:
-                return month, ""
-            if month[0] is None and text == heading.lower and upper_year is not None:
-                return (int(upper_year[1]), month[1]), ""
-            return month, other
-        glued = re.fullmatch(r"((?:\d{4}(?:年|-|/|\.))?\d{1,2}月份?)(\D+)", text)
-        if glued is not None and (month := cells.parse_month(glued[1])) is not None:
-            return month, glued[2].strip("/-()")  # 3月应发工资
-    return None

@@ -128,8 +128,9 @@ class _Reading:
             if len(row) < width:
                 row = row + [""] * (width - len(row))
             # a row with both name and ID number is a person's; only the others need a closer look
-            if cells.is_blank(row[id_at]) or cells.is_blank(row[name_at]) or len(str(row[id_at])) < 10:
-                code = not_data(row, place, used, id_at)
+            number_text = str(row[id_at])
+            if len(number_text) < 10 or not number_text[0].isdigit() or cells.is_blank(row[name_at]):
+                code = not_data(row, place, used)
                 if code == "blank-row":
                     blanks.append(number)
                     continue

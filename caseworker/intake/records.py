@@ -120,7 +120,8 @@ class RecordMaker:
             self._ids[key] = _checked_id(cell, self.accepted)
         found = self._ids[key]
         if isinstance(found, CellProblem):
-            problems.append(Rejected(number, self.heading("id_number"), found.code, found.reason))
+            may = identity.check(cells.id_text(cell) or "")[0] if found.code == "id-number-invalid" else ""
+            problems.append(Rejected(number, self.heading("id_number"), found.code, found.reason, may))
             return None
         if found is None:
             problems.append(Rejected(number, self.heading("id_number"), "missing-value", "没有填写身份证号"))

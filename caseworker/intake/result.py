@@ -84,12 +84,16 @@ Record: TypeAlias = RosterRow | WageRow | InsuranceRow | InternRow | YearlyRow
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """One thing wrong with one row. `column` is the sheet's own heading; None where the row as a whole is meant."""
+    """One thing wrong with one row. `column` is the sheet's own heading; None where the row as a whole is meant.
+
+    `id_number`: of `id-number-invalid` the number as it would be kept, which a clerk may accept with a reason.
+    """
 
     row: int
     column: str | None
     code: str
     reason: str
+    id_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class YearlyReader:
         used = [*self.place.columns.values(), *(c for c, _ in self.place.year_columns)]
         row = row + [""] * (max(used) + 1 - len(row))
         known = self._field(row) is not None if self.place.year_columns else self._has_year(row)
-        code = None if known else not_data(row, self.place, frozenset(used), None)
+        code = None if known else not_data(row, self.place, frozenset(used))
         if code == "blank-row":
             self._blanks.append(number)
             return

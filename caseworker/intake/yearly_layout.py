@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from caseworker.errors import InvalidInput, Problem
-from caseworker.intake import cells, units
+from caseworker.intake import cells, titles, units
 from caseworker.intake.cells import Cell, CellProblem
 from caseworker.intake.headings import Heading, best, place_of, plain_heading, shown, spread
 from caseworker.intake.kinds import RETURN_REASON, RETURN_ROW, RUNNING_NUMBER
@@ -22,7 +22,6 @@ _YEAR_TEXT = re.compile(
     r"((?:19|20)\d{2})(?:\.0)?(?:(?:财|会计)?年度?(?:全年|末|底|度)?|-(?:12)|年?1-12月|\(?全年\)?)?", re.ASCII
 )
 _SHORT_YEAR = re.compile(r"(\d{2})年度?", re.ASCII)
-_TITLE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年?度?(?!\d|-\d{2}-|年\d|/\d|\.\d)", re.ASCII)
 _OWN = {plain_heading(RETURN_ROW), plain_heading(RETURN_REASON)}
 
 
@@ -132,13 +131,8 @@ def _titles(sheet: str, head: Sequence[Sequence[Cell]], at: int, hint: str) -> l
 
 
 def _title_year(texts: Sequence[str]) -> int | None:
-    for text in texts:
-        years = {int(y) for y in _TITLE_YEAR.findall(re.sub(r"\s+", "", text))}
-        if len(years) == 1:
-            return years.pop()
-        if years:
-            return None
-    return None
+    years = titles.years_of(texts)
+    return years[0] if len(years) == 1 else None
 
 
 def _running(headings: Sequence[Heading]) -> int | None:
@@ -174,8 +168,8 @@ def _down(
     if problems:
         return len(columns), InvalidInput("列对应关系与表头不符，请改正。", tuple(problems), code="mapping-invalid")
     given = mapping.year if mapping is not None else None
-    titles = _titles(sheet, head, at, hint)
-    whole = given if given is not None else _title_year(titles) if "year" not in columns else None
+    above = _titles(sheet, head, at, hint)
+    whole = given if given is not None else _title_year(above) if "year" not in columns else None
     score = 2 * len(figures) + 2 * ("year" in columns) - (rows - 1)
     if "year" not in columns and whole is None:
         return score, InvalidInput(
@@ -183,7 +177,7 @@ def _down(
             (Problem("mapping.year", "没有找到“年度”这一列。"),),
             code="year-missing",
         )
-    title_unit = units.of_titles(titles[:-2])
+    title_unit = units.of_titles(above[:-2])
     found_units = {}
     for name in figures:
         said = [units.of_heading(head[row][columns[name]]) for row in range(at + rows - 1, at - 1, -1)]
@@ -216,10 +210,10 @@ def _across(
     headings, usable, upper = _headings(head, at, rows)
     given_columns: Mapping[str, str] = mapping.columns if mapping is not None else {}
     by_year, repeated = _year_columns(head, at, rows, headings, usable, mapping)
-    titles = _titles(sheet, head, at, hint)
+    above = _titles(sheet, head, at, hint)
     given = mapping.year if mapping is not None else None
     if not by_year:
-        whole = given if given is not None else _title_year(titles)
+        whole = given if given is not None else _title_year(above)
         value = next((i for v in VALUES for i in usable if v in headings[i].texts), None)
         if value is None or whole is None:
             return 0, nothing
@@ -254,7 +248,7 @@ def _across(
     )
     if unit is not None and unit != item and unit not in by_year.values():
         columns["unit"] = unit
-    title_unit = units.of_titles(titles[:-2])
+    title_unit = units.of_titles(above[:-2])
     found_units = {}
     for column in by_year.values():
         said = [units.of_heading(head[row][column]) for row in range(at + rows - 1, at - 1, -1)]
