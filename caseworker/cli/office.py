@@ -17,14 +17,13 @@ from caseworker.services.views import ROLE_NAMES
 
 Commands = Any  # argparse's own type for subparsers is private
 
-KINDS = ("roster", "wages", "insurance")
-READ_KINDS = (*KINDS, "interns", "yearly")
+KINDS = ("roster", "wages", "insurance", "interns", "yearly")
 
 
 def add_commands(commands: Commands) -> None:
     _party_commands(commands)
     read = commands.add_parser("read", help="读取工作簿（不打开机构文件）")
-    read.add_argument("kind", choices=READ_KINDS)
+    read.add_argument("kind", choices=KINDS)
     read.add_argument("file", type=Path, metavar="FILE")
     read.add_argument("--sheet")
     read.add_argument("--mapping", type=Path, metavar="M.json")
@@ -37,6 +36,9 @@ def add_commands(commands: Commands) -> None:
     take.add_argument("--party", required=True, metavar="CODE", help="统一社会信用代码")
     take.add_argument("--sheet")
     take.add_argument("--mapping", type=Path, metavar="M.json")
+    take.add_argument(
+        "--accept", type=Path, metavar="A.json", help='校验不符仍予采用的证件号码及原因：{"号码": "原因"}'
+    )
     take.add_argument("--good-rows-only", action="store_true", help="有问题的行不导入，其余照常导入")
     take.add_argument("--dry-run", action="store_true", help="只核对，不写入")
     add_office(take)
@@ -167,6 +169,16 @@ def _mapping(path: Path | None) -> Mapping[str, Any] | None:
     return None if path is None else read_json_file(path, "列对应关系")
 
 
+def _accepted(path: Path | None) -> Mapping[str, str] | None:
+    """Numbers and reasons come in a file: a command line is seen by others on the machine."""
+    if path is None:
+        return None
+    given = _mapping(path)
+    if given is None or not all(isinstance(reason, str) and reason.strip() for reason in given.values()):
+        raise InvalidInput("每个采用的号码都要写明原因。", (Problem("accept", "每个采用的号码都要写明原因。"),))
+    return {str(number): str(reason) for number, reason in given.items()}
+
+
 def _parties(options: argparse.Namespace) -> None:
     with desk_of(options) as desk:
         page = desk.dossiers.page(search=options.search, limit=1000)
@@ -256,7 +268,11 @@ def _read(options: argparse.Namespace) -> None:
 def _import(options: argparse.Namespace) -> None:
     with desk_of(options) as desk:
         key = party_id(desk, options.party)
-        chosen: dict[str, Any] = {"sheet": options.sheet, "mapping": _mapping(options.mapping)}
+        chosen: dict[str, Any] = {
+            "sheet": options.sheet,
+            "mapping": _mapping(options.mapping),
+            "accepted": _accepted(options.accept),
+        }
         if options.dry_run:
             preview = desk.imports.preview(options.kind, options.file, key, **chosen)
             if options.json:

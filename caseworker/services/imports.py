@@ -14,19 +14,28 @@ from sqlalchemy.orm import Session
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.intake import ColumnMapping, Kind, ReadResult, Rejected, read_workbook, rejected_workbook, sheets
 from caseworker.services.base import reason_of, record
-from caseworker.services.import_columns import mapping_of
+from caseworker.services.import_columns import ColumnChoice, mapping_of
+from caseworker.services.import_look import look
 from caseworker.services.import_plan import ImportPlan, plan_import, write_plan
 from caseworker.services.import_preview import preview_of
 from caseworker.services.rights import require
-from caseworker.services.views import ImportPreview, ImportRow, Role
+from caseworker.services.views import ImportLook, ImportPreview, ImportRow, Role
 from caseworker.store.audit_tables import AuditRow
-from caseworker.store.models import Attachment, Case, ColumnMappingMemory, Decision, Import, Party, Proposal, User
+from caseworker.store.models import (
+    Attachment,
+    Case,
+    ColumnMappingMemory,
+    Decision,
+    Import,
+    Party,
+    Person,
+    Proposal,
+    User,
+)
 from caseworker.values.clock import BEIJING
 
 if TYPE_CHECKING:
     from caseworker.services.desk import Desk
-
-_WRITTEN = (Kind.ROSTER, Kind.WAGES, Kind.INSURANCE)
 
 Progress = Callable[[int, int], None] | None
 Cancel = Callable[[], bool] | None
@@ -38,7 +47,11 @@ class ImportService:
 
     def kinds(self) -> tuple[tuple[str, str], ...]:
         """(id, Chinese name) of every kind of workbook that can be taken in."""
-        return tuple((kind.value, kind.label) for kind in _WRITTEN)
+        return tuple((kind.value, kind.label) for kind in Kind)
+
+    def look(self, kind: str, path: Path, *, sheet: str | None = None, header_row: int | None = None) -> ImportLook:
+        """A sheet's columns as they stand, for the clerk to say what they are. InvalidInput as `preview`."""
+        return look(_kind(kind), path, sheet, header_row)
 
     def preview(
         self,
@@ -47,19 +60,22 @@ class ImportService:
         party_id: int,
         *,
         sheet: str | None = None,
-        mapping: Mapping[str, Any] | None = None,
+        mapping: Mapping[str, Any] | ColumnChoice | None = None,
+        accepted: Mapping[str, str] | None = None,
         progress: Progress = None,
         cancelled: Cancel = None,
     ) -> ImportPreview:
         """Reads the file and compares it with the dossier; writes nothing.
 
-        InvalidInput when the file cannot be read at all.
+        `accepted`: identity numbers that fail but that the clerk takes, with the reason. InvalidInput when the file
+        cannot be read at all.
         """
         wanted = _kind(kind)
         with self._desk.file.read() as session:
             record(session, Party, party_id, "企业档案")
             chosen, remembered = self._mapping(session, wanted, party_id, path, sheet, mapping)
-            result = _read(wanted, path, sheet, chosen, remembered, progress, cancelled)
+            accepted = _accepted(session, accepted)
+            result = _read(wanted, path, sheet, chosen, remembered, accepted, progress, cancelled)
             plan = plan_import(session, party_id, result)
         return preview_of(result, plan, sheets(path), path, remembered)
 
@@ -70,7 +86,8 @@ class ImportService:
         party_id: int,
         *,
         sheet: str | None = None,
-        mapping: Mapping[str, Any] | None = None,
+        mapping: Mapping[str, Any] | ColumnChoice | None = None,
+        accepted: Mapping[str, str] | None = None,
         good_rows_only: bool,
         progress: Progress = None,
         cancelled: Cancel = None,
@@ -84,8 +101,9 @@ class ImportService:
         with self._desk.file.read() as session:
             record(session, Party, party_id, "企业档案")
             chosen, remembered = self._mapping(session, wanted, party_id, path, sheet, mapping)
+            accepted = _accepted(session, accepted)
         before = _state_of(path)
-        result = _read(wanted, path, sheet, chosen, remembered, progress, cancelled)
+        result = _read(wanted, path, sheet, chosen, remembered, accepted, progress, cancelled)
         # Kept before the transaction: an attachment no row points to harms nobody, the reverse would.
         digest, size = self._desk.file.attachments.put(path, cancelled=cancelled)
         if _state_of(path) != before:
@@ -102,7 +120,7 @@ class ImportService:
                 attachment_id=attachment.id,
                 sheet=result.sheet,
                 mapping=result.mapping.to_json(),
-                rows_taken=len(plan.rows),
+                rows_taken=plan.count,
                 rows_rejected=len(_wrong_rows(result, plan)),
                 state="active",
                 imported_at=self._desk.clock.now(),
@@ -111,16 +129,17 @@ class ImportService:
             work.session.add(row)
             self._remember(work.session, wanted, party_id, result.mapping)
             work.session.flush()
-            write_plan(work, plan, wanted, party_id, row.id, progress, cancelled)
+            write_plan(work, plan, row, attachment, progress, cancelled)
             work.subject("party", party_id)
             work.detail(
                 import_id=row.id,
                 kind=wanted.value,
                 sha256=digest,
-                rows=len(plan.rows),
+                rows=plan.count,
                 people=len(plan.new_people),
                 rejected=row.rows_rejected,
                 skipped=len(plan.skipped),
+                accepted=len(result.accepted),
             )
             return _row(row, path.name, self._desk.user.name, may_undo=True)
 
@@ -131,13 +150,15 @@ class ImportService:
         party_id: int,
         *,
         sheet: str | None = None,
-        mapping: Mapping[str, Any] | None = None,
+        mapping: Mapping[str, Any] | ColumnChoice | None = None,
+        accepted: Mapping[str, str] | None = None,
     ) -> bytes:
         """The wrong rows as a workbook with a reason column, for the company to correct."""
         wanted = _kind(kind)
         with self._desk.file.read() as session:
             chosen, remembered = self._mapping(session, wanted, party_id, path, sheet, mapping)
-            result = _read(wanted, path, sheet, chosen, remembered, None, None)
+            accepted = _accepted(session, accepted)
+            result = _read(wanted, path, sheet, chosen, remembered, accepted, None, None)
             plan = plan_import(session, party_id, result)
         extra = tuple(Rejected(problem.row, problem.column, problem.code, problem.reason) for problem in plan.problems)
         return rejected_workbook(replace(result, rejected=(*result.rejected, *extra)), path)
@@ -180,7 +201,7 @@ class ImportService:
         party_id: int,
         path: Path,
         sheet: str | None,
-        given: Mapping[str, Any] | None,
+        given: Mapping[str, Any] | ColumnChoice | None,
     ) -> tuple[ColumnMapping | None, bool]:
         """The mapping the clerk gave, or the one remembered for this party and kind, and whether it is remembered."""
         memory = session.scalar(
@@ -237,7 +258,7 @@ class ImportService:
             problems = [Problem(f"row.{r.row}", r.reason) for r in result.rejected]
             problems += [Problem(f"row.{r.row}", r.reason) for r in plan.problems]
             raise InvalidInput(f"有 {wrong} 行存在问题，未导入任何一行。", tuple(problems), code="rows-rejected")
-        if not plan.rows:
+        if not plan.count:
             raise Refusal("nothing-to-import", "文件中没有可以导入的新记录。")
 
     @staticmethod
@@ -273,12 +294,15 @@ def _state_of(path: Path) -> tuple[int, int] | None:
 
 def _kind(kind: str) -> Kind:
     try:
-        wanted = Kind(kind)
+        return Kind(kind)
     except ValueError:
         raise InvalidInput(f"没有“{kind}”这种导入。", code="unknown-kind") from None
-    if wanted not in _WRITTEN:
-        raise Refusal("kind-not-imported", f"{wanted.label}现在只能读取核对，还不能导入档案。")
-    return wanted
+
+
+def _accepted(session: Session, given: Mapping[str, str] | None) -> dict[str, str]:
+    """With the numbers of people whom a clerk took before: they stay taken in every later file."""
+    known = select(Person.id_number, Person.id_accepted_reason).where(Person.id_accepted_reason != "")
+    return {row[0]: row[1] for row in session.execute(known)} | dict(given or {})
 
 
 def _read(
@@ -287,16 +311,21 @@ def _read(
     sheet: str | None,
     mapping: ColumnMapping | None,
     remembered: bool,
+    accepted: Mapping[str, str] | None,
     progress: Progress,
     cancelled: Cancel,
 ) -> ReadResult:
     try:
-        return read_workbook(kind, path, mapping=mapping, sheet=sheet, progress=progress, cancelled=cancelled)
+        return read_workbook(
+            kind, path, mapping=mapping, sheet=sheet, progress=progress, cancelled=cancelled, accepted=accepted
+        )
     except InvalidInput:
         if not remembered:
             raise
         # A remembered mapping that no longer fits this file is no reason to refuse it: guess afresh.
-        return read_workbook(kind, path, mapping=None, sheet=sheet, progress=progress, cancelled=cancelled)
+        return read_workbook(
+            kind, path, mapping=None, sheet=sheet, progress=progress, cancelled=cancelled, accepted=accepted
+        )
 
 
 def _row(row: Import, file_name: str, by: str, *, may_undo: bool) -> ImportRow:

@@ -176,12 +176,26 @@ class ColumnGuess:
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """Row number of the sheet, from 1."""
+    """Row number of the sheet, from 1. `id_number`: one that fails but that a clerk may accept with a reason."""
 
     row: int
     column: str
     code: str
     reason: str
+    id_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLook:
+    """A sheet whose table was not found by itself: its columns under `header_row` (from 1) of `rows` looked at."""
+
+    kind: str
+    sheets: tuple[str, ...]
+    sheet: str
+    header_row: int
+    rows: int
+    columns: tuple[ColumnGuess, ...]
+    fields: tuple[tuple[str, str, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +206,16 @@ class ImportPreview:
     header_row: int
     columns: tuple[ColumnGuess, ...]
     fields: tuple[tuple[str, str, bool], ...]  # (field, Chinese label, required): what a column may be read as
-    good: int
+    good: int  # records: with months across, a sheet's row gives several
     rows: tuple[tuple[str, ...], ...]  # the first good rows, as shown
     row_headers: tuple[str, ...]
     problems: tuple[RowProblem, ...]
     skipped: tuple[RowProblem, ...]
     remembered: bool  # the mapping was remembered from an earlier import of this party
+    good_rows: int = 0  # rows of the sheet that give them
+    year: int | None = None  # what completed bare months
+    warnings: tuple[RowProblem, ...] = ()  # worth a look; they reject nothing. Row 0: the sheet as a whole
+    accepted: tuple[tuple[str, str], ...] = ()  # numbers that fail and were taken (masked), with the reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,6 +440,7 @@ class CaseDetail:
     documents: tuple[DocumentRow, ...]
     notice: NoticeView | None
     instalments: tuple[InstalmentView, ...]
+    open_findings: int = 0  # 核查发现 that nobody has answered for; the findings themselves are `desk.findings`'s
 
 
 @dataclass(frozen=True, slots=True)

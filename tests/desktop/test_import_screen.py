@@ -35,7 +35,7 @@ def test_a_clean_roster_goes_from_file_to_dossier(open_window: OpenWindow, offic
     settle(window.runner)
     assert screen.kind.currentText() == "花名册"
     assert screen.preview is not None
-    assert screen.good_chip.text() == f"可读入 {screen.preview.good} 行"
+    assert screen.good_chip.text() == f"可读入 {screen.preview.good} 条"
     assert not screen.bad_chip.isVisible()
     assert screen.take_all.isEnabled()
     screen.main_act()
@@ -77,7 +77,7 @@ def test_bad_rows_are_named_and_either_all_or_the_good_ones_are_taken(
     assert screen.bad_chip.text() == "2 行有问题"
     assert screen.save_bad.isVisible()
     assert not screen.take_all.isEnabled()
-    model = screen.problems.model
+    model = screen.checks.problems.model
     assert model.rowCount() == len(screen.preview.problems)
     assert all(str(model.data(model.index(n, 2))) for n in range(model.rowCount()))
     screen.main_act()

@@ -46,6 +46,7 @@ class ColumnsModel(QAbstractTableModel):
         self.endResetModel()
 
     def mapping(self) -> dict[str, int]:
+        """Field -> the column's place in the sheet."""
         return {field: self.columns[place].index for place, field in enumerate(self._read_as) if field is not None}
 
     def words(self, field: str | None) -> str:

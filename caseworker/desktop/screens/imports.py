@@ -2,51 +2,31 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import ChoiceEdit
 from caseworker.desktop.files import save
-from caseworker.desktop.listview import ListView
 from caseworker.desktop.operations import Operation, Trouble
-from caseworker.desktop.parts import (
-    Chip,
-    ElidedLabel,
-    Message,
-    button,
-    clear,
-    label,
-    tab_widget,
-)
+from caseworker.desktop.parts import Chip, ElidedLabel, Message, button, label
 from caseworker.desktop.screen import Screen
+from caseworker.desktop.screens.import_checks import ImportChecks
 from caseworker.desktop.screens.import_columns import ColumnsTable
-from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, listed
-from caseworker.services.views import ImportPreview, ImportRow, RowProblem
+from caseworker.desktop.screens.import_place import TablePlace
+from caseworker.services.import_columns import ColumnChoice
+from caseworker.services.views import ImportLook, ImportPreview, ImportRow
+from caseworker.values.masking import mask_id_number
 
-PROBLEMS: tuple[Column[RowProblem], ...] = (
-    Column("行号", lambda row: row.row, "row", RIGHT, width=5),
-    Column("列", lambda row: row.column, "column", width=9),
-    Column("原因", lambda row: row.reason, "reason", width=30, stretch=True),
-)
 BLANK = (
-    "选择企业交来的花名册、工资流水或社保记录，也可以把文件拖到这里。\n"
+    "选择企业交来的花名册、工资流水、社保记录、实习生名单或年度数据，也可以把文件拖到这里。\n"
     "程序先读出各列和每一行的问题，看过以后再决定是否读入；整个文件要么按您的选择读入，要么什么都不变。"
 )
 FILES = "工作簿 (*.xlsx *.xls *.csv *.xlsm *.et);;所有文件 (*)"
-
-
-def _cell(place: int, row: tuple[str, ...]) -> str:
-    return row[place] if place < len(row) else ""
-
-
-def _width(place: int, rows: tuple[tuple[str, ...], ...]) -> int:
-    """In characters of Chinese text, by the longest value; digits take half."""
-    return max([5, *(len(row[place]) * 2 // 3 + 2 for row in rows if place < len(row))])
+NO_TABLE = frozenset({"header-not-found", "year-missing", "mapping-invalid"})  # a clerk can show where the table is
 
 
 class ImportScreen(Screen):
@@ -61,9 +41,13 @@ class ImportScreen(Screen):
         self.party_id = party_id
         self.path: Path | None = None
         self.preview: ImportPreview | None = None
+        self.looked: ImportLook | None = None  # the sheet as it stands, where no table was found in it
+        self.accepted: dict[str, str] = {}  # numbers that fail, taken with a reason
+        self._touched = False  # the clerk has said what columns are
         self._busy = False
         self._filling = False
         self._asked = 0
+        self._row_given = False  # the clerk has said which row holds the headings
         self._head = self.heading("导入工作簿")
         self.message = Message(closable=False)
         self.body.addWidget(self.message)
@@ -75,38 +59,30 @@ class ImportScreen(Screen):
         self.kind.currentIndexChanged.connect(lambda _i: self._read(fresh=True))
         self.choose_button = button("选择文件…", self._choose, picture="import")
         self.file = ElidedLabel("还没有选择文件，也可以把文件拖到这里", "quiet")
-        self.sheet = ChoiceEdit(())
-        self.sheet.setAccessibleName("工作表")
-        self.sheet.currentIndexChanged.connect(lambda _i: self._read(fresh=True, sheet=True))
-        self._sheet_label = label("工作表", "quiet")
         for widget in (label("类别", "quiet"), self.kind, self.choose_button):
             top.addWidget(widget)
         top.addWidget(self.file, 1)
-        top.addWidget(self._sheet_label)
-        top.addWidget(self.sheet)
+        self.place = TablePlace()
+        self.place.sheet_chosen.connect(lambda: self._read(fresh=True, sheet=True))
+        self.place.row_chosen.connect(lambda: self._read(fresh=True, sheet=True, row=True))
+        self.place.year_chosen.connect(self._read_again)
+        self.place.year_wrong.connect(lambda: self.message.tell("年份请写成四位数字，如 2023。", "amber"))
+        top.addWidget(self.place)
         self.body.addLayout(top)
 
         self.blank = label(BLANK, "quiet", wrap=True)
         self.blank.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.body.addWidget(self.blank, 5)
-        self._columns_label = label("各列读作什么（不对的请改正，下次会记住）", "strong")
+        self._columns_label = label("", "strong")
         self.body.addWidget(self._columns_label)
         self.columns = ColumnsTable()
-        self.columns.changed.connect(lambda: self._read(fresh=False))
+        self.columns.changed.connect(self._columns_chosen)
         self.body.addWidget(self.columns, 2)
 
-        self.tabs = tab_widget()
-        self._problems = PagedTableModel(PROBLEMS, listed((), PROBLEMS), context.ask, self)
-        self._skipped = PagedTableModel(PROBLEMS, listed((), PROBLEMS), context.ask, self)
-        self.problems = ListView(self._problems, "import-problems", empty="没有发现问题。", filter_hint=None)
-        self.skipped = ListView(self._skipped, "import-skipped", empty="没有略过的行。", filter_hint=None)
-        self.good_page = QWidget()
-        self._good_box = QVBoxLayout(self.good_page)
-        self._good_box.setContentsMargins(0, 8, 0, 0)
-        self.tabs.addTab(self.problems, "有问题的行")
-        self.tabs.addTab(self.good_page, "可读入的行")
-        self.tabs.addTab(self.skipped, "略过的行")
-        self.body.addWidget(self.tabs, 3)
+        self.checks = ImportChecks(context)
+        self.checks.accepted.connect(self._accept)
+        self.checks.taken_back.connect(self._take_back)
+        self.body.addWidget(self.checks, 3)
 
         foot = QHBoxLayout()
         foot.setSpacing(8)
@@ -151,12 +127,14 @@ class ImportScreen(Screen):
 
     def open_file(self, path: Path) -> None:
         self.path = path
+        self.accepted = {}
         self.file.setText(path.name)
+        self.place.start()
+        self._filling = True
         for place in range(self.kind.count()):  # the name usually says what it is
             if self.kind.itemText(place)[:2] in path.stem:
-                self._filling = True
                 self.kind.setCurrentIndex(place)
-                self._filling = False
+        self._filling = False
         self._read(fresh=True)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -166,82 +144,149 @@ class ImportScreen(Screen):
     def dropEvent(self, event: QDropEvent) -> None:
         self.open_file(Path(event.mimeData().urls()[0].toLocalFile()))
 
-    def _read(self, *, fresh: bool, sheet: bool = False) -> None:
-        """Previews the file. `fresh`: as guessed or remembered, without the columns chosen here."""
+    # ---- reading -------------------------------------------------------------------------
+
+    def _choice(self, *, columns: bool) -> ColumnChoice | None:
+        """What the clerk has said of the sheet; None where everything is as found or remembered."""
+        year = self.place.year
+        header = self.place.row.value() if self._row_given else None
+        if not columns and header is None and year is None:
+            return None
+        return ColumnChoice(self.columns.mapping() if columns else {}, header, year)
+
+    def _read(self, *, fresh: bool, sheet: bool = False, row: bool = False) -> None:
+        """Previews the file. `fresh`: as guessed or remembered, without the columns chosen here; `sheet` and `row`:
+        in the sheet and under the heading row that are chosen."""
         if self._filling or self.path is None or self.kind.currentData() is None or self._busy:
             return
+        if fresh:
+            self._touched = False
         desk, path, kind, key = self.context.desk, self.path, self.kind.currentData(), self.party_id
-        chosen_sheet = self.sheet.currentData() if sheet or not fresh else None
-        mapping = None if fresh else self.columns.mapping()
+        chosen_sheet = self.place.sheet.currentData() if sheet or not fresh else None
+        self._row_given = row or (self._row_given and not fresh)
+        mapping = self._choice(columns=not fresh)
+        accepted = dict(self.accepted)
         self._asked += 1
         asked = self._asked
         self.message.hide()
         operation = Operation(
             "正在读取工作簿…",
             lambda progress, cancelled: desk.imports.preview(
-                kind, path, key, sheet=chosen_sheet, mapping=mapping, progress=progress, cancelled=cancelled
+                kind,
+                path,
+                key,
+                sheet=chosen_sheet,
+                mapping=mapping,
+                accepted=accepted,
+                progress=progress,
+                cancelled=cancelled,
             ),
         )
         self.context.run(
             operation,
             self,
             lambda preview: self._previewed(preview) if asked == self._asked else None,
-            lambda trouble: self._unreadable(trouble, fresh),
+            lambda trouble: self._unreadable(trouble, fresh, chosen_sheet),
         )
 
-    def _unreadable(self, trouble: Trouble, fresh: bool) -> bool:
+    def _unreadable(self, trouble: Trouble, fresh: bool, sheet: str | None) -> bool:
         lines = [trouble.message, *[problem.message for problem in trouble.problems[:5]]]
         self.message.tell("\n".join(dict.fromkeys(lines)), "red" if trouble.kind in ("environment", "bug") else "amber")
+        code = getattr(trouble.error, "code", "")
+        if code == "year-missing":
+            self.place.ask_year()
         if fresh:
             self.preview = None
             self._show_state()
+            if code in NO_TABLE and self.path is not None:
+                self._look(sheet)
         return True
+
+    def _look(self, sheet: str | None) -> None:
+        """No table was found: the sheet as it stands, for the clerk to say where and what it is."""
+        desk, path, kind = self.context.desk, self.path, self.kind.currentData()
+        assert path is not None
+        row = self.place.row.value() if self._row_given else None
+        asked = self._asked
+
+        def seen(looked: ImportLook) -> None:
+            if asked != self._asked:
+                return
+            self.looked = looked
+            self.place.show_place(looked.sheets, looked.sheet, looked.header_row, None)
+            self.columns.show_columns(looked.columns, looked.fields)
+            self._row_given = True
+            self._show_state()
+
+        self.context.ask(
+            "正在读取表头…",
+            lambda: desk.imports.look(kind, path, sheet=sheet, header_row=row),
+            self,
+            seen,
+            lambda _trouble: True,  # what is wrong with the file was told already
+        )
 
     def _previewed(self, preview: ImportPreview) -> None:
         self.preview = preview
-        self._filling = True
-        self.sheet.clear()
-        for name in preview.sheets:
-            self.sheet.addItem(name, name)
-        self.sheet.setCurrentText(preview.sheet)
-        self._filling = False
+        self.looked = None
+        self.place.show_place(preview.sheets, preview.sheet, preview.header_row, preview.year)
         self.columns.show_columns(preview.columns, preview.fields)
-        self._problems.set_provider(listed(preview.problems, PROBLEMS))
-        self._skipped.set_provider(listed(preview.skipped, PROBLEMS))
-        self._show_good(preview)
+        self.checks.show_preview(preview)
         self._show_state()
-        self.tabs.setCurrentIndex(0 if preview.problems else 1)
 
-    def _show_good(self, preview: ImportPreview) -> None:
-        clear(self._good_box)
-        columns: tuple[Column[tuple[str, ...]], ...] = tuple(
-            Column(words, partial(_cell, place), width=_width(place, preview.rows))
-            for place, words in enumerate(preview.row_headers)
-        )
-        model = PagedTableModel(columns, listed(preview.rows, columns), self.context.ask, self.good_page)
-        view = ListView(model, f"import-{preview.kind}", empty="没有可读入的行。", filter_hint=None)
-        self._good_box.addWidget(view)
-        model.refresh()
+    def _columns_chosen(self) -> None:
+        self._touched = True
+        missing = self.columns.columns_model.missing()
+        if self.looked is not None and missing:
+            self.message.tell(f"还要指出哪一列是：{'、'.join(missing)}。", "accent")
+            return
+        self._read(fresh=False, row=self._row_given)
+
+    def _read_again(self) -> None:
+        """The same sheet, with what else the clerk has said meanwhile."""
+        self._read(fresh=not self._touched, sheet=True, row=self._row_given and self.looked is None)
+
+    # ---- numbers that fail -----------------------------------------------------------------
+
+    def _accept(self, number: str, reason: str) -> None:
+        self.accepted[number] = reason
+        self._read_again()
+
+    def _take_back(self, masked: str) -> None:
+        own = [number for number in self.accepted if mask_id_number(number) == masked]
+        if not own:
+            self.context.tell("这个号码是以前采用的，已记在人员资料中，不在这里撤回。", "amber")
+            return
+        for number in own:
+            del self.accepted[number]
+        self._read_again()
 
     def _show_state(self) -> None:
-        preview = self.preview
+        preview, looked = self.preview, self.looked
         known = preview is not None
-        several = known and preview is not None and len(preview.sheets) > 1
-        self._sheet_label.setVisible(several)
-        self.sheet.setVisible(several)
-        for widget in (self._columns_label, self.columns, self.tabs, self.good_chip, self.take_all):
+        seen = known or looked is not None
+        widgets: tuple[QWidget, ...] = (self.place, self._columns_label, self.columns)
+        for widget in widgets:
+            widget.setVisible(seen)
+        self._columns_label.setText(
+            "各列读作什么（不对的请改正，下次会记住）" if known else "请在“读作”一行指出各列是什么，下次会记住"
+        )
+        widgets = (self.checks, self.good_chip, self.take_all)
+        for widget in widgets:
             widget.setVisible(known)
-        bad = len(preview.problems) if preview is not None else 0
-        self.good_chip.set(f"可读入 {preview.good if preview is not None else 0:,} 行", "green")
-        self.bad_chip.set(f"{len({p.row for p in preview.problems}) if preview is not None else 0:,} 行有问题", "red")
+        bad = len({problem.row for problem in preview.problems}) if preview is not None else 0
+        good = preview.good if preview is not None else 0
+        rows = f"（{preview.good_rows:,} 行）" if preview is not None and preview.good_rows != good else ""
+        self.good_chip.set(f"可读入 {good:,} 条{rows}", "green")
+        self.bad_chip.set(f"{bad:,} 行有问题", "red")
         self.bad_chip.setVisible(bad > 0)
         self.remembered.setVisible(preview is not None and preview.remembered)
         self.save_bad.setVisible(bad > 0)
         self.take_good.setVisible(bad > 0)
-        self.take_good.setEnabled(preview is not None and preview.good > 0 and not self._busy)
-        self.take_all.setEnabled(preview is not None and bad == 0 and preview.good > 0 and not self._busy)
+        self.take_good.setEnabled(good > 0 and not self._busy)
+        self.take_all.setEnabled(known and bad == 0 and good > 0 and not self._busy)
         self.take_all.setToolTip("有问题的行改正后才能全部读入" if bad else "")
-        self.blank.setVisible(not known)
+        self.blank.setVisible(not seen)
 
     # ---- taking in -----------------------------------------------------------------------
 
@@ -253,7 +298,8 @@ class ImportScreen(Screen):
         preview, path = self.preview, self.path
         if preview is None or path is None or self._busy:
             return
-        desk, key, mapping = self.context.desk, self.party_id, self.columns.mapping()
+        desk, key, mapping = self.context.desk, self.party_id, self._taken_as()
+        accepted = dict(self.accepted)
         self._busy = True
         self._show_state()
         operation = Operation(
@@ -264,12 +310,17 @@ class ImportScreen(Screen):
                 key,
                 sheet=preview.sheet,
                 mapping=mapping,
+                accepted=accepted,
                 good_rows_only=good_rows_only,
                 progress=progress,
                 cancelled=cancelled,
             ),
         )
         self.context.run(operation, self, self._taken, self._not_taken, self._ended)
+
+    def _taken_as(self) -> ColumnChoice | None:
+        """The choice that the preview on screen was made with."""
+        return self._choice(columns=self._touched)
 
     def _ended(self) -> None:
         self._busy = False
@@ -280,9 +331,9 @@ class ImportScreen(Screen):
         self.preview = None
         self.path = None
         self.file.setText("还没有选择文件，也可以把文件拖到这里")
-        done = f"{row.kind_name}“{row.file_name}”已读入 {row.rows_taken:,} 行{rejected}。可以接着选下一个文件。"
+        done = f"{row.kind_name}“{row.file_name}”已读入 {row.rows_taken:,} 条{rejected}。可以接着选下一个文件。"
         self.message.tell(done, "green")
-        self.context.say(f"已读入 {row.rows_taken:,} 行")
+        self.context.say(f"已读入 {row.rows_taken:,} 条")
         self.choose_button.setFocus()
 
     def _not_taken(self, trouble: Trouble) -> bool:
@@ -299,10 +350,13 @@ class ImportScreen(Screen):
         name, _ = QFileDialog.getSaveFileName(self, "保存退回清单", str(offered), "工作簿 (*.xlsx)")
         if not name:
             return
-        desk, key, mapping, target = self.context.desk, self.party_id, self.columns.mapping(), Path(name)
+        desk, key, mapping, target = self.context.desk, self.party_id, self._taken_as(), Path(name)
+        accepted = dict(self.accepted)
 
         def write() -> None:
-            data = desk.imports.rejected_workbook(preview.kind, path, key, sheet=preview.sheet, mapping=mapping)
+            data = desk.imports.rejected_workbook(
+                preview.kind, path, key, sheet=preview.sheet, mapping=mapping, accepted=accepted
+            )
             save(target, data)
 
         self.context.ask("正在写退回清单…", write, self, lambda _n: self.context.say(f"已保存到 {target}"))
