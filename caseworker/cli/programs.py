@@ -32,6 +32,10 @@ def add_commands(commands: Commands) -> None:
     months = _act(acts, "months", "一个年度逐月的资金", _months)
     months.add_argument("year", type=int)
     months.add_argument("--policy", required=True)
+    paper = _act(acts, "print", "制作打印件：一个年度的资金和目标", _print)
+    paper.add_argument("year", type=int)
+    paper.add_argument("--policy", required=True)
+    paper.add_argument("--out", type=Path, metavar="FILE", required=True)
     budget = _act(acts, "set", "登记或调整年度预算（负责人）", _set_budget)
     budget.add_argument("year", type=int)
     budget.add_argument("amount", type=yuan, metavar="YUAN")
@@ -120,6 +124,13 @@ def _months(options: argparse.Namespace) -> None:
         print_json(months)
         return
     print_list(("月份", "已拨付（元）", "已承诺", "预计"), [(m.month, m.paid, m.committed, m.forecast) for m in months])
+
+
+def _print(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        paper = desk.programs.paper(options.policy, options.year)
+    paper.save(options.out)
+    _done(options, {"title": paper.title, "file": str(options.out)}, f"{paper.title}：{options.out}")
 
 
 def _set_budget(options: argparse.Namespace) -> None:

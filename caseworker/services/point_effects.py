@@ -92,7 +92,7 @@ def effect_of(session: Session, case: Case, party: str, point: Point, packs: Pac
             else _reading(worked, packs, point, option.id, None)
             for option in point.options
         ),
-        note="席位数为手工登记" if stated else "",
+        note="手工登记" if stated else "",
     )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from caseworker.documents.program_sheet import FundFigures, MonthFigures, ProgramSheet, TargetFigures, render
 from caseworker.errors import Refusal
+from caseworker.store.atomic import write_atomically
+from caseworker.store.faults import translated
 
 if TYPE_CHECKING:
     from caseworker.services.desk import Desk
@@ -19,6 +22,11 @@ class ProgramFile:
     title: str
     name: str
     data: bytes
+
+    def save(self, path: Path) -> None:
+        """Whole or not at all. EnvironmentFault in words."""
+        with translated(path):
+            write_atomically(path, self.data)
 
 
 def program_paper(desk: Desk, policy: str, year: int) -> ProgramFile:

@@ -145,6 +145,16 @@ def test_the_fund_of_a_year(full: Shell) -> None:
     }  # fmt: skip
 
 
+def test_the_programs_on_paper(full: Shell, tmp_path: Path) -> None:
+    target = tmp_path / "执行情况.pdf"
+    made = full.json("fund", "print", 2023, "--policy", XUNWU, "--out", target)
+    assert made["file"] == str(target)
+    assert target.read_bytes().startswith(b"%PDF-")
+    assert str(target) in full.ok("fund", "print", 2023, "--policy", XUNWU, "--out", target)
+    assert full.run("fund", "print", 2023, "--policy", XUNWU, "--out", tmp_path / "无" / "x.pdf")[0] == 3
+    assert full.run("fund", "print", 2031, "--policy", DATONG, "--out", target)[0] == 1  # nothing to print
+
+
 @pytest.mark.parametrize("amount", ["12.345", "一万", "1e5", ""])
 def test_an_amount_that_is_none_is_bad_usage(shell: Shell, amount: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:

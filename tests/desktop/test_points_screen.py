@@ -245,7 +245,7 @@ def test_seats_counted_under_each_reading_stand_beside_the_amounts(
 
     found = (
         effect("DT-1", (1, 2), (2500, 5000)),
-        effect("DT-2", (None, None), (17500, 17500), "席位数为手工登记"),
+        effect("DT-2", (None, None), (17500, 17500), "手工登记"),
     )
     window.context.desk.points.effects = lambda *_a, **_k: found  # type: ignore[method-assign, assignment]
     page.inner.setCurrentIndex(2)
@@ -257,7 +257,7 @@ def test_seats_counted_under_each_reading_stand_beside_the_amounts(
     shown = [[model.index(place, column).data() for column in range(3, 8)] for place in range(2)]
     assert shown == [
         ["1 / 2", "2,500.00", "5,000.00", "2,500.00", "有影响"],
-        ["", "17,500.00", "17,500.00", "0.00", "无影响：席位数为手工登记"],
+        ["", "17,500.00", "17,500.00", "0.00", "无影响：手工登记"],
     ]
     qtmodeltester.check(model)
 

@@ -36,7 +36,7 @@ def effect_columns(point: PointRow, seats: bool = False) -> tuple[Column[EffectR
             lambda row: row.readings[place].amount,
             f"reading-{place}",
             RIGHT,
-            width=8,
+            width=7 if seats else 8,
         )
 
     def state(row: EffectRow) -> str:
