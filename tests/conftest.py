@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,9 @@ from caseworker.values.clock import SetClock
 
 # Before Qt is imported, and pytest-qt imports it right after this file.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if sys.platform == "win32" and os.environ["QT_QPA_PLATFORM"] == "offscreen":
+    # Qt's own fonts folder, which nobody fills, is the only one that this platform would look into there.
+    os.environ.setdefault("QT_QPA_FONTDIR", str(Path(os.environ["SYSTEMROOT"]) / "Fonts"))
 
 # The sample office's practice date: the trial of 大同 runs, 寻乌's terms are in force.
 PRACTICE_DATE = date(2023, 6, 1)

@@ -11,6 +11,7 @@ from desktop.desk_bench import WAIT_MS, Office, OpenWindow, Settle
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from caseworker.desktop import memory
 from caseworker.desktop.operations import Runner
 from caseworker.desktop.theme import Mode, Theme
 from caseworker.desktop.window import Window
@@ -32,6 +33,8 @@ def office(made_sample: MadeSample, tmp_path: Path) -> Office:
 
 @pytest.fixture
 def theme(qapp: QApplication) -> Theme:
+    """The colours of every test's window, on a computer on which nobody has used the program yet."""
+    memory.settings().clear()
     return Theme(qapp, Mode.LIGHT)
 
 

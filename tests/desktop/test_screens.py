@@ -27,7 +27,7 @@ from caseworker.services import Role
 # Key names and file kinds, which clerks read in Latin letters on their keyboards too
 LATIN = re.compile(r"[A-Za-z]{3,}")
 ALLOWED = re.compile(
-    r"Ctrl|Enter|Alt|Shift|WPS|Excel|XK|DT|admin|zhang|wang|zhao|yanshi|caseworker|xlsx|pdf|PNG|[A-Z0-9]{18}|/[^\s]*"
+    r"Ctrl|Enter|Alt|Shift|WPS|Excel|XK|DT|admin|zhang|wang|zhao|yanshi|caseworker|xlsx|pdf|PNG|[A-Z0-9]{18}|([A-Z]:)?[/\\][^\s]*"
 )
 
 
