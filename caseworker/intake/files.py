@@ -18,6 +18,7 @@ from caseworker.intake.cells import FORMULA_EMPTY, FORMULA_ERROR, FormulaFault
 
 MAX_FILE_BYTES = 200 * 1024 * 1024
 MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
+MAX_PART_BYTES = 200 * 1024 * 1024  # of one part that is no sheet: texts, styles
 MAX_ROWS = 500_000  # twice the largest hand-in: 10,000 people × 24 months
 MAX_COLUMNS = 104  # up to column CZ; calamine lays a sheet out as one dense block, so far cells cost memory
 MAX_CELLS = 20_000_000  # of that block: 240,000 rows up to column BZ, some 700 MB
@@ -123,6 +124,7 @@ def _inside_ole(content: bytes) -> FileType:
     return FileType("xls")
 
 
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d{1,7})"')
 _CELL = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,3})(\d{1,7})"[^>]*?(?<!/)>')
 _FAR_CELL = re.compile(rb'\br="(?:[A-Z]{3}|[D-Z][A-Z])\d{1,7}"[^>]*?(?<!/)>(?!</)')
 _ERROR_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?\bt="e"[^>]*?(?<!/)>')
@@ -132,31 +134,56 @@ _EMPTY_FORMULA = re.compile(
 )
 
 
-def inspect_sheet(
-    path: Path, part: str, cancelled: Callable[[], bool] | None = None
-) -> dict[tuple[int, int], FormulaFault]:
-    """Stream one sheet's XML before calamine lays it out: bounds, and the cells whose formula has no value.
+def check_parts(path: Path) -> None:
+    """Unpacks every part of an .xlsx but the sheets, as far as it says it goes: what calamine reads on opening it.
 
-    calamine gives both a formula error and a formula never calculated as blank, and a blank wage means "no wage":
-    so those cells are found here, by 0-based (row, column). Raises InvalidInput for a sheet far beyond any hand-in.
+    Raises InvalidInput for a part that is larger than said, damaged, or beyond any hand-in.
     """
-    faults: dict[tuple[int, int], FormulaFault] = {}
     try:
         with zipfile.ZipFile(path) as package:
-            if part not in package.NameToInfo:
-                return faults
-            with package.open(part) as stream:
-                _scan(stream, faults, cancelled)
-            if "xl/sharedStrings.xml" in package.NameToInfo:
-                with package.open("xl/sharedStrings.xml") as stream:
-                    while stream.read(1 << 22):  # unpacks no more than declared and checks the sum
+            for info in package.infolist():
+                name = info.filename
+                if not name.endswith((".xml", ".rels")) or name.startswith("xl/worksheets/sheet"):
+                    continue
+                if info.file_size > MAX_PART_BYTES:
+                    raise refuse("zip-bomb", "文件展开后大得不合理，为安全起见没有打开。请企业重新导出。")
+                with package.open(info) as stream:
+                    while stream.read(1 << 22):  # no more than declared; the check sum is compared at the end
                         pass
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+    except _BROKEN_ZIP:
         raise refuse("damaged", "文件已损坏或没有下载完整，请企业重新发送。") from None
-    return faults
 
 
-def _scan(stream: IO[bytes], faults: dict[tuple[int, int], FormulaFault], cancelled: Callable[[], bool] | None) -> None:
+_BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """By 0-based (row, column) the cells whose formula has no value; the numbers, from 1, of the hidden rows."""
+
+    faults: dict[tuple[int, int], FormulaFault]
+    hidden: list[int]
+
+
+def inspect_sheet(path: Path, part: str, cancelled: Callable[[], bool] | None = None) -> Inspection:
+    """Stream one sheet's XML before calamine lays it out: its bounds, and what calamine does not tell.
+
+    It gives both a formula error and a formula never calculated as blank, and a blank wage means "no wage". Raises
+    InvalidInput for a sheet far beyond any hand-in.
+    """
+    found = Inspection({}, [])
+    try:
+        with zipfile.ZipFile(path) as package:
+            if part in package.NameToInfo:
+                with package.open(part) as stream:
+                    _scan(stream, found, cancelled)
+    except _BROKEN_ZIP:
+        raise refuse("damaged", "文件已损坏或没有下载完整，请企业重新发送。") from None
+    return found
+
+
+def _scan(stream: IO[bytes], found: Inspection, cancelled: Callable[[], bool] | None) -> None:
+    faults = found.faults
     rest = b""
     last_row = 0
     width = 26
@@ -174,8 +201,7 @@ def _scan(stream: IO[bytes], faults: dict[tuple[int, int], FormulaFault], cancel
         if rows:
             if _FAR_CELL.search(rows):
                 raise refuse("too-wide", "工作表在 CZ 列以后还有内容，不像是花名册或流水。请删除多余的列后再导入。")
-            found = _last_cell(rows)
-            last_row = max(last_row, found)
+            last_row = max(last_row, _last_cell(rows))
             if last_row > MAX_ROWS:
                 raise refuse(
                     "too-many-rows", f"工作表一直用到第 {last_row} 行，请删除下方多余的空行（或按年度拆分）后再导入。"
@@ -185,6 +211,8 @@ def _scan(stream: IO[bytes], faults: dict[tuple[int, int], FormulaFault], cancel
                 raise refuse(
                     "too-many-rows", f"工作表用到第 {last_row} 行、二十六列以后，太大了。请删除多余的行和列后再导入。"
                 )
+            if b"hidden=" in rows:
+                found.hidden.extend(int(row[1]) for row in _HIDDEN_ROW.finditer(rows))
             if b'"e"' in rows:
                 for cell in _ERROR_CELL.finditer(rows):
                     faults[_position(cell)] = FORMULA_ERROR

@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -35,6 +36,7 @@ class Grid:
     head: list[list[Cell]]
     _rest: Iterator[list[Cell]]
     merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+    hidden_rows: tuple[int, ...] = ()  # from 1, of an .xlsx; read like any other
 
     def rows(self, fill: frozenset[int] = frozenset()) -> Iterator[list[Cell]]:
         """All rows. In the columns `fill` a cell merged downwards (a name over its months) is repeated in every row
@@ -78,9 +80,10 @@ def _filled(rows: Iterable[list[Cell]], by_top: dict[int, list[tuple[int, int]]]
 
 def sheet_list(path: Path) -> tuple[SheetInfo, ...]:
     """A workbook's worksheets in order; a csv file has one, named after the file."""
-    if files.identify(path).format == "csv":
+    found = files.identify(path)
+    if found.format == "csv":
         return (SheetInfo(path.stem, True),)
-    with _open(path) as book:
+    with _open(path, found) as book:
         return tuple(
             SheetInfo(s.name, s.visible == python_calamine.SheetVisibleEnum.Visible)
             for s in book.sheets_metadata
@@ -93,30 +96,27 @@ def load(path: Path, sheet: str, head_rows: int, cancelled: Callable[[], bool] |
     found = files.identify(path)
     if found.format == "csv":
         return _load_csv(path, head_rows)
-    faults: dict[tuple[int, int], FormulaFault] = {}
+    inspected = files.Inspection({}, [])
     if found.format == "xlsx":
         part = _sheet_part(path, sheet)
         if part is not None:
-            faults = files.inspect_sheet(path, part, cancelled)
-    with _open(path) as book:
-        try:
+            inspected = files.inspect_sheet(path, part, cancelled)
+    with _open(path, found) as book:
+        with _calamine():
             table = book.get_sheet_by_name(sheet)
-        except python_calamine.WorksheetNotFound:
-            raise files.refuse("sheet-missing", f"工作簿里没有名为“{sheet}”的工作表。") from None
-        except _CALAMINE_ERRORS:
-            raise files.refuse("damaged", "工作表的内容已损坏，请企业重新导出。") from None
         total = 0 if table.end is None else table.end[0] + 1
         rows: Iterator[list[Cell]] = _read_rows(table) if total else iter(())
         merged = [r for r in table.merged_cell_ranges or [] if r[0] != r[1]]
-    rows = _with_faults(rows, faults)
-    return Grid(sheet, total, list(islice(rows, head_rows)), rows, merged)
+    rows = _with_faults(rows, inspected.faults)
+    return Grid(sheet, total, list(islice(rows, head_rows)), rows, merged, tuple(inspected.hidden))
 
 
 def _read_rows(table: python_calamine.CalamineSheet) -> Iterator[list[Cell]]:
     """The rows from the sheet's first, each from column A: calamine begins at the first column that is used."""
     margin = [""] * (table.start[1] if table.start is not None else 0)
-    for row in table.iter_rows():
-        yield margin + row if margin else row
+    with _calamine():
+        for row in table.iter_rows():
+            yield margin + row if margin else row
 
 
 _CALAMINE_ERRORS = (
@@ -128,13 +128,30 @@ _CALAMINE_ERRORS = (
 )
 
 
-def _open(path: Path) -> python_calamine.CalamineWorkbook:
-    try:
+def _open(path: Path, found: files.FileType) -> python_calamine.CalamineWorkbook:
+    if found.format == "xlsx":
+        files.check_parts(path)
+    with _calamine():
         # bytes rather than the path: the file stays free for Excel, and a name in any script opens on Windows
         return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+
+
+@contextmanager
+def _calamine() -> Iterator[None]:
+    """Whatever calamine says of a broken file, in one sentence; a panic of its own is no Exception."""
+    try:
+        yield
     except python_calamine.PasswordError:
         raise files.refuse("encrypted", "文件加了密码。请用 Excel 或 WPS 打开，取消密码后另存再导入。") from None
+    except python_calamine.WorksheetNotFound:
+        raise files.refuse("sheet-missing", "工作簿里没有这个名称的工作表。") from None
+    except MemoryError:
+        raise files.refuse("file-too-large", "文件太大，这台电脑的内存放不下，请按年度或人员拆分后再导入。") from None
     except _CALAMINE_ERRORS:
+        raise files.refuse("damaged", "文件已损坏或不是 Excel 工作簿，请企业重新发送。") from None
+    except BaseException as fault:
+        if type(fault).__name__ != "PanicException":
+            raise
         raise files.refuse("damaged", "文件已损坏或不是 Excel 工作簿，请企业重新发送。") from None
 
 
@@ -215,7 +232,8 @@ def _load_csv(path: Path, head_rows: int) -> Grid:
 
 def _csv_rows(text: str, delimiter: str) -> Iterator[list[Cell]]:
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+        # strict: a quote that is never closed would swallow the rows below it without a word
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
             yield [_csv_cell(cell) for cell in row]
     except csv.Error:
         raise InvalidInput("文件的引号或分隔符写乱了，请另存为 .xlsx 后再导入。", code="csv-broken") from None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from caseworker.errors import Cancelled, InvalidInput
@@ -12,7 +13,7 @@ from caseworker.intake.grid import Grid, SheetInfo
 from caseworker.intake.kinds import Kind
 from caseworker.intake.layout import Layout
 from caseworker.intake.records import RecordMaker, maker
-from caseworker.intake.result import ColumnMapping, ReadResult, Record, Rejected, Skipped
+from caseworker.intake.result import ColumnMapping, ReadResult, Record, Rejected, Skipped, Warned
 from caseworker.intake.row_kinds import not_data
 from caseworker.intake.yearly import YearlyReader
 
@@ -48,10 +49,26 @@ def read_workbook(
     kind = Kind(kind)
     hint = Path(file_name).stem if file_name is not None else path.stem
     taken = _accepted(accepted or {})
-    found, place = _find(kind, path, mapping, sheet, hint, cancelled)
+    found, place, others = _find(kind, path, mapping, sheet, hint, cancelled)
     if kind is Kind.YEARLY:
-        return _read_yearly(found, place, progress, cancelled)
-    return _Reading(kind, found, place, taken).run(progress, cancelled)
+        result = _read_yearly(found, place, progress, cancelled)
+    else:
+        result = _Reading(kind, found, place, taken).run(progress, cancelled)
+    about = _about_the_file(found, place, others)
+    return replace(result, warnings=(*about, *result.warnings)) if about else result
+
+
+def _about_the_file(found: Grid, place: Layout, others: Sequence[SheetInfo]) -> list[Warned]:
+    """Hidden rows, which count like any other, and sheets that nobody chose and that were not read."""
+    out = []
+    hidden = [row for row in found.hidden_rows if row >= place.first_row and row <= found.total_rows]
+    if hidden:
+        rows = "、".join(map(str, hidden[:10])) + ("等" if len(hidden) > 10 else "")
+        out.append(Warned(None, None, "hidden-rows", f"第 {rows} 行在表中被隐藏，共 {len(hidden)} 行，已照常读入"))
+    for info in others:
+        what, code = ("工作表", "other-sheet") if info.visible else ("隐藏的工作表", "hidden-sheet")
+        out.append(Warned(None, None, code, f"{what}“{info.name}”没有读取，需要时请选择它"))
+    return out
 
 
 def _accepted(given: Mapping[str, str]) -> dict[str, str]:
@@ -75,7 +92,9 @@ def _find(
     sheet: str | None,
     hint: str,
     cancelled: CancelAsked | None,
-) -> tuple[Grid, Layout]:
+) -> tuple[Grid, Layout, tuple[SheetInfo, ...]]:
+    """The sheet and where its table is; and where no sheet was asked for, the ones that are left aside."""
+    every: tuple[SheetInfo, ...] = ()
     if sheet is not None:
         names = [sheet]
     else:
@@ -92,9 +111,12 @@ def _find(
         empty = False
         try:
             head = found.spread_head()
-            if kind is Kind.YEARLY:
-                return found, yearly_layout.find(name, head, mapping, hint)
-            return found, layout.find(kind, name, head, mapping, hint)
+            place = (
+                yearly_layout.find(name, head, mapping, hint)
+                if kind is Kind.YEARLY
+                else layout.find(kind, name, head, mapping, hint)
+            )
+            return found, place, tuple(info for info in every if info.name != name)
         except InvalidInput as problem:
             # the most telling refusal: a heading that lacks something rather than no heading at all
             if first is None or (first.code == "header-not-found" and not first.problems):

@@ -108,7 +108,8 @@ class Warned:
 
     row: int | None
     column: str | None
-    code: str  # same-name-different-id, hidden-rows, hidden-sheet, share-as-percent, unit-assumed, revenue-not-taken
+    # same-name-different-id, hidden-rows, hidden-sheet, other-sheet, share-as-percent, unit-assumed, revenue-not-taken
+    code: str
     reason: str
 
 

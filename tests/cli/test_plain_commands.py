@@ -205,7 +205,8 @@ def test_reading_what_cannot_be_read(tmp_path: Path, manifest: Manifest, capsys:
         status, out, _ = run(capsys, "read", *words, "--json")
         assert status == 2, words
         assert json.loads(out)["error"]["message"]
-    assert run(capsys, "read", "roster", tmp_path / "没有.xlsx")[0] in (2, 3)
+    status, out, _ = run(capsys, "read", "roster", tmp_path / "没有.xlsx", "--json")
+    assert (status, json.loads(out)["error"]["code"]) == (2, "missing")
 
 
 # ---- sample --------------------------------------------------------------------------------
