@@ -113,7 +113,7 @@ def _data_sheet(page: Worksheet, sheet: str, terms: PriorTerms) -> None:
         field = fields.get(heading)
         hint = _HINTS.get(heading, "")
         if field is not None:
-            used = "、".join(one.clause for one in terms.users_of(sheet, field.name))
+            used = "、".join(one.title for one in terms.users_of(sheet, field.name))
             hint = f"{used}{'；' if field.hint else ''}{field.hint}"
         about = page.cell(HEADING_ROW - 1, column, hint)
         about.font = Font(size=9, color="7F7F7F")
@@ -128,7 +128,7 @@ def _data_sheet(page: Worksheet, sheet: str, terms: PriorTerms) -> None:
         page.column_dimensions[letter].width = _WIDTHS.get(heading, 16)
         # a whole column as text keeps the digits of codes, and 2022-03 from becoming a date
         page.column_dimensions[letter].number_format = "#,##0.00" if heading in _MONEY else "@"
-    page.row_dimensions[HEADING_ROW - 1].height = 42
+    page.row_dimensions[HEADING_ROW - 1].height = 58
     page.row_dimensions[HEADING_ROW].height = 30
     page.freeze_panes = page.cell(HEADING_ROW + 1, 1)
     page.page_setup.orientation = "landscape"

@@ -139,7 +139,7 @@ def _id_number(cell: Cell) -> str | None:
         return None
     kept, problem = identity.check(found)
     if problem is not None:
-        raise CellProblem("id-number-invalid", problem)
+        raise CellProblem("id-number-invalid", problem.rstrip("。"))
     return kept
 
 
