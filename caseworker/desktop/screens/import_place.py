@@ -27,6 +27,9 @@ class TablePlace(QWidget):
         self.sheet.currentIndexChanged.connect(lambda _i: None if self._filling else self.sheet_chosen.emit())
         self.row = QSpinBox()
         self.row.setRange(1, 60)
+        self.row.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # a number typed, or stepped with ↑ and ↓
+        self.row.setToolTip("按 ↑ ↓ 或输入行号")
+        self.row.setMaximumWidth(self.fontMetrics().horizontalAdvance("汉") * 4)
         self.row.setKeyboardTracking(False)  # asks again only when the clerk has finished with the number
         self.row.setAccessibleName("表头在第几行")
         self.row.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -73,6 +76,7 @@ class TablePlace(QWidget):
     def ask_year(self) -> None:
         self._asks_year = True
         self._show("year", True)
+        self._year.setFocus()
 
     def start(self) -> None:
         """A new file: nothing is known of it."""

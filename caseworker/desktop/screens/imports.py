@@ -56,6 +56,7 @@ class ImportScreen(Screen):
         top.setSpacing(8)
         self.kind = ChoiceEdit(())
         self.kind.setAccessibleName("类别")
+        self.kind.setSizeAdjustPolicy(ChoiceEdit.SizeAdjustPolicy.AdjustToContents)
         self.kind.currentIndexChanged.connect(lambda _i: self._read(fresh=True))
         self.choose_button = button("选择文件…", self._choose, picture="import")
         self.file = ElidedLabel("还没有选择文件，也可以把文件拖到这里", "quiet")
@@ -194,15 +195,15 @@ class ImportScreen(Screen):
         self.message.tell("\n".join(dict.fromkeys(lines)), "red" if trouble.kind in ("environment", "bug") else "amber")
         code = getattr(trouble.error, "code", "")
         if code == "year-missing":
-            self.place.ask_year()
+            self.message.tell("月份只写了几月，没有年份。请填写“月份所属年份”，按 Enter 重新读取。", "amber")
         if fresh:
-            self.preview = None
+            self.preview = self.looked = None
             self._show_state()
             if code in NO_TABLE and self.path is not None:
-                self._look(sheet)
+                self._look(sheet, year=code == "year-missing")
         return True
 
-    def _look(self, sheet: str | None) -> None:
+    def _look(self, sheet: str | None, *, year: bool) -> None:
         """No table was found: the sheet as it stands, for the clerk to say where and what it is."""
         desk, path, kind = self.context.desk, self.path, self.kind.currentData()
         assert path is not None
@@ -217,6 +218,10 @@ class ImportScreen(Screen):
             self.columns.show_columns(looked.columns, looked.fields)
             self._row_given = True
             self._show_state()
+            if year:
+                self.place.ask_year()
+            else:
+                self.columns.setFocus()
 
         self.context.ask(
             "正在读取表头…",
