@@ -94,13 +94,23 @@ GUARDS: dict[str, Guard] = {
 
 # Guards that the one who may take the move can pass with a reason, which goes on record.
 OVERRIDABLE = frozenset({"fund-left"})
+_GRANTING = frozenset({"propose-grant", "review", "decide-grant"})
 
 
 def not_repeated(effects: tuple[str, ...], case: Situation) -> tuple[str, ...]:
     """One matter is granted once. Fixed here like four eyes, for every move that proposes, reviews or grants."""
     if case.proposal is not None and case.proposal.outcome == "refused":
         return ()
-    return case.repeats if {"propose-grant", "review", "decide-grant"} & set(effects) else ()
+    return case.repeats if _GRANTING & set(effects) else ()
+
+
+def findings_settled(effects: tuple[str, ...], case: Situation) -> tuple[str, ...]:
+    """What was found across companies is answered for before money is proposed, reviewed or granted; for every pack."""
+    if case.proposal is not None and case.proposal.outcome == "refused":
+        return ()
+    if not case.open_findings or not _GRANTING & set(effects):
+        return ()
+    return (f"还有 {case.open_findings} 项核查发现没有处理结论。请在“核查”页逐项写明结论和理由。",)
 
 
 def four_eyes(effects: tuple[str, ...], case: Situation, mover: Mover) -> tuple[str, ...]:

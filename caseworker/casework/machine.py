@@ -59,6 +59,7 @@ def judge(move: MoveRule, case: Situation, mover: Mover) -> Verdict:
         reasons.append(f"“{move.name}”由{who}办理，您没有这一角色。")
     reasons.extend(guards.four_eyes(move.effects, case, mover))
     reasons.extend(guards.not_repeated(move.effects, case))
+    reasons.extend(guards.findings_settled(move.effects, case))
     for guard in move.guards:
         (warnings if guard in guards.OVERRIDABLE else reasons).extend(guards.GUARDS[guard](case))
     return Verdict(tuple(dict.fromkeys(reasons)), tuple(warnings))

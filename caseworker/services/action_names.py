@@ -35,6 +35,8 @@ ACTION_NAMES = {
     "case.set-fact": "办件事实",
     "case.withdraw-fact": "撤回办件事实",
     "case.move": "办理",
+    "finding.settle": "处理核查发现",
+    "finding.void": "作废核查结论",
     "notice.publish": "发布公示",
     "notice.close": "结束公示",
     "notice.object": "登记异议",

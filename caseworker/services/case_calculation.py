@@ -96,12 +96,21 @@ def points_on(session: Session, pack: Pack, clause: Clause, case: Case) -> tuple
 # ---- freezing ------------------------------------------------------------------------------
 
 
-def freeze(worked: Worked, checklist: Checklist, pack: Pack, case: Case, outcome: str, version: str) -> bytes:
+def freeze(
+    worked: Worked,
+    checklist: Checklist,
+    pack: Pack,
+    case: Case,
+    outcome: str,
+    version: str,
+    findings: dict[str, Any] | None = None,
+) -> bytes:
     """Everything a proposal rests on, as canonical JSON: the same facts give the same bytes and hash for ever."""
     clause = pack.clauses[case.clause]
     found = worked.calculation
     return canonical(
-        {
+        ({} if findings is None else {"findings": findings})
+        | {
             "format": FORMAT,
             "program": version,
             "case": case.number,

@@ -81,6 +81,7 @@ def case_detail(
         documents=_documents(session, case, party),
         notice=_notice(session, case),
         instalments=instalment_views(session, case.id),
+        open_findings=state.situation.open_findings,
     )
 
 

@@ -21,6 +21,7 @@ from caseworker.services.base import record
 from caseworker.services.case_awards import awards_of
 from caseworker.services.case_calculation import freeze, frozen_amount, thaw
 from caseworker.services.case_situation import CaseState, case_state
+from caseworker.services.findings_standing import to_freeze
 from caseworker.services.rights import roles_now
 from caseworker.services.workflow import rules_of, work_calendar
 from caseworker.store.models import Case, CaseMove, Decision, Instalment, PersonAward, Proposal, User
@@ -130,7 +131,8 @@ def log(
 def _propose(desk: Desk, session: Session, state: CaseState, outcome: str, day: date) -> None:
     case = state.case
     pack = desk.packs[case.policy]
-    frozen = freeze(state.worked, state.checklist, pack, case, outcome, __version__)
+    findings = to_freeze(session, case.id, state.findings)
+    frozen = freeze(state.worked, state.checklist, pack, case, outcome, __version__, findings)
     found = state.worked.calculation
     amount = found.amount if found is not None and outcome == "granted" else Money.zero()
     last = session.scalar(select(func.max(Proposal.number)).where(Proposal.case_id == case.id)) or 0

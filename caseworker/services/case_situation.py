@@ -10,6 +10,7 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from caseworker.casework.checklist import Checklist
+from caseworker.casework.findings import Finding
 from caseworker.casework.fund import ENOUGH, FundCheck, FundFacts, InstalmentState, check_commitment, count_fund
 from caseworker.casework.notice import NoticeFacts, NoticeState
 from caseworker.casework.situation import ProposalFacts, Situation
@@ -25,6 +26,7 @@ from caseworker.services.case_calculation import (
 )
 from caseworker.services.case_papers import checklist_of
 from caseworker.services.case_repeats import repeats
+from caseworker.services.findings_standing import standing, unsettled
 from caseworker.services.prior_counts import prior_fund
 from caseworker.services.seats import Cancel, Progress
 from caseworker.services.workflow import notice_days, office_of
@@ -53,6 +55,7 @@ class CaseState:
     worked: Worked
     checklist: Checklist
     proposal: Proposal | None
+    findings: tuple[Finding, ...]
     situation: Situation
 
 
@@ -68,6 +71,7 @@ def case_state(
     frozen: dict[str, Any] = {} if proposal is None else thaw(proposal)
     asked = worked.request if proposal is None else frozen["request"]
     amount = Money.zero() if proposal is None else frozen_amount(frozen)
+    findings = standing(session, case, packs, worked=worked, cancelled=cancelled)
     situation = Situation(
         step=case.step,
         status=case.status,
@@ -76,6 +80,7 @@ def case_state(
         calculation=worked.facts(),
         proposal=None if proposal is None else _proposal_facts(proposal, frozen, worked, clause),
         repeats=() if case.head_id is not None else repeats(session, case, clause, asked["facts"]),
+        open_findings=len(unsettled(session, case.id, findings)),
         reviewer_id=case.reviewer_id,
         two_person_mode=office.two_person_mode,
         notice_days=notice_days(session, packs, case.policy),
@@ -87,7 +92,7 @@ def case_state(
             for state in session.scalars(select(Instalment.state).where(Instalment.case_id == case.id))
         ),
     )
-    return CaseState(case, worked, checklist, proposal, situation)
+    return CaseState(case, worked, checklist, proposal, findings, situation)
 
 
 def live_proposal(session: Session, case_id: int) -> Proposal | None:

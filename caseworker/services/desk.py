@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from caseworker.services.cases import CaseService
     from caseworker.services.documents import DocumentService
     from caseworker.services.dossiers import DossierService
+    from caseworker.services.findings import FindingService
     from caseworker.services.home import HomeService
     from caseworker.services.imports import ImportService
     from caseworker.services.notices import NoticeService
@@ -282,6 +283,12 @@ class Desk:
         from caseworker.services.policies import PolicyService
 
         return PolicyService(self)
+
+    @cached_property
+    def findings(self) -> FindingService:
+        from caseworker.services.findings import FindingService
+
+        return FindingService(self)
 
     @cached_property
     def seats(self) -> SeatService:

@@ -185,7 +185,14 @@ class CaseBench:
         case_id = self.clerk.cases.accept(party, policy, clause)
         self.tick_all(case_id)
         self.go(case_id, ("clerk", "verify"), ("clerk", "papers-complete"), ("clerk", "calculated"))
+        self.settle_findings(case_id)
         return case_id
+
+    def settle_findings(self, case_id: int) -> None:
+        """Answers for whatever is found across the office's parties."""
+        found = [row.digest for row in self.clerk.findings.of_case(case_id).rows if row.state == "open"]
+        if found:
+            self.clerk.findings.settle(case_id, found, "no-effect", "已向两单位核实")
 
     def to_notice(self, party: int, policy: str, clause: str) -> int:
         case_id = self.to_proposal(party, policy, clause)
@@ -203,6 +210,7 @@ class CaseBench:
 
     def to_payment(self, party: int, policy: str, clause: str) -> int:
         case_id = self.to_decision(party, policy, clause)
+        self.settle_findings(case_id)
         self.go(case_id, ("head", "decide-grant"))
         return case_id
 

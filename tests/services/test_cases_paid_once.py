@@ -184,6 +184,7 @@ def test_of_two_companies_pending_at_once_the_first_decided_has_the_months(bench
     bench.clerk.notices.close(notice.id)
     for case_id in cases:
         bench.go(case_id, ("clerk", "notice-done"))
+    bench.settle_findings(cases[0])  # the second case came after the first was proposed
     bench.go(cases[0], ("head", "decide-grant"))
     message = refusal(bench["head"], cases[1], "decide-grant")
     assert "有 3 人的月份已由其他单位兑现使用" in message

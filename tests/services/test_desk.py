@@ -250,6 +250,8 @@ GUARDED: dict[str, tuple[set[Role], Callable[[Desk], object]]] = {
     "dossiers.void_fact": ({Role.CASEWORKER}, lambda d: d.dossiers.void_fact(1, "错")),
     "imports.take": ({Role.CASEWORKER}, lambda d: d.imports.take("roster", NOWHERE, 1, good_rows_only=False)),
     "imports.undo": ({Role.CASEWORKER}, lambda d: d.imports.undo(1, "错")),
+    "findings.settle": ({Role.CASEWORKER}, lambda d: d.findings.settle(999, ("x",), "other", "无关")),
+    "findings.void": ({Role.CASEWORKER}, lambda d: d.findings.void(999, "错")),
     "documents.make": (
         {Role.CASEWORKER, Role.HEAD, Role.SEAL_KEEPER},
         lambda d: d.documents.make("decision", case_id=999),
@@ -284,6 +286,7 @@ OPEN = {
     "users": {"page", "change_own_password"},
     "home": {"overview", "search"},
     "audit": {"page", "verify", "history_of_party"},
+    "findings": {"conclusions", "evidence", "of_case"},
     "seats": {"offered", "recognise"},
     "policies": {"packs", "clause", "calculate", "points", "library", "refused", "missing", "pack_folder", "text"},
 }
