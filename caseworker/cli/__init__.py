@@ -35,7 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     if hasattr(sys.stdin, "reconfigure"):
-        sys.stdin.reconfigure(encoding="utf-8")  # a password in Chinese, whatever the console's code page
+        # a password in Chinese, whatever the console's code page; see common.read_password
+        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
     options = parser().parse_args(argv)
     try:
         return int(options.run(options) or 0)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import getpass
 import json
+import locale
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -37,8 +39,19 @@ def read_password(prompt: str, from_stdin: bool) -> str:
         line = sys.stdin.readline()
         if not line:
             raise InvalidInput("标准输入中没有密码。")
-        return line.rstrip("\r\n")
+        return _typed(line.rstrip("\r\n"))
     return getpass.getpass(prompt)
+
+
+def _typed(line: str) -> str:
+    """Bytes that were no UTF-8 arrive as lone surrogates: a Chinese Windows pipes in its own code page."""
+    try:
+        line.encode("utf-8")
+    except UnicodeEncodeError:
+        with contextlib.suppress(UnicodeDecodeError):
+            return line.encode("utf-8", "surrogateescape").decode(locale.getencoding())
+        raise InvalidInput("标准输入中的密码不是可以识别的文字，请以 UTF-8 编码输入。") from None
+    return line
 
 
 @contextmanager

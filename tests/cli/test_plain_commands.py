@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from caseworker.cli import main
+from caseworker.cli.common import read_password
+from caseworker.errors import InvalidInput
 from caseworker.sample_data import Manifest
 from caseworker.services import open_desk
 
@@ -241,3 +243,41 @@ def test_the_sample_in_words(tmp_path: Path) -> None:
     out = run_.stdout.decode("utf-8")
     assert "张经办（经办人）登录名 zhang，密码 yanshi-zhang" in out
     assert "bound method" not in out
+
+
+# ---- a password through a pipe -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sent", "code_page", "understood"),
+    [
+        ("落日-horse\r\n".encode(), "cp1252", "落日-horse"),
+        ("落日-horse\r\n".encode("gb18030"), "cp936", "落日-horse"),
+        ("落日-horse\n".encode("gb18030"), "utf-8", None),
+        (b"plain-horse", "cp936", "plain-horse"),
+    ],
+)
+def test_a_password_is_understood_in_utf_8_and_in_the_machine_s_code_page(
+    sent: bytes, code_page: str, understood: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    piped = io.TextIOWrapper(io.BytesIO(sent), encoding="utf-8", errors="surrogateescape")
+    monkeypatch.setattr(sys, "stdin", piped)
+    monkeypatch.setattr("caseworker.cli.common.locale.getencoding", lambda: code_page)
+    if understood is None:
+        with pytest.raises(InvalidInput, match="UTF-8"):
+            read_password("", True)
+    else:
+        assert read_password("", True) == understood
+
+
+def test_a_command_takes_standard_input_of_any_encoding(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "caseworker", "home"]
+    done = subprocess.run(
+        [*command, "--office", str(tmp_path / "none"), "--user", "a", "--password-stdin"],
+        input=b"\xff\xff\n",
+        capture_output=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert done.returncode in (2, 3), done.stderr.decode("utf-8", errors="replace")
+    assert b"Traceback" not in done.stderr
