@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -97,7 +98,7 @@ def write_grants(
         work.bulk(insert(Person), some)
         numbers = [columns["id_number"] for columns in some]
         query = select(Person.id_number, Person.id).where(Person.id_number.in_(numbers))
-        people |= dict(work.session.execute(query).tuples().all())
+        people |= {row[0]: row[1] for row in work.session.execute(query)}
         step(len(some))
     for grants in _chunks(plan.read.grants):
         work.bulk(insert(PriorGrant), [_columns(grant, plan, people, batch) for grant in grants])
@@ -157,7 +158,7 @@ def _plan_grants(session: Session, plan: PriorPlan, terms: PriorTerms, today: da
         elif registered is None and grant.id_number:
             plan.new_people.setdefault(grant.id_number, _person(grant.name, grant.id_number))
         who = (party[0], plan.known.get(grant.id_number), grant.policy, grant.clause)
-        if (*who, grant.granted_on, grant.amount) in held:
+        if (*who, grant.granted_on, grant.amount, _facts(grant.facts)) in held:
             wrong("", "already-recorded", "同一笔兑现已经补录过")
             continue
         for name, word in once_marks(grant.facts):
@@ -195,7 +196,7 @@ def _recorded(session: Session, plan: PriorPlan) -> tuple[set[tuple[Any, ...]], 
         query = select(PriorGrant).where(PriorGrant.party_id.in_(some), PriorGrant.voided_reason.is_(None))
         for grant in session.scalars(query):
             who = (grant.party_id, grant.person_id, grant.policy, grant.clause)
-            held.add((*who, grant.granted_on, grant.amount))
+            held.add((*who, grant.granted_on, grant.amount, _facts(grant.facts)))
             marks |= {(*who, name, word) for name, word in once_marks(grant.facts)}
     return held, marks
 
@@ -259,13 +260,12 @@ def _person(name: str, id_number: str) -> dict[str, Any]:
 
 
 def _plan_funds(session: Session, plan: PriorPlan, today: date) -> None:
-    held = set(
-        session.execute(
-            select(PriorFundUse.policy, PriorFundUse.year)
-            .join(PriorBatch, PriorBatch.id == PriorFundUse.batch_id)
-            .where(PriorBatch.state != "voided")
-        ).tuples()
+    used = (
+        select(PriorFundUse.policy, PriorFundUse.year)
+        .join(PriorBatch, PriorBatch.id == PriorFundUse.batch_id)
+        .where(PriorBatch.state != "voided")
     )
+    held = {(policy, year) for policy, year in session.execute(used)}
     for row in plan.read.funds:
         wrong = _teller(plan, FUND, row.row)
         if row.year > today.year:
@@ -276,13 +276,12 @@ def _plan_funds(session: Session, plan: PriorPlan, today: date) -> None:
 
 def _plan_numbers(session: Session, plan: PriorPlan, terms: PriorTerms, today: date) -> None:
     sequences = last_numbers(session)
-    waiting = set(
-        session.execute(
-            select(PriorNumber.kind, PriorNumber.year)
-            .join(PriorBatch, PriorBatch.id == PriorNumber.batch_id)
-            .where(PriorBatch.state == "entered")
-        ).tuples()
+    entered = (
+        select(PriorNumber.kind, PriorNumber.year)
+        .join(PriorBatch, PriorBatch.id == PriorNumber.batch_id)
+        .where(PriorBatch.state == "entered")
     )
+    waiting = {(kind, year) for kind, year in session.execute(entered)}
     labels = {one.kind: one.label for one in terms.kinds}
     for row in plan.read.numbers:
         wrong = _teller(plan, NUMBERS, row.row)
@@ -314,6 +313,10 @@ def _teller(plan: PriorPlan, sheet: str, row: int) -> Callable[[str, str, str], 
         plan.problems.append(PriorProblem(sheet, row, heading, code, reason))
 
     return wrong
+
+
+def _facts(facts: Mapping[str, Any]) -> str:
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True)
 
 
 def _shown_code(code: str) -> str:

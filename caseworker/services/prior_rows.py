@@ -74,7 +74,11 @@ def batch_warnings(session: Session, batch: PriorBatch, terms: PriorTerms) -> tu
         )
         of_batch = select(PriorGrant.party_id).where(PriorGrant.batch_id == batch.id)
         parties = session.execute(select(Party.id, Party.name).where(Party.id.in_(of_batch)))
-        found.extend(own_warnings(session, dict(parties.tuples().all()), grants.tuples().all()))
+        found.extend(
+            own_warnings(
+                session, {row[0]: row[1] for row in parties}, [(row[0], row[1], row[2], row[3]) for row in grants]
+            )
+        )
     return tuple(found)
 
 
