@@ -11,16 +11,29 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from caseworker.policy import Clause
-from caseworker.store.models import Case, Decision, Employment, Instalment, Party, PersonAward, PriorGrant, Proposal
+from caseworker.store.models import (
+    Case,
+    Decision,
+    Employment,
+    Instalment,
+    Internship,
+    Party,
+    Person,
+    PersonAward,
+    PersonFact,
+    PriorGrant,
+    Proposal,
+)
 from caseworker.values.money import Money
 from caseworker.values.spans import Month
 
 GRANTED_INSTALMENTS = ("due", "ordered", "paid", "returned")  # planned is a forecast, ended gives room back
 GRANTED_AWARDS = ("granted", "paid")
+PERSON_LINES = ("people", "interns")  # lists whose keys are the ids of people
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +60,18 @@ class PartyGrants:
 
 @dataclass(slots=True)
 class PersonGrants:
-    """`paid_total` over all companies; the months used up and the first payment are those of this party's seat."""
+    """What one person was granted under one clause.
+
+    `paid_total` over all companies; the months used up, the first payment and the parts are those of this party's seat
+    (第三条3; 二（三）6 同一员工在同一企业). `grants`: (words, day, what it was for) of every one, at whatever party.
+    """
 
     paid_total: Money = field(default_factory=Money.zero)
     claimed_through: Month | None = None
     first_paid_on: date | None = None
+    parts: set[str] = field(default_factory=set)
+    months_paid: int = 0
+    grants: list[tuple[str, date, Mapping[str, Any]]] = field(default_factory=list)
 
     def add(self, amount: Money, here: bool, claimed: Month | None, paid_on: date | None) -> None:
         self.paid_total += amount
@@ -61,6 +81,21 @@ class PersonGrants:
             self.claimed_through = claimed
         if paid_on is not None and (self.first_paid_on is None or paid_on < self.first_paid_on):
             self.first_paid_on = paid_on
+
+    def note(self, words: str, day: date, facts: Mapping[str, Any], here: bool) -> None:
+        """Remembers what a grant was for."""
+        self.grants.append((words, day, facts))
+        self.months_paid += int(facts.get("months_paid", 0))
+        if here:
+            self.parts.update(facts.get("parts", ()))
+
+    def award_year(self, year: int) -> int:
+        """Which of the person's award years a calendar year is: the first grant's is its own, and years run on."""
+        known = [(int(facts["award_year"]), day.year) for _, day, facts in self.grants if "award_year" in facts]
+        if not known:
+            return 1
+        number, then = max(known, key=lambda pair: (pair[1], pair[0]))
+        return max(1, number + year - then)
 
 
 def party_grants(session: Session, party_id: int, policy: str, clause: str, but_case: int | None) -> PartyGrants:
@@ -77,7 +112,7 @@ def party_grants(session: Session, party_id: int, policy: str, clause: str, but_
     ]
     rows.extend(
         ("历史兑现补录", grant.amount, grant.granted_on)
-        for grant in session.scalars(_prior(policy, clause).where(PriorGrant.party_id == party_id))
+        for grant in session.scalars(confirmed_grants(policy, clause).where(PriorGrant.party_id == party_id))
     )
     return PartyGrants(tuple(sorted(rows, key=lambda row: (row[2], row[0]))))
 
@@ -87,23 +122,40 @@ def person_grants(
 ) -> dict[int, PersonGrants]:
     """What each of these people was granted by this clause, at this party and at all others."""
     found = {person: PersonGrants() for person in people}
-    here = select(Employment.person_id).where(Employment.party_id == party_id)
+    those = people_of(party_id)
     awards = (
-        select(PersonAward)
+        select(PersonAward, Case.number, Case.as_of)
         .join(Decision, Decision.id == PersonAward.decision_id)
-        .where(PersonAward.policy == policy, PersonAward.clause == clause, PersonAward.person_id.in_(here))
+        .join(Case, Case.id == Decision.case_id)
+        .where(PersonAward.policy == policy, PersonAward.clause == clause, PersonAward.person_id.in_(those))
         .where(PersonAward.state.in_(GRANTED_AWARDS), Decision.case_id != (but_case or 0))
     )
-    for award in session.scalars(awards):
+    for award, number, as_of in session.execute(awards):
         if award.person_id in found:
             claimed = None if award.claimed_through is None else month_of(award.claimed_through)
-            found[award.person_id].add(award.amount, award.party_id == party_id, claimed, award.paid_on)
-    for grant in session.scalars(_prior(policy, clause).where(PriorGrant.person_id.in_(here))):
+            here = award.party_id == party_id
+            found[award.person_id].add(award.amount, here, claimed, award.paid_on)
+            found[award.person_id].note(f"办件 {number}", as_of, award.facts, here)
+    for grant in session.scalars(confirmed_grants(policy, clause).where(PriorGrant.person_id.in_(those))):
         if grant.person_id in found:
             text = grant.facts.get("claimed_through")
             claimed = None if text is None else Month.parse(text)
-            found[grant.person_id].add(grant.amount, grant.party_id == party_id, claimed, grant.granted_on)
+            first = grant.facts.get("first_paid_on")
+            here = grant.party_id == party_id
+            paid_on = grant.granted_on if first is None else date.fromisoformat(first)
+            found[grant.person_id].add(grant.amount, here, claimed, paid_on)
+            found[grant.person_id].note(f"历史兑现补录（{grant.granted_on}）", grant.granted_on, grant.facts, here)
     return found
+
+
+def people_of(party_id: int) -> Any:
+    """Select of the ids of everybody whom a dossier knows: roster, people's facts, interns, the person it is about."""
+    return union(
+        select(Employment.person_id).where(Employment.party_id == party_id),
+        select(PersonFact.person_id).where(PersonFact.party_id == party_id),
+        select(Internship.person_id).where(Internship.party_id == party_id),
+        select(Person.id).join(Party, Party.code == Person.id_number).where(Party.id == party_id),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +173,7 @@ def months_elsewhere(
 
     They are the evidence of that award's frozen request up to the month it was claimed through.
     """
-    here = select(Employment.person_id).where(Employment.party_id == party_id)
+    here = people_of(party_id)
     rows = session.execute(
         select(PersonAward.person_id, PersonAward.claimed_through, PersonAward.decision_id, Case.number, Party.name)
         .join(Decision, Decision.id == PersonAward.decision_id)
@@ -170,9 +222,9 @@ def awards_of(
     Only clauses whose lines are people of dossiers (their keys are person ids) have such awards. Every month of
     evidence up to the claim counts as used, not only as many as were needed.
     """
-    if clause.lines != "people":
+    if clause.lines not in PERSON_LINES:
         return []
-    records = {record["key"]: record for record in request["facts"]["people"]}
+    records = {record["key"]: record for record in request["facts"][clause.lines]}
     keyed = keyed_benefits(request)
     either_or = result["interpretations"].get("nonduplication") == "either-or"
     awards = []
@@ -184,6 +236,43 @@ def awards_of(
         if line["eligible"] and amount and line["key"].isdecimal():
             awards.append((int(line["key"]), amount, _last_month(records[line["key"]], request["as_of"])))
     return awards
+
+
+def award_facts(clause: Clause, request: Mapping[str, Any], result: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
+    """By person id: what the award of a granted line is for, so that later claims know it is used up.
+
+    `parts` that it pays, `months_paid` in it, and the values of the clause's `line_repeat` facts.
+    """
+    if clause.lines not in PERSON_LINES:
+        return {}
+    records = {record["key"]: record for record in request["facts"][clause.lines]}
+    day = date.fromisoformat(request["as_of"])
+    found: dict[int, dict[str, Any]] = {}
+    values = {step["label"]: step["value"] for step in result["trace"]}
+    parts = clause.formula.get("parts", ())
+    for line in result["lines"]:
+        if not (line["eligible"] and line["key"].isdecimal()):
+            continue
+        record = records[line["key"]]
+        facts = {name: record[name] for name in clause.line_repeat if name != "key"}
+        paid = [
+            str(part["unless"]).removesuffix("_paid")
+            for part in (parts if isinstance(parts, tuple) else ())
+            if Money.parse(values.get(f"{line['key']}：{part['label']}", "0"))
+        ]
+        if paid:
+            facts["parts"] = paid
+        if clause.kind == "line-remaining":
+            facts["months_paid"] = _remaining(clause, record, day)
+        found[int(line["key"])] = facts
+    return found
+
+
+def _remaining(clause: Clause, record: Mapping[str, Any], day: date) -> int:
+    """Months that a line of kind `line-remaining` pays: all that are left."""
+    most = clause.parameters[str(clause.formula["most"])]
+    dated = most.at(day) or most.values[0]
+    return max(0, int(str(dated.value)) - int(record[str(clause.formula["used"])]))
 
 
 def keyed_benefits(request: Mapping[str, Any]) -> dict[str, Money]:
@@ -206,7 +295,7 @@ def _last_month(record: Mapping[str, Any], as_of: str) -> int | None:
     return int(max(served).replace("-", "")) if served else None
 
 
-def _prior(policy: str, clause: str) -> Any:
+def confirmed_grants(policy: str, clause: str) -> Any:
     """Grants from before this program count once a second person has confirmed them."""
     return select(PriorGrant).where(
         PriorGrant.policy == policy,

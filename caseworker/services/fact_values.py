@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from caseworker.errors import Problem
@@ -38,7 +39,7 @@ PEOPLE, INTERNS, FAIRS, REQUESTS = "people", "interns", "fairs", "requests"
 
 
 def fact_schema(packs: Packs, payee: str | None = None) -> dict[str, FactField]:
-    """Every single-valued fact a dossier can keep, by name, in the order of the clauses.
+    """Every single-valued fact a dossier can keep, by the name it is kept under, in the order of the clauses.
 
     `payee`: only facts of clauses that pay such a party (company, school, person, service-body).
     """
@@ -48,8 +49,8 @@ def fact_schema(packs: Packs, payee: str | None = None) -> dict[str, FactField]:
             if payee is not None and clause.payee != payee.replace("-", "_"):
                 continue
             for field in clause.facts:
-                if field.type not in _LISTS and field.name not in DERIVED:
-                    schema.setdefault(field.name, field)
+                if field.type not in _LISTS and field.name not in DERIVED | AWARD_FIELDS:
+                    schema.setdefault(field.kept_name, replace(field, name=field.kept_name))
     return schema
 
 
@@ -86,6 +87,8 @@ def show_value(field: FactField | None, value: Any) -> str:
         return "（无）"
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, list) and field is not None and field.type == "choices":
+        return "、".join(option.label for option in field.options if option.id in value)
     if isinstance(value, list):
         return f"{len(value)} 条"
     if field is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from services.case_bench import DATONG, DT, XUNWU, XW, CaseBench, make_bench
 from sqlalchemy import select
 
 from caseworker.errors import Refusal
+from caseworker.services.case_repeats import why_not_open
 from caseworker.services.desk import Desk
 from caseworker.services.views import Role
 from caseworker.store.models import Import, Person, Proposal
@@ -85,15 +87,29 @@ def test_another_company_has_its_own_year(bench: CaseBench) -> None:
     assert bench.go(case_id, ("clerk", "propose")).step == "review"
 
 
-def test_clauses_that_cannot_tell_a_repeat_or_pay_nothing_take_no_case(bench: CaseBench) -> None:
+def test_clauses_that_pay_nothing_take_no_case(bench: CaseBench) -> None:
     party = bench.xw_company()
     offered = {clause for _, _, clause, _, _ in bench.clerk.cases.clauses_for(party)}
     assert {XW, DT, TAX, "xw-2-rent", "xw-16-special", "dt-4-lease", "dt-4-renovation"} <= offered
-    assert not offered & {"xw-6-hiring", "xw-9-internship", "dt-5-services", "dt-9-use-of-funds"}
-    with pytest.raises(Refusal, match="还不能查出重复兑现"):
-        bench.clerk.cases.accept(party, XUNWU, "xw-6-hiring")
+    assert {"xw-6-hiring", "xw-9-internship"} <= offered
+    assert not offered & {"dt-5-services", "dt-9-use-of-funds", "xw-7-school-interns", "xw-12-housing-rent"}
+    with pytest.raises(Refusal, match="不适用于"):
+        bench.clerk.cases.accept(party, XUNWU, "xw-12-housing-rent")
     with pytest.raises(Refusal, match="不直接发放资金"):
         bench.clerk.cases.accept(party, DATONG, "dt-9-use-of-funds")
+
+
+def test_every_clause_that_pays_can_tell_a_repeat(bench: CaseBench) -> None:
+    for pack in bench.clerk.packs:
+        for clause in pack.clauses.values():
+            assert (why_not_open(clause) is None) == clause.pays, clause.id
+
+
+@pytest.mark.parametrize("clause", ["xw-3-tax", "xw-8-job-fair", "xw-9-internship"])
+def test_without_its_guard_a_clause_takes_no_case(bench: CaseBench, clause: str) -> None:
+    rule = bench.clerk.packs[XUNWU].clauses[clause]
+    unguarded = dataclasses.replace(rule, repeat=(), line_repeat=())
+    assert "还不能查出重复兑现" in str(why_not_open(unguarded))
 
 
 # ---- evidence withdrawn ---------------------------------------------------------------------
