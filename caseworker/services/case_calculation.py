@@ -15,6 +15,7 @@ from caseworker.casework.checklist import Checklist
 from caseworker.casework.situation import CalculationFacts
 from caseworker.errors import InvalidInput
 from caseworker.policy import Calculation, Clause, Pack, Packs, work_out
+from caseworker.services.case_awards import PERSON_LINES
 from caseworker.services.case_facts import Gathered, gather, show_fact
 from caseworker.services.point_choices import choices_on, option_label, point_view
 from caseworker.services.seats import Cancel, Progress
@@ -27,8 +28,9 @@ from caseworker.values.money import Money
 FORMAT = 1  # of the frozen JSON
 AMOUNT_LABEL = "测算金额"
 _SOME = 900  # keys a query
-_AWARD_FACTS = ("already_granted", "granted_this_year", "first_application", "continuing")
-_AWARD_ITEMS = ("paid_total", "claimed_through")
+_PARTS = ("first_paid", "second_paid", "third_paid")
+_AWARD_FACTS = ("already_granted", "granted_this_year", "first_application", "continuing", *_PARTS)
+_AWARD_ITEMS = ("paid_total", "claimed_through", "already_paid", "months_paid", "award_year", *_PARTS)
 _NONE: frozenset[str] = frozenset()
 _REWORK = "请退回重新测算，以免超额或重复。"
 
@@ -227,7 +229,7 @@ def live_view(worked: Worked) -> CalculationView:
 
 def line_names(session: Session, clause: Clause, result: dict[str, Any] | None) -> dict[str, str]:
     """The names behind the keys of a result's lines, where the lines are people of dossiers."""
-    if result is None or clause.lines != "people":
+    if result is None or clause.lines not in PERSON_LINES:
         return {}
     keys = [int(line["key"]) for line in result["lines"] if line["key"].isdecimal()]
     names: dict[str, str] = {}
@@ -318,16 +320,17 @@ def changed_awards(frozen: dict[str, Any], gathered: Gathered) -> tuple[str, ...
         for name in _AWARD_FACTS
         if name in then and then[name] != now.get(name)
     ]
-    if isinstance(then.get("people"), list):
-        current = {record["key"]: record for record in now.get("people") or []}
+    listed = next((name for name in PERSON_LINES if isinstance(then.get(name), list)), None)
+    if listed is not None:
+        current = {record["key"]: record for record in now.get(listed) or []}
         count = sum(
             any(record.get(item) != current.get(record["key"], {}).get(item) for item in _AWARD_ITEMS if item in record)
-            for record in then["people"]
+            for record in then[listed]
         )
         if count:
             sentences.append(f"提交初审后，名单中有 {count} 人另有兑现记录或名单已变。{_REWORK}")
         taken = sum(
-            bool(gathered.used_elsewhere.get(record["key"], _NONE) & _evidence(record)) for record in then["people"]
+            bool(gathered.used_elsewhere.get(record["key"], _NONE) & _evidence(record)) for record in then[listed]
         )
         if taken:
             sentences.append(f"提交初审后，名单中有 {taken} 人的月份已由其他单位兑现使用。{_REWORK}")

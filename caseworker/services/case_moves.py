@@ -18,7 +18,7 @@ from caseworker.casework.situation import Mover
 from caseworker.casework.steps import MoveRule
 from caseworker.errors import EditConflict, Refusal
 from caseworker.services.base import record
-from caseworker.services.case_awards import awards_of
+from caseworker.services.case_awards import award_facts, awards_of
 from caseworker.services.case_calculation import freeze, frozen_amount, thaw
 from caseworker.services.case_situation import CaseState, case_state
 from caseworker.services.findings_standing import to_freeze
@@ -216,6 +216,7 @@ def _grant(desk: Desk, session: Session, state: CaseState, reason: str, day: dat
             )
         )
     clause = desk.packs[case.policy].clauses[case.clause]
+    purposes = award_facts(clause, frozen["request"], frozen["result"])
     for person_id, amount, claimed in awards_of(clause, frozen["request"], frozen["result"]):
         session.add(
             PersonAward(
@@ -228,6 +229,7 @@ def _grant(desk: Desk, session: Session, state: CaseState, reason: str, day: dat
                 claimed_through=claimed,
                 paid_on=None,
                 state="granted",
+                facts=purposes.get(person_id, {}),
             )
         )
 
