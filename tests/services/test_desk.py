@@ -16,6 +16,7 @@ from sample_office import Sample
 from caseworker.errors import CaseworkerError, EnvironmentFault, FaultKind, InvalidInput, Refusal
 from caseworker.sample_data.problems import PROBLEM_FILE
 from caseworker.services.desk import Desk, NewOffice, NewUser, OfficeForm, create_office, logins_of, open_desk
+from caseworker.services.prior_views import PriorGrantForm
 from caseworker.services.sample import OFFICE_NAME, SAMPLE_USERS
 from caseworker.services.views import PartyForm, Role
 from caseworker.store.paths import OfficePaths
@@ -267,6 +268,13 @@ GUARDED: dict[str, tuple[set[Role], Callable[[Desk], object]]] = {
         lambda d: d.documents.record_wet_seal(999, "公章", "x"),
     ),
     "documents.void": ({Role.CASEWORKER, Role.HEAD}, lambda d: d.documents.void(999, "错")),
+    "prior.enter": ({Role.CASEWORKER}, lambda d: d.prior.enter(NOWHERE, "凭证")),
+    "prior.enter_grant": (
+        {Role.CASEWORKER},
+        lambda d: d.prior.enter_grant(PriorGrantForm(1, XUNWU, "xw-1-new", DAY, "1"), "凭证"),
+    ),
+    "prior.confirm": ({Role.REVIEWER, Role.HEAD}, lambda d: d.prior.confirm(999)),
+    "prior.void": ({Role.CASEWORKER, Role.HEAD}, lambda d: d.prior.void(999, "错")),
     "set_office": ({Role.ADMINISTRATOR}, lambda d: d.set_office(a_form(d, contact=""), 1)),
     "policies.use": ({Role.HEAD, Role.ADMINISTRATOR}, lambda d: d.policies.use("no-such-policy")),
     "policies.load_text": (
@@ -287,6 +295,7 @@ OPEN = {
     "home": {"overview", "search"},
     "audit": {"page", "verify", "history_of_party"},
     "findings": {"conclusions", "evidence", "of_case"},
+    "prior": {"template", "preview", "clauses", "page", "get", "lines", "file"},
     "seats": {"offered", "recognise"},
     "policies": {"packs", "clause", "calculate", "points", "library", "refused", "missing", "pack_folder", "text"},
 }
