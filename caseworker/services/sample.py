@@ -55,8 +55,8 @@ class MadeSample:
     readme: Path
     cases: tuple[SampleCase, ...]
     parties: Mapping[str, int]  # company key -> party id
-    codes: Mapping[str, str]  # company key -> 统一社会信用代码
-    folders: Mapping[str, Path]  # company key -> its folder
+    codes: Mapping[str, str]  # party key -> 统一社会信用代码
+    folders: Mapping[str, Path]  # party key -> its folder
 
     def user(self, role: Role) -> SampleUser:
         return next(user for user in self.users if role in user.roles)
@@ -146,6 +146,7 @@ def make_sample(folder: Path, people: int = 600, seed: int = 1, clock: Clock | N
         desk.close()
         raise
     desk.close()
+    everybody: tuple[Company | School, ...] = (*sample.companies, *sample.schools)
     readme = folder / "README.txt"
     readme.write_text(_readme(path, hand_ins), encoding="utf-8-sig", newline="\r\n")
     return MadeSample(
@@ -155,8 +156,8 @@ def make_sample(folder: Path, people: int = 600, seed: int = 1, clock: Clock | N
         readme=readme,
         cases=sample.cases,
         parties=parties,
-        codes={company.key: company.code for company in sample.companies},
-        folders={company.key: hand_ins / company.name for company in sample.companies},
+        codes={party.key: party.code for party in everybody},
+        folders={party.key: hand_ins / party.name for party in everybody},
     )
 
 
@@ -224,7 +225,7 @@ def _readme(path: Path, hand_ins: Path) -> str:
         "机构、企业和人员都是编造的，仅供练习。文书带有“演示数据”水印，印章为“样章”。",
         "",
         f"机构文件：{path.name}",
-        f"企业报送材料：{hand_ins.name}（花名册、工资流水、社保记录、扫描件）",
+        f"企业报送材料：{hand_ins.name}（花名册、工资流水、社保记录、实习生名单、年度数据、扫描件）",
         "",
         "用户和密码：",
         *(f"  {user.name}（{user.role_names()}）  登录名 {user.login}  密码 {user.password}" for user in SAMPLE_USERS),

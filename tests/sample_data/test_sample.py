@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from caseworker.intake import ReadResult, RosterRow, WageRow, read_workbook
+from caseworker.intake import InternRow, ReadResult, RosterRow, WageRow, YearlyRow, read_workbook
 from caseworker.sample_data import HandIn, Manifest, make_office, make_people, make_sample
+from caseworker.sample_data.other_hand_ins import INTERN_FILE, INTERNS, YEARLY_FILE
 from caseworker.sample_data.people import RARE_NAMES
 from caseworker.values import id_number, uscc
+from caseworker.values.money import Money
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +130,24 @@ def test_the_same_seed_writes_the_same_cells(manifest: Manifest, tmp_path: Path)
     again = make_sample(tmp_path, 520, 5)
     for one, other in zip(manifest.hand_ins, again.hand_ins, strict=True):
         assert read_workbook(one.kind, one.path).to_json() == read_workbook(other.kind, other.path).to_json()
+
+
+def test_intern_lists_and_yearly_figures_read_without_a_problem(manifest: Manifest) -> None:
+    by_name = {path.name: path for path in manifest.others}
+    assert set(by_name) == {INTERN_FILE, YEARLY_FILE}
+    for path in manifest.others:
+        if path.name == INTERN_FILE:
+            school = next(school for school in manifest.office.schools if school.name == path.parent.name)
+            result = read_workbook("interns", path)
+            rows = [row for row in result.rows if isinstance(row, InternRow)]
+            assert len(rows) == INTERNS[school.education]
+            assert {row.education for row in rows} == {school.education}
+            assert all(id_number.read(row.id_number).problem is None for row in rows)
+            assert any(row.hired_to for row in rows)
+        else:
+            result = read_workbook("yearly", path)
+            figures = {row.year: row.facts for row in result.rows if isinstance(row, YearlyRow)}
+            assert figures[2023]["tax_paid"] == Money.parse("1523000.00")
+            assert figures[2022]["first_year_revenue"] == Money.parse("11200000.00")
+            assert figures[2023]["first_year_revenue"] is None
+        assert result.rejected == ()
