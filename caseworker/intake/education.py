@@ -29,8 +29,9 @@ def education(cell: Cell) -> str:
         raise CellProblem("missing-value", "没有填写学历")
     if any(word in plain for word in _HIGHER):
         plain = re.sub("及?以上$", "", plain)
-    higher = any(word in plain for word in _HIGHER)
-    secondary = any(word in plain for word in _SECONDARY)
+    rest = re.sub("|".join(_HIGHER), " ", plain)  # 高职高专 holds no 职高
+    higher = rest != plain
+    secondary = any(word in rest for word in _SECONDARY)
     if higher == secondary or _VAGUE.search(plain):
         raise CellProblem(
             "missing-value", f"“{plain}”看不出是中职（中专、技校、高中）还是高职以上（大专、本科），请写明一种"

@@ -240,10 +240,14 @@ def _csv_rows(text: str, delimiter: str) -> Iterator[list[Cell]]:
 
 
 _QUOTED_FORMULA = re.compile(r'="(.*)"')
+_CUT_MONTH = re.compile(r"(?:19|20)\d{2}\.1")
 
 
 def _csv_cell(cell: str) -> str:
     if not cell:
         return cell
     found = _QUOTED_FORMULA.fullmatch(cell)  # ="007": how systems keep digits from Excel
-    return found[1] if found else cell
+    if found:
+        return found[1]
+    # 2023.10 that was a number is saved as 2023.1: still the number that may be either
+    return float(cell) if _CUT_MONTH.fullmatch(cell) else cell

@@ -218,6 +218,8 @@ def _across(
         if value is None or whole is None:
             return 0, nothing
         by_year = {whole: value}
+    if rows == 2 and not any(headings[column].lower in VALUES for column in by_year.values()):
+        return 0, nothing  # the second row says nothing of the years: it is the first of the figures
     first = min(by_year.values())
     item = place_of(given_columns["item"], headings, usable) if "item" in given_columns else None
     names = _names(mapping)
@@ -256,7 +258,7 @@ def _across(
             found_units[column] = own
     words = shown(head[at] if rows == 2 else None, head[at + rows - 1], upper)
     words[item] = words[item] or "@" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[min(item, 25)]
-    return 2 * len(items) + 2 * len(by_year) + 1 - (rows - 1), Layout(
+    return 2 * len(items) + 2 * len(by_year) + rows, Layout(
         at + 1,
         rows,
         columns,
