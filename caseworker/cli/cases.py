@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from caseworker.cli import findings
 from caseworker.cli.common import add_json, add_office, desk_of, print_json, print_list, read_password
 from caseworker.cli.office import party_id
 from caseworker.cli.papers import add_acts, list_papers
@@ -39,6 +40,7 @@ def add_commands(commands: Commands) -> None:
     move.add_argument("number")
     move.add_argument("move", help="见 case show 中的可办事项")
     move.add_argument("--reason", default="")
+    findings.add_acts(acts, case_id)
 
     acts = commands.add_parser("notice", help="公示").add_subparsers(dest="act", required=True, metavar="ACT")
     _act(acts, "list", "列出公示", _notices)

@@ -26,7 +26,7 @@ from caseworker.values.money import Money
 from caseworker.values.spans import Month
 
 _SOME = 900  # keys a query
-_LISTS = ("people", "interns")  # list facts whose keys are people of dossiers
+LISTS = ("people", "interns")  # list facts whose keys are people of dossiers
 _EVIDENCE = frozenset({"roster", "wage-records", "insurance-records"})  # papers that the people stand on
 
 
@@ -79,7 +79,7 @@ def asked_of(
     pack = packs[case.policy]
     clause = pack.clauses[case.clause]
     people: dict[int, Mapping[str, Any] | None] = {}
-    for name in _LISTS:
+    for name in LISTS:
         records = request["facts"].get(name)
         if isinstance(records, list) and name not in typed:
             people |= {int(record["key"]): record for record in records if str(record.get("key", "")).isdecimal()}
@@ -88,7 +88,7 @@ def asked_of(
         keys = session.scalars(select(rows.c.person_id).where(rows.c.employed_from <= case.as_of).distinct())
         people = dict.fromkeys(keys)
     lines = None
-    if result is not None and clause.lines in _LISTS and clause.lines not in typed:
+    if result is not None and clause.lines in LISTS and clause.lines not in typed:
         lines = {
             int(line["key"]): Money.parse(line["amount"])
             for line in result["lines"]

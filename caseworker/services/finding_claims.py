@@ -16,7 +16,7 @@ from caseworker.casework.findings import Finding
 from caseworker.policy import Clause
 from caseworker.services.case_awards import GRANTED_AWARDS, awards_of
 from caseworker.services.case_calculation import thaw
-from caseworker.services.finding_asked import Asked, Known, chunks, employments
+from caseworker.services.finding_asked import LISTS, Asked, Known, chunks, employments
 from caseworker.store.models import (
     Case,
     Decision,
@@ -59,7 +59,7 @@ def pending_claims(
     found: dict[int, list[tuple[Share, Other]]] = defaultdict(list)
     for other, proposal, name in waiting:
         known = on_roster.get(other.party_id, {})
-        if proposal is not None and asked.clause.lines == "people":
+        if proposal is not None and asked.clause.lines in LISTS:
             amounts = [(person, amount) for person, amount in _proposed(proposal, asked.clause) if person in known]
         else:
             first = _one_instalment(asked)
