@@ -2,6 +2,7 @@
 
 from caseworker.store.models.cases import (
     Case,
+    CaseConsultation,
     CaseFact,
     CaseMove,
     CasePaper,
@@ -12,6 +13,8 @@ from caseworker.store.models.cases import (
 from caseworker.store.models.documents import Document, DocumentSequence, Seal, SealUse
 from caseworker.store.models.intake import Attachment, ColumnMappingMemory, Import
 from caseworker.store.models.money import (
+    BankReturn,
+    BankReturnRow,
     Decision,
     FundYear,
     Instalment,
@@ -22,16 +25,21 @@ from caseworker.store.models.money import (
     PriorFundUse,
     PriorGrant,
     PriorNumber,
+    Recovery,
 )
 from caseworker.store.models.notices import Notice, NoticeCase, Objection
 from caseworker.store.models.office import Holiday, Office, PolicyPoint, User
+from caseworker.store.models.oversight import OversightAct, OversightScan, SpotCheck, SpotCheckPick
 from caseworker.store.models.parties import OtherBenefit, Party, PartyFact, PartyRecord
 from caseworker.store.models.people import Employment, InsuranceMonth, Internship, Person, PersonFact, WageMonth
 from caseworker.store.models.programs import FundChange, PartyYear, PolicyText, ServiceRecord, SpecialApproval
 
 __all__ = [
     "Attachment",
+    "BankReturn",
+    "BankReturnRow",
     "Case",
+    "CaseConsultation",
     "CaseFact",
     "CaseMove",
     "CasePaper",
@@ -54,6 +62,8 @@ __all__ = [
     "Objection",
     "Office",
     "OtherBenefit",
+    "OversightAct",
+    "OversightScan",
     "Party",
     "PartyFact",
     "PartyRecord",
@@ -70,10 +80,13 @@ __all__ = [
     "PriorGrant",
     "PriorNumber",
     "Proposal",
+    "Recovery",
     "Seal",
     "SealUse",
     "ServiceRecord",
     "SpecialApproval",
+    "SpotCheck",
+    "SpotCheckPick",
     "User",
     "WageMonth",
 ]

@@ -93,6 +93,27 @@ class FindingSettlement(Record, Base):
     voided_reason: Mapped[str | None]
 
 
+class CaseConsultation(Record, Base):
+    """协查 or a review on paper by another bureau. `kind`: inquiry, review. `outcome`: open, confirmed, denied, passed,
+    refused; an inquiry's letter is `document_id`, the reply's or the review's scan `attachment_id`."""
+
+    __tablename__ = "case_consultation"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    kind: Mapped[str]
+    bureau: Mapped[str]
+    asked_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    matter: Mapped[str]
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    answered_on: Mapped[date | None]
+    answer: Mapped[str] = mapped_column(default="")
+    outcome: Mapped[str]
+    attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
+    entered_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    voided_reason: Mapped[str | None]
+
+
 class CaseMove(Record, Base):
     """One move through the steps: who, when, from where to where, why."""
 

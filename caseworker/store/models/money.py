@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -78,6 +78,67 @@ class PaymentLine(Record, Base):
     state: Mapped[str]  # ordered, paid, returned
     paid_on: Mapped[date | None]
     return_reason: Mapped[str] = mapped_column(default="")
+
+
+class BankReturn(Record, Base):
+    """回盘文件: what the bank or the finance bureau sent back on a batch."""
+
+    __tablename__ = "bank_return"
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("payment_batch.id"), index=True)
+    attachment_id: Mapped[int] = mapped_column(ForeignKey("attachment.id"))
+    sheet: Mapped[str]
+    rows: Mapped[int]
+    read_at: Mapped[datetime]
+    read_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    voided_reason: Mapped[str | None]
+
+
+class BankReturnRow(Record, Base):
+    """One row of it. `outcome` as the file says: paid, returned. `match`: matched, differing, unknown.
+
+    Every row is settled: a matched one by itself, the others by a clerk with a reason (`settled_as`: paid, returned,
+    ignored).
+    """
+
+    __tablename__ = "bank_return_row"
+
+    return_id: Mapped[int] = mapped_column(ForeignKey("bank_return.id"), index=True)
+    row: Mapped[int]
+    payee: Mapped[str]
+    account_number: Mapped[str]
+    amount: Mapped[Money | None]
+    outcome: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="")
+    happened_on: Mapped[date | None]
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("payment_line.id"), index=True)
+    match: Mapped[str]
+    settled_as: Mapped[str | None]
+    settled_reason: Mapped[str] = mapped_column(default="")
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    settled_at: Mapped[datetime | None]
+
+
+class Recovery(Record, Base):
+    """追回: money of a paid instalment that the payee must give back. `state`: ordered, received, voided.
+
+    `people`: whose awards it takes back, {person id: amount in yuan}; empty where it concerns no person.
+    """
+
+    __tablename__ = "recovery"
+
+    party_id: Mapped[int] = mapped_column(ForeignKey("party.id"), index=True)
+    instalment_id: Mapped[int] = mapped_column(ForeignKey("instalment.id"), index=True)
+    amount: Mapped[Money]
+    reason: Mapped[str]
+    ordered_on: Mapped[date]
+    ordered_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    due_on: Mapped[date | None]
+    received: Mapped[Money]
+    received_on: Mapped[date | None]
+    people: Mapped[dict[str, JsonValue]]
+    state: Mapped[str]
+    voided_reason: Mapped[str | None]
 
 
 class PersonAward(Record, Base):
