@@ -12,7 +12,17 @@ from caseworker.services.base import like
 from caseworker.services.case_situation import fund_facts
 from caseworker.services.views import FundView, Home, Role, SearchHit, TodoRow
 from caseworker.services.workflow import office_of, rules_of
-from caseworker.store.models import Case, Document, Employment, Instalment, Notice, NoticeCase, Party, Person
+from caseworker.store.models import (
+    Case,
+    Document,
+    Employment,
+    Instalment,
+    Notice,
+    NoticeCase,
+    Party,
+    Person,
+    PriorBatch,
+)
 from caseworker.values.masking import mask_id_number
 
 if TYPE_CHECKING:
@@ -31,7 +41,7 @@ class HomeService:
         backup = self._desk.file.latest_backup()
         with self._desk.file.read() as session:
             todos = [*self._notices(session, today), *self._cases(session, today)]
-            todos += [*self._letters(session), *self._instalments(session, today)]
+            todos += [*self._letters(session), *self._instalments(session, today), *self._prior(session)]
             order = {"overdue": 0, "due": 1, "normal": 2}
             todos.sort(key=lambda todo: order[todo.urgency])
             return Home(
@@ -186,6 +196,20 @@ class HomeService:
         if not count:
             return []
         return [TodoRow("due", f"{count} 笔补贴待拨付", "可生成拨付批次", ("screen", "payments"))]
+
+    def _prior(self, session: Session) -> list[TodoRow]:
+        """历史补录 that waits for a second person, for whoever may be that person."""
+        if not self._desk.user.roles & {Role.REVIEWER, Role.HEAD}:
+            return []
+        waiting = (
+            select(PriorBatch.id, PriorBatch.title, PriorBatch.rows)
+            .where(PriorBatch.state == "entered", PriorBatch.entered_by != self._desk.user.id)
+            .order_by(PriorBatch.id)
+        )
+        return [
+            TodoRow("normal", f"历史补录第 {key} 批待确认", f"{title}，{rows} 行", ("prior", key))
+            for key, title, rows in session.execute(waiting)
+        ]
 
     def _funds(self, session: Session, year: int) -> tuple[FundView, ...]:
         views = []
