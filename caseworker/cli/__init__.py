@@ -15,7 +15,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from caseworker import __version__
-from caseworker.cli import calculate, cases, founding, office, points, policies, prior, programs, sample, seats
+from caseworker.cli import (
+    calculate,
+    cases,
+    dossiers,
+    founding,
+    office,
+    points,
+    policies,
+    prior,
+    programs,
+    sample,
+    seats,
+)
 from caseworker.errors import CaseworkerError, InvalidInput
 
 BUG = 70  # EX_SOFTWARE: none of the three families of expected failure
@@ -25,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="caseworker", description="兑现台：惠企资金办理（命令行）")
     top.add_argument("--version", action="version", version=f"caseworker {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (calculate, seats, policies, office, founding, cases, points, prior, programs, sample):
+    for module in (calculate, seats, policies, office, dossiers, founding, cases, points, prior, programs, sample):
         module.add_commands(commands)
     return top
 

@@ -143,6 +143,8 @@ def _party_commands(commands: Commands) -> None:
     fact.add_argument("value", help='JSON 值，例如 true、260、"2022-05-20"')
     fact.add_argument("--from", dest="valid_from", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
     fact.add_argument("--source", required=True, help="证明材料")
+    fact.add_argument("--year", type=int, metavar="YYYY", help="年度数据所属的年度")
+    fact.add_argument("--paper", type=Path, metavar="FILE", help="材料的扫描件")
     add_office(fact)
     add_json(fact)
     fact.set_defaults(run=_fact)
@@ -150,10 +152,10 @@ def _party_commands(commands: Commands) -> None:
 
 def party_id(desk: Desk, code: str) -> int:
     """The dossier of a code. Refusal when there is none."""
-    for row in desk.dossiers.page(search=code, limit=10).rows:
-        if row.code == code.strip().upper():
-            return row.id
-    raise Refusal("no-such-party", f"没有代码为 {code} 的档案。")
+    found = desk.dossiers.find(code)
+    if found is None:
+        raise Refusal("no-such-party", f"没有代码为 {code} 的档案。")
+    return found
 
 
 def read_json_file(path: Path, what: str) -> Any:
@@ -245,7 +247,13 @@ def _fact(options: argparse.Namespace) -> None:
         value = options.value
     with desk_of(options) as desk:
         key = desk.dossiers.set_fact(
-            party_id(desk, options.code), options.name, value, options.valid_from, options.source
+            party_id(desk, options.code),
+            options.name,
+            value,
+            options.valid_from,
+            options.source,
+            year=options.year,
+            paper=options.paper,
         )
     if options.json:
         print_json({"id": key})

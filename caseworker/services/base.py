@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from pypinyin import Style, lazy_pinyin
-from sqlalchemy import Row, Select, SQLColumnExpression, func, select
+from sqlalchemy import Row, Select, SQLColumnExpression, false, func, select
 from sqlalchemy.orm import Session
 
 from caseworker.errors import EditConflict, InvalidInput, Problem, Refusal
@@ -41,9 +41,31 @@ def reason_of(text: str, missing: str, field: str = "reason") -> str:
     return text
 
 
+# Surnames that are read otherwise than the character usually is, or in two ways: the first letters of each reading.
+# Whoever looks for 曾 types what they would say: zeng as a surname, ceng as the character.
+_READINGS = {
+    "曾": "zc", "单": "sdc", "仇": "qc", "解": "xj", "区": "oq", "查": "zc", "翟": "zd", "朴": "p", "覃": "qt",
+    "召": "sz", "乐": "yl", "柏": "b", "秘": "bm", "折": "sz", "种": "cz", "隗": "wk", "谌": "cs", "郇": "xh",
+    "祭": "zj", "员": "y", "盛": "s", "沈": "s", "繁": "pf", "黑": "h", "缪": "m", "尉": "yw", "逄": "p", "晁": "c",
+    "芈": "m", "句": "gj", "洗": "x", "冼": "x", "过": "g", "佘": "s", "瞿": "q", "车": "c", "石": "s", "重": "cz",
+    "都": "d", "行": "hx", "仝": "t", "訾": "z", "褚": "c", "适": "ks", "撒": "s", "阚": "k", "应": "y", "任": "r",
+}  # fmt: skip
+_DOUBLE_READINGS = {"尉迟": ("yc", "wc"), "万俟": ("mq", "wq", "ws"), "长孙": ("zs", "cs"), "澹台": ("tt", "dt")}
+
+
 def initials(name: str) -> str:
-    """Pinyin initials in lower case for the search box: 星联客服 -> xlkf. Latin and digits stay."""
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
+    """Pinyin initials in lower case for the search box: 星联客服 -> xlkf. Latin and digits stay.
+
+    A name whose surname may be read in two ways has both, with a blank between: 曾小明 -> zxm cxm.
+    """
+    read = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
+    if name[:2] in _DOUBLE_READINGS:
+        known: tuple[str, ...] = _DOUBLE_READINGS[name[:2]]
+        rest = "".join(lazy_pinyin(name[2:], style=Style.FIRST_LETTER)).lower()
+    else:
+        known = tuple(_READINGS.get(name[:1], ""))
+        rest = "".join(lazy_pinyin(name[1:], style=Style.FIRST_LETTER)).lower()
+    return " ".join(dict.fromkeys([*(first + rest for first in known), read]))
 
 
 def like(text: str) -> str:
@@ -51,6 +73,17 @@ def like(text: str) -> str:
     text = _UNSEEN.sub("", text)[:MAX_SEARCH]  # SQLite's LIKE ends at a NUL and refuses very long patterns
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
+
+
+LAST_DIGITS = 4  # of a number, as people name it: 尾号
+
+
+def number_found(column: Any, text: str) -> Any:
+    """Whether a number holds what was typed: four characters are its end, more of them any piece, fewer say nothing."""
+    text = "".join(text.split()).upper()
+    if len(text) < LAST_DIGITS or not text.isascii():
+        return false()
+    return column.like(like(text) if len(text) > LAST_DIGITS else like(text)[:-1], escape="\\")
 
 
 def page_of(

@@ -298,7 +298,7 @@ def dossier_facts(session: Session, party_id: int, day: date) -> dict[str, Party
     Figures of a year are not among them: they are that year's and no other's.
     """
     rows = session.scalars(
-        _active_facts(party_id)
+        active_facts(party_id)
         .where(PartyFact.valid_from <= day, PartyFact.year.is_(None))
         .order_by(PartyFact.valid_from, PartyFact.id)
     )
@@ -308,14 +308,14 @@ def dossier_facts(session: Session, party_id: int, day: date) -> dict[str, Party
 def yearly_figures(session: Session, party_id: int) -> dict[str, dict[int, PartyFact]]:
     """name -> year -> the figure of that year, whenever it was entered; the latest entry counts."""
     found: dict[str, dict[int, PartyFact]] = {}
-    rows = _active_facts(party_id).where(PartyFact.year.is_not(None)).order_by(PartyFact.valid_from, PartyFact.id)
+    rows = active_facts(party_id).where(PartyFact.year.is_not(None)).order_by(PartyFact.valid_from, PartyFact.id)
     for row in session.scalars(rows):
         if row.year is not None:
             found.setdefault(row.name, {})[row.year] = row
     return found
 
 
-def _active_facts(party_id: int) -> Any:
+def active_facts(party_id: int) -> Any:
     """Facts that were not voided, nor came from an import that was undone."""
     return (
         select(PartyFact)

@@ -17,7 +17,7 @@ from caseworker.documents.seal import WetSeal
 from caseworker.errors import Refusal
 from caseworker.policy import warning_text
 from caseworker.services.base import record
-from caseworker.services.case_awards import awards_of
+from caseworker.services.case_awards import PERSON_LINES, awards_of
 from caseworker.services.case_calculation import frozen_view, line_names, live_view, thaw, work
 from caseworker.services.case_facts import dossier_facts
 from caseworker.services.case_papers import checklist_of
@@ -108,7 +108,7 @@ def calculation_sheet_of(desk: Desk, session: Session, office: Office, case_id: 
     proposal = live_proposal(session, case.id)
     today = desk.clock.today()
     # a person's own step stands beside the person in the list below, not among the steps
-    keys = {line["key"] for line in result["lines"]} if clause.lines == "people" else set()
+    keys = {line["key"] for line in result["lines"]} if clause.lines in PERSON_LINES else set()
     names = line_names(session, clause, result)
     sheet = CalculationSheet(
         policy_title=pack.title,
@@ -409,7 +409,7 @@ def _quantity_words(bases: list[dict[str, Any]]) -> tuple[str, str]:
 
 def _people(session: Session, lines: str | None, result: dict[str, Any]) -> tuple[PersonLine, ...]:
     """The persons of a clause that pays by the person, by name; an ineligible one with the reason."""
-    if lines != "people":
+    if lines not in PERSON_LINES:
         return ()
     keys = [int(line["key"]) for line in result["lines"] if line["key"].isdecimal()]
     known: dict[int, Person] = {}

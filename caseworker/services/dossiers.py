@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from caseworker.errors import InvalidInput, Problem, Refusal
-from caseworker.services.base import (
-    MAX_REASON,
-    initials,
-    like,
-    page_of,
-    reason_of,
-    record,
-    same_version,
-    text_problem,
-)
+from caseworker.services.base import initials, like, number_found, page_of, reason_of, record, same_version
+from caseworker.services.case_values import active_facts
 from caseworker.services.employment import active_months, current_employments
-from caseworker.services.fact_values import fact_schema, read_value, show_value
+from caseworker.services.fact_values import fact_schema, is_yearly, read_value, show_value
 from caseworker.services.party_form import PARTY_KINDS, form_problems, form_warnings, tidy
+from caseworker.services.record_forms import attached_id, new_person, source_problems
 from caseworker.services.rights import require
 from caseworker.services.views import (
     FactRow,
@@ -34,12 +28,17 @@ from caseworker.services.views import (
     PersonRow,
     Role,
 )
-from caseworker.store.models import Case, InsuranceMonth, Party, PartyFact, Person, WageMonth
+from caseworker.store.models import Attachment, Case, InsuranceMonth, Party, PartyFact, Person, WageMonth
+from caseworker.values import id_number, uscc
 from caseworker.values.masking import mask_id_number
+from caseworker.values.names import same
 from caseworker.values.text import compact
 
 if TYPE_CHECKING:
     from caseworker.services.desk import Desk
+
+
+_FIRST_YEAR = 1990  # an earlier year of a figure is a slip
 
 
 class DossierService:
@@ -82,7 +81,7 @@ class DossierService:
                 or_(
                     Party.name.like(like(text), escape="\\"),
                     Party.initials.like(like(text.lower()), escape="\\"),
-                    Party.code.like(like(text.upper()), escape="\\"),
+                    number_found(Party.code, text),
                 )
             )
         if kind is not None:
@@ -98,7 +97,15 @@ class DossierService:
             return page_of(
                 session,
                 query,
-                lambda row: PartyRow(*row),
+                lambda row: PartyRow(
+                    row.id,
+                    row.kind,
+                    row.name,
+                    code_shown(row.kind, row.code),
+                    row.region,
+                    row.people,
+                    row.open_cases,
+                ),
                 offset=offset,
                 limit=limit,
                 order=(keys.get(sort, Party.initials), Party.id),
@@ -110,10 +117,11 @@ class DossierService:
             party = record(session, Party, party_id, "企业档案")
             form = _form(party)
             schema = fact_schema(self._desk.packs)
-            facts = session.scalars(
-                select(PartyFact)
-                .where(PartyFact.party_id == party_id, PartyFact.voided_reason.is_(None))
-                .order_by(PartyFact.name, PartyFact.valid_from)
+            facts = session.execute(
+                active_facts(party_id)
+                .add_columns(Attachment.name)
+                .outerjoin(Attachment, Attachment.id == PartyFact.attachment_id)
+                .order_by(PartyFact.name, PartyFact.valid_from, PartyFact.id)
             )
             rows = [
                 FactRow(
@@ -124,12 +132,21 @@ class DossierService:
                     shown=show_value(schema.get(fact.name), fact.value["value"]),
                     valid_from=fact.valid_from,
                     source=fact.source,
+                    year=fact.year,
+                    paper=None if fact.attachment_id is None else (fact.attachment_id, file or ""),
                 )
-                for fact in facts
+                for fact, file in facts
             ]
             order = {name: place for place, name in enumerate(schema)}
-            rows.sort(key=lambda row: (order.get(row.name, len(order)), row.valid_from))
-            return PartyDetail(party.id, party.version, form, party.ended_on, tuple(rows), form_warnings(form))
+            rows.sort(key=lambda row: (order.get(row.name, len(order)), row.year or 0, row.valid_from))
+            warnings = (*form_warnings(form), *shared_warnings(session, form, party_id, self._desk.clock.today()))
+            return PartyDetail(party.id, party.version, form, party.ended_on, tuple(rows), warnings)
+
+    def find(self, code: str) -> int | None:
+        """The dossier of a code or ID number as it stands on the paper; None where there is none."""
+        wanted = {uscc.normalise(code), id_number.normalise(code)}
+        with self._desk.file.read() as session:
+            return session.scalar(select(Party.id).where(Party.code.in_(wanted)).order_by(Party.id).limit(1))
 
     def check(self, form: PartyForm, party_id: int | None = None) -> tuple[Problem, ...]:
         """What is wrong with the form as typed: one problem a field at most, `path` the field's name."""
@@ -146,6 +163,7 @@ class DossierService:
             party = Party(initials=initials(form.name), **_columns(form))
             work.session.add(party)
             work.session.flush()
+            _on_record(work.session, form)
             work.subject("party", party.id)
             return party.id
 
@@ -161,6 +179,7 @@ class DossierService:
             for name, value in _columns(form).items():
                 setattr(party, name, value)
             party.initials = initials(form.name)
+            _on_record(work.session, form)
 
     def _refuse_problems(self, session: Session, form: PartyForm, party_id: int | None) -> None:
         problems = self._problems(session, form, party_id)
@@ -173,9 +192,10 @@ class DossierService:
         return (*wrong, *(problem for problem in self._taken(session, form, party_id) if problem.path not in named))
 
     def _taken(self, session: Session, form: PartyForm, party_id: int | None) -> tuple[Problem, ...]:
-        """What another dossier holds already: its code for ever, its name and account number until it has ended.
+        """What another dossier holds already: its code for ever, its name until it has ended.
 
-        Two people may bear one name; two companies of one name are one company with two dossiers.
+        Two people may bear one name; two companies of one name are one company with two dossiers. One account under two
+        dossiers may be right or a fraud: a warning here, and a finding on every case until somebody answers for it.
         """
         problems: list[Problem] = []
         others = Party.id != (party_id or 0)
@@ -195,18 +215,19 @@ class DossierService:
                 problems.append(
                     Problem("name", f"已有同名的档案“{twin.name}”（{twin.code or '无代码'}），请勿重复建档。")
                 )
-        if form.account_number:
-            name = session.scalar(
-                select(Party.name)
-                .where(Party.account_number == form.account_number, others, going_on)
-                .order_by(Party.id)
-                .limit(1)
-            )
-            if name is not None:
-                problems.append(Problem("account_number", f"这个账号已用于“{name}”的档案。"))
+        if form.kind == "person" and form.code and form.name:
+            known = session.scalar(select(Person.name).where(Person.id_number == form.code))
+            if known is not None and not same(known, form.name):
+                problems.append(Problem("name", f"这个证件号在系统中登记的姓名是“{known}”。"))
         return tuple(problems)
 
     # ---- facts -----------------------------------------------------------------------------
+
+    def yearly_facts(self, kind: str) -> frozenset[str]:
+        """Of `known_facts` those that are the figure of a calendar year: to be entered with the year."""
+        return frozenset(
+            name for name in fact_schema(self._desk.packs, payee=kind) if is_yearly(self._desk.packs, name)
+        )
 
     def known_facts(self, kind: str) -> tuple[tuple[str, str, str, str], ...]:
         """(name, label, unit, kind) of every fact that a dossier of this kind can keep."""
@@ -215,23 +236,46 @@ class DossierService:
         schema = fact_schema(self._desk.packs, payee=kind)
         return tuple((name, spec.label, spec.unit, spec.type) for name, spec in schema.items())
 
-    def set_fact(self, party_id: int, name: str, value: Any, valid_from: date, source: str) -> int:
-        """Keeps a fact from a day on, with the paper that shows it. A later one supersedes it from its own day."""
+    def set_fact(
+        self,
+        party_id: int,
+        name: str,
+        value: Any,
+        valid_from: date,
+        source: str,
+        *,
+        year: int | None = None,
+        paper: Path | None = None,
+    ) -> int:
+        """Keeps a fact from a day on, with the paper that shows it. A later one supersedes it from its own day.
+
+        `year`: it is the figure of that calendar year, whatever the day; only facts that are a year's take one.
+        """
         require(self._desk, Role.CASEWORKER)
         schema = fact_schema(self._desk.packs)
         if name not in schema:
             raise InvalidInput("没有这个事实项。", (Problem("name", f"没有“{name}”这个事实项。"),))
         kept, problem = read_value(schema[name], value)
         problems = [Problem("value", problem)] if problem else []
-        source = source.strip()
-        trouble = text_problem(source, MAX_REASON) if source else "请写明由哪份材料证明。"
-        if trouble:
-            problems.append(Problem("source", trouble))
+        if year is not None and not (_FIRST_YEAR <= year <= self._desk.clock.today().year + 1):
+            problems.append(Problem("year", "年度不对，请核对。"))
+        elif year is not None and not is_yearly(self._desk.packs, name):
+            problems.append(Problem("year", f"“{schema[name].label}”不是年度数据，请只填起始日期。"))
+        problems += source_problems(source, paper)
         if problems:
             raise InvalidInput("事实有误，尚未保存。", tuple(problems))
+        stored = None if paper is None else self._desk.file.attachments.put(paper)
         with self._desk.file.write(self._desk.actor, "dossier.set-fact") as work:
             record(work.session, Party, party_id, "企业档案")
-            fact = PartyFact(party_id=party_id, name=name, value={"value": kept}, valid_from=valid_from, source=source)
+            fact = PartyFact(
+                party_id=party_id,
+                name=name,
+                value={"value": kept},
+                valid_from=valid_from,
+                source=source.strip(),
+                year=year,
+                attachment_id=attached_id(self._desk, work.session, paper, stored),
+            )
             work.session.add(fact)
             work.session.flush()
             work.subject("party", party_id)
@@ -287,7 +331,7 @@ class DossierService:
                 or_(
                     Person.name.like(like(text), escape="\\"),
                     Person.initials.like(like(text.lower()), escape="\\"),
-                    Person.id_number.like(like(text.upper()), escape="\\"),
+                    number_found(Person.id_number, text),
                 )
             )
         keys = {
@@ -330,6 +374,37 @@ class DossierService:
     def history(self, party_id: int) -> tuple[HistoryRow, ...]:
         """Every change of the dossier and its facts, newest first."""
         return self._desk.audit.history_of_party(party_id)
+
+
+def code_shown(kind: str, code: str | None) -> str | None:
+    """As lists show it: a person's own number only in part."""
+    return mask_id_number(code) if kind == "person" and code else code
+
+
+def _on_record(session: Session, form: PartyForm) -> None:
+    """A dossier about a person is about somebody whose facts are kept: they are on record from its first day."""
+    if form.kind == "person" and session.scalar(select(Person.id).where(Person.id_number == form.code)) is None:
+        new_person(session, form.name, form.code, form.code_accepted_reason)
+
+
+def shared_warnings(session: Session, form: PartyForm, party_id: int, today: date) -> tuple[str, ...]:
+    """What other dossiers in use hold alike: account, telephone and address (一户多企、一号多企、一址多企)."""
+    going_on = or_(Party.ended_on.is_(None), Party.ended_on > today)
+    warnings = []
+    columns = (
+        ("账号", Party.account_number, form.account_number),
+        ("联系电话", Party.phone, form.phone),
+        ("注册地址", Party.registered_address, form.registered_address),
+    )
+    for label, column, value in columns:
+        if not value:
+            continue
+        names = list(session.scalars(select(Party.name).where(column == value, Party.id != party_id, going_on)))
+        if names:
+            listed = "、".join(f"“{name}”" for name in names[:3])
+            more = "" if len(names) <= 3 else f"等 {len(names)} 家"
+            warnings.append(f"{label}与{listed}{more}的档案相同，请核实。")
+    return tuple(warnings)
 
 
 def _columns(form: PartyForm) -> dict[str, Any]:

@@ -54,6 +54,16 @@ def fact_schema(packs: Packs, payee: str | None = None) -> dict[str, FactField]:
     return schema
 
 
+def is_yearly(packs: Packs, name: str) -> bool:
+    """Whether some clause takes the fact as the figure of a calendar year."""
+    return any(
+        field.kept_name == name and field.by_year
+        for pack in packs
+        for clause in pack.clauses.values()
+        for field in clause.facts
+    )
+
+
 def own_fields(field: FactField) -> tuple[FactField, ...]:
     """Of a list of people: the facts that are kept with the person, because nothing else gives them."""
     return tuple(item for item in field.items if item.name not in ROSTER_FIELDS | AWARD_FIELDS)

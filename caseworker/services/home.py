@@ -5,22 +5,24 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import SQLColumnExpression, exists, func, literal, or_, select, union
 from sqlalchemy.orm import Session
 
-from caseworker.services.base import like
+from caseworker.services.base import like, number_found
 from caseworker.services.case_situation import fund_facts
+from caseworker.services.dossiers import code_shown
+from caseworker.services.employment import current_employments, current_internships
 from caseworker.services.views import FundView, Home, Role, SearchHit, TodoRow
 from caseworker.services.workflow import office_of, rules_of
 from caseworker.store.models import (
     Case,
     Document,
-    Employment,
     Instalment,
     Notice,
     NoticeCase,
     Party,
     Person,
+    PersonFact,
     PriorBatch,
 )
 from caseworker.values.masking import mask_id_number
@@ -29,6 +31,32 @@ if TYPE_CHECKING:
     from caseworker.services.desk import Desk
 
 MOST_TODOS = 100
+
+
+# 〔2023〕 is typed in whatever brackets the keyboard has
+_BRACKETS = {
+    "[": "〔",
+    "（": "〔",
+    "(": "〔",
+    "【": "〔",
+    "［": "〔",
+    "]": "〕",
+    "）": "〕",
+    ")": "〕",
+    "】": "〕",
+    "］": "〕",
+}
+
+
+def _fold(text: str) -> str:
+    """Brackets of letter numbers in one form, white space left out."""
+    return "".join("".join(_BRACKETS.get(sign, sign) for sign in text).split())
+
+
+def _folded(column: SQLColumnExpression[str]) -> SQLColumnExpression[str]:
+    for sign, kept in _BRACKETS.items():
+        column = func.replace(column, sign, kept)
+    return func.replace(column, " ", "")
 
 
 class HomeService:
@@ -66,14 +94,15 @@ class HomeService:
                     or_(
                         Party.name.like(anywhere, escape="\\"),
                         Party.initials.like(like(text.lower()), escape="\\"),
-                        Party.code.like(like(text.upper()), escape="\\"),
+                        number_found(Party.code, text),
                     )
                 )
                 .order_by(Party.initials, Party.id)
                 .limit(limit)
             )
             for party in session.scalars(parties):
-                hits.append(SearchHit("party", party.id, party.name, party.code or "", ("party", party.id)))
+                code = code_shown(party.kind, party.code) or ""
+                hits.append(SearchHit("party", party.id, party.name, code, ("party", party.id)))
             cases = (
                 select(Case.id, Case.number, Party.name)
                 .join(Party, Party.id == Case.party_id)
@@ -85,7 +114,7 @@ class HomeService:
                 hits.append(SearchHit("case", case_id, number, party_name, ("case", case_id)))
             documents = (
                 select(Document.id, Document.shown_number, Document.title, Document.case_id)
-                .where(Document.shown_number.like(anywhere, escape="\\"))
+                .where(_folded(Document.shown_number).like(like(_fold(text)), escape="\\"))
                 .order_by(Document.id.desc())
                 .limit(limit)
             )
@@ -96,24 +125,32 @@ class HomeService:
 
     @staticmethod
     def _people(session: Session, text: str, limit: int) -> list[SearchHit]:
-        anywhere = like(text)
+        """People by name, by the whole of their initials, or by number, once for every party that knows them."""
+        employed = current_employments()
+        interns = current_internships()
+        knows = union(
+            select(employed.c.person_id, employed.c.party_id),
+            select(interns.c.person_id, interns.c.party_id),
+            select(PersonFact.person_id, PersonFact.party_id).where(PersonFact.voided_reason.is_(None)),
+            select(Person.id, Party.id).join(Party, (Party.code == Person.id_number) & (Party.kind == "person")),
+        ).subquery("knows")
+        readings = literal(" ").concat(Person.initials).concat(" ")
         query = (
             select(Person.id, Person.name, Person.id_number, Party.name, Party.id)
-            .join(Employment, Employment.person_id == Person.id)
-            .join(Party, Party.id == Employment.party_id)
+            .join(knows, knows.c.person_id == Person.id)
+            .join(Party, Party.id == knows.c.party_id)
             .where(
                 or_(
-                    Person.name.like(anywhere, escape="\\"),
-                    Person.initials == text.lower(),
-                    Person.id_number.like(like(text.upper()), escape="\\"),
+                    Person.name.like(like(text), escape="\\"),
+                    readings.like(like(f" {text.lower()} "), escape="\\"),
+                    number_found(Person.id_number, text),
                 )
             )
-            .distinct()
-            .order_by(Person.name, Person.id)
+            .order_by(Person.name, Person.id, Party.id)
             .limit(limit)
         )
         return [
-            SearchHit("person", key, name, f"{mask_id_number(number)}  {party}", ("party", party_id))
+            SearchHit("person", key, name, f"{mask_id_number(number)}  {party}", ("person", f"{party_id}/{key}"))
             for key, name, number, party, party_id in session.execute(query)
         ]
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.policy import FactField
-from caseworker.services.base import like, page_of, reason_of, record, text_problem
+from caseworker.services.base import like, number_found, page_of, reason_of, record, text_problem
 from caseworker.services.clause_needs import clause_needs
 from caseworker.services.employment import current_internships
 from caseworker.services.fact_values import fact_schema, person_schema, read_value, show_value
@@ -350,7 +350,7 @@ class RecordService:
                 or_(
                     Person.name.like(like(text), escape="\\"),
                     Person.initials.like(like(text.lower()), escape="\\"),
-                    Person.id_number.like(like(text.upper()), escape="\\"),
+                    number_found(Person.id_number, text),
                     rows.c.school.like(like(text), escape="\\"),
                 )
             )

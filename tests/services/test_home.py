@@ -10,7 +10,7 @@ from sample_office import Sample
 from sqlalchemy import select
 
 from caseworker.services.desk import Desk
-from caseworker.services.views import Role, SearchHit
+from caseworker.services.views import PartyForm, Role, SearchHit
 from caseworker.store.models import Case
 from caseworker.values.money import Money
 
@@ -119,9 +119,35 @@ def test_one_box_finds_companies_cases_letters_and_people(after_day: Sample) -> 
         assert ("person", person.name) in hits(desk, person.name)
         assert ("person", person.name) in hits(desk, person.name[:2])
         (hit,) = [hit for hit in desk.home.search(number) if hit.kind == "person"]
-        assert hit.target == ("party", after_day.made.parties["hengyu"])
+        assert hit.target == ("person", f"{after_day.made.parties['hengyu']}/{person.id}")
+        assert ("person", person.name) in hits(desk, number[-4:])
+        assert ("person", person.name) not in hits(desk, number[2:6]), "four characters are the end of a number"
+        assert ("person", person.name) not in hits(desk, number[-3:])
         assert number not in repr(desk.home.search(number)), "numbers are masked on screen"
         assert isinstance(hit, SearchHit)
+
+
+@pytest.mark.parametrize("typed", ["演产办字[2023]1号", "演产办字（2023）1号", "演产办字(2023) 1号", "〔2023〕1号"])
+def test_letters_are_found_in_whatever_brackets(after_day: Sample, typed: str) -> None:
+    with after_day.desk() as desk:
+        assert ("document", "演产办字〔2023〕1号") in hits(desk, typed)
+        assert ("document", "演产办字〔2023〕1号") not in hits(desk, typed.replace("2023", "2022"))
+
+
+def test_people_are_found_by_two_characters_and_by_both_readings_of_a_surname(desk: Desk) -> None:
+    number = "110101199003070273"
+    party = desk.dossiers.create(PartyForm(kind="person", name="曾乐", code=number, code_accepted_reason="核对原件"))
+    person = desk.records.own_person(party)
+    for typed in ("曾乐", "zl", "cl", "ZL", number, number[-4:]):
+        found = [hit for hit in desk.home.search(typed) if hit.kind == "person" and hit.id == person]
+        assert [hit.target for hit in found] == [("person", f"{party}/{person}")], typed
+        assert number not in repr(found)
+    parties = [hit for hit in desk.home.search("曾乐") if hit.kind == "party"]
+    assert [hit.detail for hit in parties] == ["110101********0273"]
+    (row,) = desk.dossiers.page(search="曾乐").rows
+    assert row.code == "110101********0273"
+    assert desk.dossiers.find(number) == party
+    assert not [hit for hit in desk.home.search("z") if hit.kind == "person"], "one letter is nobody's initials"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "%", "_", "\\", "字" * 60_000, "没有的东西", "' OR ''='"])
