@@ -53,7 +53,8 @@ class ProgressLine(QWidget):
             return
         running = self._shown[-1]
         done, total = running.steps
-        self._bar.setRange(0, total if total > 0 else 0)
+        # until something is done it shows that it is at work, not that nothing is
+        self._bar.setRange(0, total if done > 0 else 0)
         self._bar.setValue(done)
         count = f"  {done:,} / {total:,}" if total > 0 else ""
         self._label.setText(("正在取消…" if running.is_cancelled else running.operation.label) + count)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import pdfplumber
 import pytest
 from services.case_bench import DATONG, CaseBench, make_bench
 from sqlalchemy import select
@@ -160,6 +162,17 @@ def test_what_is_frozen_works_out_again_and_the_interface_stays(bench: CaseBench
     # `calculate` takes the number of seats as a fact: the rule is none of its own points
     assert RULE not in frozen["request"]["interpretations"]
     assert RULE not in frozen["result"]["interpretations"]
+
+
+def test_the_calculation_sheet_prints_the_rule_and_whose_decision_it_is(bench: CaseBench) -> None:
+    summed(bench)
+    case_id = bench.to_payment(lessee(bench, *TWO_READINGS), DATONG, LEASE)
+    made = bench.clerk.documents.make("calculation", case_id=case_id)
+    with pdfplumber.open(io.BytesIO(bench.clerk.documents.data(made.id)[2])) as pdf:
+        text = "".join(char["text"] for page in pdf.pages for char in page.chars)
+    assert "各人月份相加" in text
+    assert DECISION in text
+    assert "5,000.00" in text
 
 
 def test_what_was_frozen_before_the_rule_was_kept_still_verifies(bench: CaseBench) -> None:

@@ -211,7 +211,7 @@ class EffectsPage(QWidget):
     def _update(self) -> None:
         if self._running is not None:
             done, total = self._running.steps
-            self.bar.setRange(0, total)
+            self.bar.setRange(0, total if done > 0 else 0)  # one large party may take all the while
             self.bar.setValue(done)
 
 
