@@ -243,7 +243,7 @@ _QUOTED_FORMULA = re.compile(r'="(.*)"')
 _CUT_MONTH = re.compile(r"(?:19|20)\d{2}\.1")
 
 
-def _csv_cell(cell: str) -> str:
+def _csv_cell(cell: str) -> Cell:
     if not cell:
         return cell
     found = _QUOTED_FORMULA.fullmatch(cell)  # ="007": how systems keep digits from Excel

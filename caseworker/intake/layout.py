@@ -118,8 +118,7 @@ def _try(
     if rows == 2:
         upper = spread(upper, lower)
     headings = [Heading(u, low) for u, low in zip(upper, lower, strict=True)]
-    own = {plain_heading(RETURN_ROW), plain_heading(RETURN_REASON)}
-    usable = [i for i, h in enumerate(headings) if h.texts and h.lower not in own]
+    usable = [i for i, h in enumerate(headings) if h.texts and h.lower not in _OWN]
 
     columns, problems = _columns(kind, headings, usable, mapping)
     if "name" not in columns and "id_number" not in columns:
@@ -203,6 +202,16 @@ _PERSON = frozenset(n for f in FIELDS[Kind.ROSTER] if f.name in ("name", "id_num
 # every word that can stand in a lower heading row; of 合同期限/起 the part below is 起
 _NAMES = [n for kind, fields in FIELDS.items() if kind is not Kind.YEARLY for f in fields for n in f.names]
 _WORDS = frozenset(part for n in _NAMES for part in (n, n.split("/")[-1]))
+# headings that stand over values; 应发工资 or 缴费情况 may stand over months
+_FILLED = frozenset(
+    n
+    for kind, fields in FIELDS.items()
+    if kind is not Kind.YEARLY
+    for f in fields
+    if f.name not in ("gross", "status", "insurance_type")
+    for n in f.names
+)
+_OWN = frozenset({plain_heading(RETURN_ROW), plain_heading(RETURN_REASON)})
 FIELDS_LABEL = {kind: {f.name: f.label for f in fields} for kind, fields in FIELDS.items()}
 
 
@@ -218,7 +227,7 @@ def _missing(
 
 
 def _is_lower_heading(upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:
-    """A second heading row holds only texts, a known word among them, and none below 姓名, 身份证号 or 序号."""
+    """A second heading row holds only texts, a known word among them, and no value below a heading that wants one."""
     filled = [(i, c) for i, c in enumerate(lower) if not cells.is_blank(c)]
     if not filled or any(not isinstance(c, str) and not _looks_month(c) for _, c in filled):
         return False
@@ -227,9 +236,12 @@ def _is_lower_heading(upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:
         above, below = plain_heading(upper[i]), plain_heading(cell)
         if above == below:
             continue  # one cell merged over both rows
-        if bare_name(above) in _PERSON or above in RUNNING_NUMBER:
+        if bare_name(above) in _PERSON or above in RUNNING_NUMBER or above in _OWN:
             return False
-        different = different or not below or bare_name(below) in _WORDS or _looks_month(cell)
+        known = not below or bare_name(below) in _WORDS
+        if bare_name(above) in _FILLED and not known:
+            return False  # a day below 入职日期 is the first person's
+        different = different or known or _looks_month(cell)
     return different
 
 

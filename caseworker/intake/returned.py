@@ -7,6 +7,7 @@ two-row heading come along, and our own columns are left aside by their names.
 from __future__ import annotations
 
 import io
+import math
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -72,7 +73,9 @@ def _write(sheet: Worksheet, number: int, row: list[cells.Cell]) -> None:
         if cells.is_blank(value):
             continue
         target = sheet.cell(number, column)
-        if isinstance(value, (float, int)) and not isinstance(value, bool) and abs(value) >= 10**15:
+        if isinstance(value, float) and not math.isfinite(value):
+            target.value = str(value)
+        elif isinstance(value, (float, int)) and not isinstance(value, bool) and abs(value) >= 10**15:
             # an identity number that was a number: as text, so that the correction is typed into a text cell
             target.value = format(int(value), "d")
             target.number_format = "@"

@@ -257,8 +257,11 @@ def test_education_that_is_left_open(word: str) -> None:
         ("非全日制本科", "higher"),
         ("职高", "secondary"),
         ("中 专", "secondary"),
-    ]
-    + [("专升本", "higher"), ("大学", "higher"), ("技工学校", "secondary"), ("中等职业教育", "secondary")],
+        ("专升本", "higher"),
+        ("大学", "higher"),
+        ("技工学校", "secondary"),
+        ("中等职业教育", "secondary"),
+    ],
 )
 def test_education(word: str, level: str) -> None:
     assert education(word) == level
