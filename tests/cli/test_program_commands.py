@@ -171,8 +171,8 @@ def test_targets_and_yearly_figures(full: Shell, after_day: Sample) -> None:
     assert "从业人员" in full.ok("target", "list", "--policy", XUNWU, "--on", "2022-12-31")
     words = ("target", "add", 2022, "1234567.89", "--party", after_day.made.codes["xinglian"], "--source", "财务报表")
     key = full.json(*words)["id"]
-    page = full.json("target", "figures")
-    assert [(row["id"], row["amount"]) for row in page["rows"]] == [(key, "1234567.89")]
+    rows = {row["id"]: row for row in full.json("target", "figures")["rows"]}  # the sample's own stand beside it
+    assert (rows[key]["amount"], rows[key]["year"], rows[key]["source"]) == ("1234567.89", 2022, "财务报表")
     assert "1,234,567.89" in full.ok("target", "figures", "--search", "星联")
     assert full.json("target", "void", key, "--reason", "录错")["state"] == "voided"
     assert full.run("target", "void", key, "--reason", "录错")[0] == 1
