@@ -7,15 +7,20 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from caseworker.cli import main
 from caseworker.cli.common import read_password
 from caseworker.errors import InvalidInput
 from caseworker.sample_data import Manifest
+from caseworker.sample_data.numbers import id_number
 from caseworker.services import open_desk
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -190,6 +195,61 @@ def test_reading_every_hand_in(manifest: Manifest, capsys: pytest.CaptureFixture
         (problem.row, problem.code) for problem in manifest.problems
     }
     assert "表头" in run(capsys, "read", "roster", manifest.problem_file)[1]
+
+
+def _sheet(path: Path, *rows: Sequence[object]) -> Path:
+    book = Workbook()
+    assert book.active is not None
+    for row in rows:
+        book.active.append(list(row))
+    book.save(path)
+    return path
+
+
+def test_reading_interns_and_yearly_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    number = id_number(Random(5), date(2003, 5, 1), female=True)
+    head = ["姓名", "身份证号", "学校", "学历", "实习开始日期", "实习结束日期", "录用日期", "离职日期"]
+    interns = _sheet(
+        tmp_path / "i.xlsx",
+        head,
+        [" 张 三", number.lower(), "某某职校", "中职", "2022/7/1", None, "2023.1.1", "-"],
+        ["李四", number, "某某职校", "初中", "2022/7/1"],
+        ["合计", "2人"],
+    )
+    status, out, _ = run(capsys, "read", "interns", interns, "--json")
+    found = json.loads(out)
+    assert status == 0
+    assert set(found) == {"sheet", "header_row", "mapping", "rows", "rejected", "skipped"}
+    assert found["rows"] == [
+        {
+            "name": "张三",
+            "id_number": number,
+            "school": "某某职校",
+            "education": "secondary",
+            "intern_from": "2022-07-01",
+            "intern_to": None,
+            "hired_from": "2023-01-01",
+            "hired_to": None,
+        }
+    ]
+    assert [(r["row"], r["column"], r["code"]) for r in found["rejected"]] == [
+        (3, "姓名", "same-id-different-name"),
+        (3, "学历", "missing-value"),
+    ]
+    assert found["skipped"] == [{"row": 4, "code": "total-row"}]
+
+    yearly = _sheet(
+        tmp_path / "y.xlsx", ["年度", "纳税总额（万元）", "坐席数"], ["2022年", 120.5, 260], [2023, -1, 300]
+    )
+    status, out, _ = run(capsys, "read", "yearly", yearly, "--json")
+    found = json.loads(out)
+    assert (status, found["rows"]) == (0, [{"year": 2022, "tax_paid": "1205000.00", "seats": 260}])
+    assert [(r["row"], r["code"]) for r in found["rejected"]] == [(3, "amount-invalid")]
+    assert "可用 1 行" in run(capsys, "read", "yearly", yearly)[1]
+    given = tmp_path / "m.json"
+    given.write_text('{"year": "年度", "output": "纳税总额（万元）"}', encoding="utf-8")
+    status, out, _ = run(capsys, "read", "yearly", yearly, "--mapping", given, "--json")
+    assert json.loads(out)["rows"] == [{"year": 2022, "seats": 260, "output": "1205000.00"}]
 
 
 def test_reading_what_cannot_be_read(tmp_path: Path, manifest: Manifest, capsys: pytest.CaptureFixture[str]) -> None:

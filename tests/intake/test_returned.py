@@ -10,7 +10,7 @@ from intake.making import IDS, workbook
 from openpyxl import load_workbook
 
 from caseworker.errors import InvalidInput
-from caseworker.intake import read_workbook, rejected_workbook
+from caseworker.intake import InternRow, read_workbook, rejected_workbook
 
 
 def test_round_trip_of_a_roster(tmp_path: Path) -> None:
@@ -85,3 +85,51 @@ def test_of_a_csv_and_of_nothing(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput) as refused:
         rejected_workbook(read_workbook("roster", good), good)
     assert refused.value.code == "nothing-rejected"
+
+
+def test_round_trip_of_an_intern_list(tmp_path: Path) -> None:
+    rows = [
+        ["2022年实习生名单"],
+        ["姓名", "身份证号", "学校", "学历", "实习期限", None, "录用日期"],
+        [None, None, None, None, "起", "止", None],
+        ["张三", IDS[0], "某某职校", "中专", "2022-07-01", "2022-12-31", None],
+        ["李四", IDS[1], "某某职校", "初中", "2022-07-01", "2022-06-30", None],
+        ["王五", IDS[2], "某某职校", "中专", None, None, "昨天"],
+    ]
+    path = workbook(tmp_path / "i.xlsx", rows, merge=["E2:F2", "C4:C6"])
+    first = read_workbook("interns", path)
+    assert [r.name for r in first.rows if isinstance(r, InternRow)] == ["张三"]
+    back = tmp_path / "back.xlsx"
+    back.write_bytes(rejected_workbook(first, path))
+    book = load_workbook(back)
+    sheet = book.active
+    assert [sheet.cell(r, 3).value for r in (4, 5)] == ["某某职校", "某某职校"]  # each row stands alone
+    sheet["D4"], sheet["F4"], sheet["E5"], sheet["G5"] = "大专", None, "2022.8.1", None
+    book.save(back)
+    final = read_workbook("interns", back)
+    assert final.rejected == ()
+    assert [(r["name"], r["education"], r["intern_from"]) for r in final.to_json()["rows"]] == [
+        ("李四", "higher", "2022-07-01"),
+        ("王五", "secondary", "2022-08-01"),
+    ]
+
+
+def test_round_trip_of_yearly_figures_both_ways(tmp_path: Path) -> None:
+    down = [["单位：万元"], ["年度", "纳税总额", "坐席数"], [2021, 1, 2], [2022, "约5", 3], ["去年", 6, 7]]
+    across = [["单位：万元"], ["项目", "2021年", "2022年"], ["坐席数（席）", 2, 3], ["纳税总额", 1, "约5"]]
+    for rows, fixes, answer in (
+        (down, {"B3": 5, "A4": 2023}, [(2022, "50000.00", 3), (2023, "60000.00", 7)]),
+        (across, {"C3": 5}, [(2021, "10000.00", None), (2022, "50000.00", None)]),
+    ):
+        path = workbook(tmp_path / "y.xlsx", rows)
+        first = read_workbook("yearly", path)
+        assert len(first.rejected) == len(fixes)
+        back = tmp_path / "back.xlsx"
+        back.write_bytes(rejected_workbook(first, path))
+        book = load_workbook(back)
+        for place, value in fixes.items():
+            book.active[place] = value
+        book.save(back)
+        final = read_workbook("yearly", back)
+        assert final.rejected == ()
+        assert [(r["year"], r["tax_paid"], r.get("seats")) for r in final.to_json()["rows"]] == answer
