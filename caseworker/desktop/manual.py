@@ -17,6 +17,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("calculator", "政策计算器"),
     ("notices-payments", "公示与拨付"),
     ("programs", "台账"),
+    ("prior", "历史补录"),
     ("documents", "文书与用印"),
     ("policies", "政策库"),
     ("points", "口径"),

@@ -16,7 +16,7 @@ from caseworker.intake.prior_terms import (
     PriorProblem,
     PriorTerms,
 )
-from caseworker.services.base import like, page_of, reason_of, record
+from caseworker.services.base import like, number_found, page_of, reason_of, record
 from caseworker.services.prior_entry import Cancel, Progress, enter_one, enter_workbook
 from caseworker.services.prior_instalments import renumber_open_cases
 from caseworker.services.prior_lines import batch_lines, grant_line, preview_lines, sums_of
@@ -25,7 +25,7 @@ from caseworker.services.prior_plan import (
     number_problem,
     plan_prior,
 )
-from caseworker.services.prior_rows import batch_row, batch_warnings, resting
+from caseworker.services.prior_rows import batch_row, batch_warnings, has_own_evidence, resting
 from caseworker.services.prior_terms import prior_terms
 from caseworker.services.prior_views import (
     STATE_NAMES,
@@ -171,6 +171,7 @@ class PriorService:
                     select(func.count(PriorGrant.person_id.distinct())).where(PriorGrant.batch_id == batch.id)
                 )
                 or 0,
+                own_evidence=has_own_evidence(session, batch),
                 warnings=() if batch.state != "entered" else batch_warnings(session, batch, self._terms),
                 resting=resting(session, batch),
                 may_confirm=why == "",
@@ -198,7 +199,7 @@ class PriorService:
                         Party.name.like(anywhere, escape="\\"),
                         Party.initials.like(like(search.strip().lower()), escape="\\"),
                         Person.name.like(anywhere, escape="\\"),
-                        Person.id_number.like(like(search.strip().upper()), escape="\\"),
+                        number_found(Person.id_number, search),
                     )
                 )
             terms = self._terms

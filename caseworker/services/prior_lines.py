@@ -26,7 +26,7 @@ def preview_lines(plan: PriorPlan, terms: PriorTerms, most: int) -> tuple[PriorL
             PriorLine(
                 grant.sheet,
                 grant.row,
-                grant.clause if clause is None else clause.shown,
+                grant.clause if clause is None else clause.title,
                 grant.party_name if known is None else known[1],
                 _person(grant.name, grant.id_number),
                 grant.granted_on.isoformat(),
@@ -49,7 +49,7 @@ def grant_line(
     return PriorLine(
         PARTIES if grant.person_id is None else PEOPLE,
         0,
-        grant.clause if clause is None else clause.shown,
+        grant.clause if clause is None else clause.title,
         party,
         _person(person or "", id_number or ""),
         grant.granted_on.isoformat(),
@@ -81,7 +81,7 @@ def sums_of(session: Session, batch: PriorBatch, terms: PriorTerms) -> tuple[tup
     found = []
     for policy, key, count, amount in session.execute(query):
         clause = terms.clause(policy, key)
-        found.append((key if clause is None else clause.shown, int(count), amount))
+        found.append((key if clause is None else clause.title, int(count), amount))
     return tuple(found)
 
 

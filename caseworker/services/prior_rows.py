@@ -53,6 +53,15 @@ def batch_row(session: Session, batch: PriorBatch) -> PriorBatchRow:
     )
 
 
+def has_own_evidence(session: Session, batch: PriorBatch) -> bool:
+    """Whether some line of the batch names a paper beside that of the whole."""
+    if batch.kind == "fund":
+        own = select(PriorFundUse.id).where(PriorFundUse.batch_id == batch.id, PriorFundUse.note != "")
+    else:
+        own = select(PriorGrant.id).where(PriorGrant.batch_id == batch.id, PriorGrant.evidence != batch.evidence)
+    return session.scalar(own.limit(1)) is not None
+
+
 def batch_warnings(session: Session, batch: PriorBatch, terms: PriorTerms) -> tuple[str, ...]:
     """What does not hinder, but should be looked at before the batch is confirmed."""
     found: list[str] = []

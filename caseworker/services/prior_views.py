@@ -90,6 +90,7 @@ class PriorBatchDetail:
     row: PriorBatchRow
     sums: tuple[tuple[str, int, Money | None], ...]
     people: int
+    own_evidence: bool  # whether some line names a paper of its own
     warnings: tuple[str, ...]
     resting: tuple[str, ...]
     may_confirm: bool

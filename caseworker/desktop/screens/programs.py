@@ -1,4 +1,4 @@
-"""台账: the programs of record beside the paid clauses: fund, targets, special approvals, services without money."""
+"""台账: the programs of record beside the paid clauses: fund, targets, approvals, services, grants of before."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from caseworker.desktop.fields import ChoiceEdit
 from caseworker.desktop.parts import button, scrolled, tab_widget
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.calculator_paper import PaperPage
+from caseworker.desktop.screens.prior_page import PriorPage
 from caseworker.desktop.screens.programs_approvals import ApprovalsPage
 from caseworker.desktop.screens.programs_fund import FundPage
 from caseworker.desktop.screens.programs_parts import FormCard
@@ -18,8 +19,8 @@ from caseworker.desktop.screens.programs_targets import TargetsPage
 from caseworker.policy.model import Pack
 from caseworker.services.programs import ProgramFile
 
-ProgramPage = FundPage | TargetsPage | ApprovalsPage | ServicesPage
-FUND, TARGETS, APPROVALS, SERVICES = range(4)
+ProgramPage = FundPage | TargetsPage | ApprovalsPage | ServicesPage | PriorPage
+FUND, TARGETS, APPROVALS, SERVICES, PRIOR = range(5)
 
 
 class ProgramsScreen(Screen):
@@ -40,12 +41,14 @@ class ProgramsScreen(Screen):
         self.targets = TargetsPage(context)
         self.approvals = ApprovalsPage(context)
         self.services = ServicesPage(context)
-        self.pages: tuple[ProgramPage, ...] = (self.fund, self.targets, self.approvals, self.services)
+        self.prior = PriorPage(context)
+        self.pages: tuple[ProgramPage, ...] = (self.fund, self.targets, self.approvals, self.services, self.prior)
         self.tabs = tab_widget()
         self._add(self.fund, "专项资金")
         self._add(self.targets, "目标完成")
         self._add(self.approvals, "一事一议")
         self._add(self.services, "服务事项")
+        self._add(self.prior, "历史补录")
         self.paper = PaperPage(context, "返回台账", "工作用表，不编号，不登记。数字是打印时的情况。")
         self.paper.closed.connect(self._close_paper)
         self.stack = QStackedWidget()
