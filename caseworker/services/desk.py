@@ -25,6 +25,7 @@ from caseworker.values.clock import Clock, PracticeClock, SystemClock
 
 if TYPE_CHECKING:
     from caseworker.services.audit import AuditService
+    from caseworker.services.bank_returns import BankReturnService
     from caseworker.services.cases import CaseService
     from caseworker.services.documents import DocumentService
     from caseworker.services.dossiers import DossierService
@@ -241,6 +242,12 @@ class Desk:
         from caseworker.services.payments import PaymentService
 
         return PaymentService(self)
+
+    @cached_property
+    def returns(self) -> BankReturnService:
+        from caseworker.services.bank_returns import BankReturnService
+
+        return BankReturnService(self)
 
     @cached_property
     def documents(self) -> DocumentService:

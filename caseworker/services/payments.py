@@ -21,6 +21,8 @@ from caseworker.services.case_detail import instalment_view
 from caseworker.services.case_rows import case_query, case_row
 from caseworker.services.case_situation import notice_facts
 from caseworker.services.document_letter import frozen_letter, payee_now, payee_of, sealed_letter
+from caseworker.services.payment_lines import mark_paid, open_rows
+from caseworker.services.payment_words import BATCH_NAMES, shown_number
 from caseworker.services.rights import require
 from caseworker.services.views import CaseRow, InstalmentView, Page, PaymentBatchRow, Role
 from caseworker.services.workflow import notice_days
@@ -33,7 +35,6 @@ from caseworker.store.models import (
     Party,
     PaymentBatch,
     PaymentLine,
-    PersonAward,
     Proposal,
 )
 from caseworker.store.sequences import next_number
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from caseworker.documents.decision import DecisionLetter
     from caseworker.services.desk import Desk
 
-BATCH_NAMES = {"ordered": "已报拨款", "settled": "已拨付", "voided": "已作废"}
 PAYABLE = (InstalmentState.DUE.value, InstalmentState.RETURNED.value)
 
 
@@ -147,7 +147,7 @@ class PaymentService:
             )
 
     def record_paid(self, batch_id: int, paid_on: date) -> PaymentBatchRow:
-        """Every line of the batch was paid on that day."""
+        """Every line of the batch that still waits was paid on that day."""
         require(self._desk, Role.CASEWORKER)
         with self._desk.file.write(self._desk.actor, "payment.paid") as work:
             session = work.session
@@ -159,13 +159,12 @@ class PaymentService:
             if not batch.made_on <= paid_on <= self._desk.clock.today():
                 words = f"拨付日期应在报拨款之日 {batch.made_on} 至今天之间。"
                 raise InvalidInput(words, (Problem("paid_on", words),))
+            if open_rows(session, batch.id):
+                raise Refusal("rows-open", "回盘文件中还有没有处理的记录，请先逐条处理。")
             lines = list(session.scalars(select(PaymentLine).where(PaymentLine.batch_id == batch.id)))
             for line in lines:
-                instalment = record(session, Instalment, line.instalment_id, "款项")
-                line.state = "paid"
-                line.paid_on = paid_on
-                instalment.state = InstalmentState.PAID.value
-                self._awards_paid(session, instalment.decision_id, paid_on)
+                if line.state == "ordered":
+                    mark_paid(session, line, paid_on)
             batch.state = "settled"
             session.flush()
             return _row(batch, len(lines))
@@ -257,13 +256,6 @@ class PaymentService:
                 reasons.append("本期没有已经结束的公示，不能拨付。")
         return reasons
 
-    @staticmethod
-    def _awards_paid(session: Session, decision_id: int, paid_on: date) -> None:
-        awards = select(PersonAward).where(PersonAward.decision_id == decision_id, PersonAward.state == "granted")
-        for award in session.scalars(awards):
-            award.state = "paid"
-            award.paid_on = paid_on
-
 
 def account_problems(party: Party) -> list[str]:
     """Money goes to the payee's own account: 户名 equals the payee's name, nothing of the account is missing."""
@@ -294,10 +286,6 @@ def _amounts_differ(
         f"各期应拨合计 {owed.shown()} 元、决定书 {letter.total.shown()} 元、封存的测算 {frozen.shown()} 元、"
         f"决定金额 {decision.amount.shown()} 元不一致，不能拨付。请核对备份。"
     ]
-
-
-def shown_number(batch: PaymentBatch) -> str:
-    return f"{batch.year}年第{batch.number}批"
 
 
 def _same_name(name: str) -> str:

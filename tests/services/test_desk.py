@@ -270,6 +270,9 @@ GUARDED: dict[str, tuple[set[Role], Callable[[Desk], object]]] = {
         lambda d: d.documents.record_wet_seal(999, "公章", "x"),
     ),
     "documents.void": ({Role.CASEWORKER, Role.HEAD}, lambda d: d.documents.void(999, "错")),
+    "returns.take": ({Role.CASEWORKER}, lambda d: d.returns.take(999, NOWHERE)),
+    "returns.settle": ({Role.CASEWORKER}, lambda d: d.returns.settle(999, "ignored", "无关")),
+    "returns.void": ({Role.CASEWORKER}, lambda d: d.returns.void(999, "错")),
     "prior.enter": ({Role.CASEWORKER}, lambda d: d.prior.enter(NOWHERE, "凭证")),
     "prior.enter_grant": (
         {Role.CASEWORKER},
@@ -320,6 +323,7 @@ OPEN = {
     "dossiers": {"page", "get", "check", "known_facts", "people", "reveal_id", "history"},
     "imports": {"kinds", "look", "preview", "rejected_workbook", "page"},
     "documents": {"kinds", "page", "get", "data", "export", "seals", "verify"},
+    "returns": {"lines", "preview", "page"},
     "users": {"page", "change_own_password"},
     "home": {"overview", "search"},
     "audit": {"page", "verify", "history_of_party"},

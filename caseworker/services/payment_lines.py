@@ -1,0 +1,68 @@
+"""What becomes of one payment line: paid, sent back, or waiting again. The one place that writes these states."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from caseworker.casework.fund import InstalmentState
+from caseworker.errors import Refusal
+from caseworker.services.base import record
+from caseworker.store.models import BankReturn, BankReturnRow, Instalment, PaymentBatch, PaymentLine, PersonAward
+
+ORDERED, PAID, RETURNED = "ordered", "paid", "returned"
+
+
+def mark_paid(session: Session, line: PaymentLine, paid_on: date) -> None:
+    """The money arrived: the instalment is paid, and the awards of persons that rest on its decision."""
+    instalment = record(session, Instalment, line.instalment_id, "款项")
+    line.state, line.paid_on, line.return_reason = PAID, paid_on, ""
+    instalment.state = InstalmentState.PAID.value
+    _awards(session, instalment.decision_id, "granted", "paid", paid_on)
+
+
+def mark_returned(session: Session, line: PaymentLine, reason: str) -> None:
+    """The bank sent it back: the instalment may be ordered again, on another line."""
+    instalment = record(session, Instalment, line.instalment_id, "款项")
+    line.state, line.paid_on, line.return_reason = RETURNED, None, reason
+    line.open_instalment_id = None
+    instalment.state = InstalmentState.RETURNED.value
+    _awards(session, instalment.decision_id, "paid", "granted", None)
+
+
+def mark_ordered(session: Session, line: PaymentLine) -> None:
+    """Back to waiting, when what was registered on it was wrong. Refusal where it was ordered anew meanwhile."""
+    instalment = record(session, Instalment, line.instalment_id, "款项")
+    other = select(PaymentLine.id).where(PaymentLine.open_instalment_id == instalment.id, PaymentLine.id != line.id)
+    if session.scalar(other) is not None:
+        raise Refusal("ordered-again", "其中有退回的款项已重新报拨款，不能撤销。")
+    line.state, line.paid_on, line.return_reason = ORDERED, None, ""
+    line.open_instalment_id = instalment.id
+    instalment.state = InstalmentState.ORDERED.value
+    _awards(session, instalment.decision_id, "paid", "granted", None)
+
+
+def settle_batch(session: Session, batch: PaymentBatch) -> None:
+    """A batch is settled when every payment is paid or sent back and nothing of a return file is open."""
+    session.flush()
+    waiting = select(exists().where(PaymentLine.batch_id == batch.id, PaymentLine.state == ORDERED))
+    batch.state = "ordered" if session.scalar(waiting) or open_rows(session, batch.id) else "settled"
+
+
+def open_rows(session: Session, batch_id: int) -> bool:
+    """Whether a row of a return file of this batch is still to be settled."""
+    query = select(
+        exists()
+        .where(BankReturnRow.return_id == BankReturn.id, BankReturn.batch_id == batch_id)
+        .where(BankReturn.voided_reason.is_(None), BankReturnRow.settled_as.is_(None))
+    )
+    return bool(session.scalar(query))
+
+
+def _awards(session: Session, decision_id: int, was: str, now: str, paid_on: date | None) -> None:
+    for award in session.scalars(
+        select(PersonAward).where(PersonAward.decision_id == decision_id, PersonAward.state == was)
+    ):
+        award.state, award.paid_on = now, paid_on
