@@ -57,6 +57,7 @@ _CHINESE_MONTHS = {
 _WORD_MONTH = re.compile(r"(?:(\d{4}|\d{2})年)?([一二三四五六七八九十]{1,2}月份?)", re.ASCII)
 _ENGLISH_MONTH = re.compile(r"([a-z]{3})-(20\d{2}|\d{2})", re.ASCII)  # Mar-23, what Excel saves of a month cell as csv
 _ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LONGEST = 15  # digits of yuan; a longer number is a slip
 _NUMBER = re.compile(r"[+]?(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?", re.ASCII)
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?e\+?1[4-9]", re.ASCII)
 
@@ -278,6 +279,8 @@ def number_text(cell: Cell) -> str | None:
     if isinstance(cell, (float, int)):
         if cell < 0:
             raise CellProblem("amount-invalid", f"金额是负数：{text(cell)}")
+        if not math.isfinite(cell):
+            raise CellProblem("amount-invalid", "这里应是金额")
         return _plain_number(cell)
     plain = re.sub(r"\s+", "", text(cell)).strip("'")
     if plain.lower() in _NOTHING:
@@ -293,7 +296,8 @@ def number_text(cell: Cell) -> str | None:
 def _plain_number(cell: float | int) -> str:
     if type(cell) is float:
         # Excel holds and shows 15 digits; a sum of cells (0.1 + 0.2) leaves more in the file, which nobody typed
-        return format(Decimal(format(cell, ".15g")), "f")
+        plain = format(cell, ".15g")
+        return plain if "e" not in plain else format(Decimal(plain), "f")
     return str(cell)
 
 
@@ -309,10 +313,9 @@ def exact(plain: str, factor: int = 1) -> Money:
     if len(decimals) > 2:
         plain = plain.rstrip("0")
         raise CellProblem("amount-invalid", f"金额 {plain} 的小数超过两位（分），请按实际发放数填写")
-    try:
-        return Money.parse(f"{int(whole)}.{decimals}" if decimals else str(int(whole)))
-    except ValueError:
-        raise CellProblem("amount-invalid", f"金额 {plain} 大得不合理") from None
+    if len(whole.lstrip("0")) > _LONGEST:
+        raise CellProblem("amount-invalid", f"金额 {plain} 大得不合理")
+    return Money(int(whole) * 100 + (int(decimals.ljust(2, "0")) if decimals else 0))
 
 
 _MARKS_NO = frozenset(

@@ -126,6 +126,7 @@ def _inside_ole(content: bytes) -> FileType:
 
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d{1,7})"')
 _CELL = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,3})(\d{1,7})"[^>]*?(?<!/)>')
+_BEYOND_Z = re.compile(rb'r="[A-Z]{2}')
 _FAR_CELL = re.compile(rb'\br="(?:[A-Z]{3}|[D-Z][A-Z])\d{1,7}"[^>]*?(?<!/)>(?!</)')
 _ERROR_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?\bt="e"[^>]*?(?<!/)>')
 _EMPTY_FORMULA = re.compile(
@@ -199,14 +200,15 @@ def _scan(stream: IO[bytes], found: Inspection, cancelled: Callable[[], bool] | 
                 cut = len(chunk)
         rows, rest = chunk[:cut], chunk[cut:]
         if rows:
-            if _FAR_CELL.search(rows):
+            beyond = _BEYOND_Z.search(rows) is not None  # one look, where most sheets end before
+            if beyond and _FAR_CELL.search(rows):
                 raise refuse("too-wide", "工作表在 CZ 列以后还有内容，不像是花名册或流水。请删除多余的列后再导入。")
             last_row = max(last_row, _last_cell(rows))
             if last_row > MAX_ROWS:
                 raise refuse(
                     "too-many-rows", f"工作表一直用到第 {last_row} 行，请删除下方多余的空行（或按年度拆分）后再导入。"
                 )
-            width = _width(rows, width)
+            width = _width(rows, width) if beyond else width
             if last_row * width > MAX_CELLS:
                 raise refuse(
                     "too-many-rows", f"工作表用到第 {last_row} 行、二十六列以后，太大了。请删除多余的行和列后再导入。"
