@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, false, select, update
 from sqlalchemy.orm import Session
 
 from caseworker import __version__
@@ -15,10 +15,10 @@ from caseworker.store import keys
 from caseworker.store.atomic import sync_folder
 from caseworker.store.attachments import AttachmentStore
 from caseworker.store.audit import PROGRAM, Actor, append, head
-from caseworker.store.audit_tables import AuditEntry
+from caseworker.store.audit_tables import AuditEntry, OfficeMeta
 from caseworker.store.backup import Snapshot, make_backup
 from caseworker.store.canonical import instant
-from caseworker.store.engine import open_engine
+from caseworker.store.engine import open_engine, writing
 from caseworker.store.faults import fault, fault_from, translated
 from caseworker.store.high_water import (
     HighWater,
@@ -196,6 +196,11 @@ def _open(
         _bring_up_to_date(paths, key, clock, program_version, migrations)
         engine = open_engine(paths.database, key.derive("database"))
         undo.callback(engine.dispose)
+        with translated(paths.database), writing(engine).connect() as connection:
+            # SQLite opens what it may not write for reading, and would tell only when the first work is to be saved;
+            # a change of no row already needs the right to write.
+            connection.execute(update(OfficeMeta).where(false()).values(value=""))
+            connection.rollback()
         with translated(paths.database), Session(engine) as session:
             if read_meta(session.connection()).get("office_id") != key.office_id:
                 raise fault(FaultKind.NOT_A_DATABASE, paths.database)
