@@ -143,6 +143,10 @@ class ListView(QWidget):
     def refresh(self) -> None:
         self.model.refresh()
 
+    def set_empty(self, words: str) -> None:
+        """What an empty list says from the next answer on."""
+        self._empty = words
+
     def current(self) -> object | None:
         index = self.table.currentIndex()
         return self.model.row(index.row()) if index.isValid() else None

@@ -93,7 +93,7 @@ def _tour(desk: Desk) -> list[tuple[str, Target, Callable[[Shell], None] | None]
     tour.append(("办件", ("screen", "cases"), None))
     cases = desk.cases.page(limit=2, sort="number", descending=False).rows
     for case in cases:
-        for place, name in enumerate(("材料核验", "测算", "文书", "经过")):
+        for place, name in enumerate(("材料核验", "测算", "核查", "文书", "经过")):
             tour.append((f"办件-{case.number}-{name}", ("case", case.id), partial(_tab, place)))
     tour.append(("政策计算器", ("screen", "calculator"), None))
     tour.append(("公示", ("screen", "notices"), None))

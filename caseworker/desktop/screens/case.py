@@ -12,6 +12,7 @@ from caseworker.desktop.parts import Chip, ElidedLabel, ReasonStrip, button, cle
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.case_calculation import CaseCalculation
 from caseworker.desktop.screens.case_documents import CaseDocuments
+from caseworker.desktop.screens.case_findings import CaseFindings
 from caseworker.desktop.screens.case_log import CaseLog
 from caseworker.desktop.screens.case_papers import CasePapers
 from caseworker.desktop.screens.cases import STATUSES
@@ -19,6 +20,7 @@ from caseworker.desktop.stepbar import StepBar
 from caseworker.errors import EditConflict
 from caseworker.services.views import CaseDetail, MoveView, StepMark
 
+FINDINGS = "核查发现"  # what a move that waits for answers speaks of
 FIRST_TAB = {"acceptance": 0, "verification": 0}  # by step: the papers while they are checked, else the sum
 
 
@@ -47,12 +49,14 @@ class CaseScreen(Screen):
         self.body.addWidget(self.steps)
         self.papers = CasePapers(context, case_id)
         self.calculation = CaseCalculation(context, case_id)
+        self.findings = CaseFindings(context, case_id)
         self.documents = CaseDocuments(context, case_id)
         self.log = CaseLog(context)
         self.tabs = tab_widget()
         for part, words in (
             (self.papers, "材料核验"),
             (self.calculation, "测算"),
+            (self.findings, "核查"),
             (self.documents, "文书"),
             (self.log, "办理经过"),
         ):
@@ -62,17 +66,21 @@ class CaseScreen(Screen):
         self.papers.ticked.connect(self._reread)
         self.calculation.fact_changed.connect(self._reread)
         self.calculation.given_up.connect(self._given_up)
+        self.findings.settled.connect(self._reread)
         self.documents.made.connect(self._reread)
 
         self.foot = QFrame()
         self.reason = ReasonStrip()
         self.body.addWidget(self.reason)
         self.hint = ElidedLabel("", "quiet")
+        self.to_findings = button("", self._show_findings, role="link")
+        self.to_findings.hide()
         self._moves = QHBoxLayout()
         self._moves.setSpacing(8)
         row = QHBoxLayout(self.foot)
         row.setContentsMargins(0, 8, 0, 4)
         row.setSpacing(8)
+        row.addWidget(self.to_findings)
         row.addWidget(self.hint, 1)
         row.addLayout(self._moves)
         self.body.addWidget(self.foot)
@@ -108,10 +116,11 @@ class CaseScreen(Screen):
 
     def _tab(self) -> None:
         part = self.tabs.currentWidget()
-        if part in (self.calculation, self.documents):
+        if part in (self.calculation, self.findings, self.documents):
             part.refresh()
         if part is not None:
             self.setFocusProxy(part)
+        self._lead_to_findings()
 
     def show_detail(self, detail: CaseDetail) -> None:
         self.detail = detail
@@ -126,6 +135,8 @@ class CaseScreen(Screen):
         self.log.show_log(detail.log)
         self.documents.show_detail(detail)
         self.tabs.setTabText(0, f"材料核验（{detail.papers_note}）" if detail.papers_note else "材料核验")
+        count = f"（{detail.open_findings}）" if detail.open_findings else ""
+        self.tabs.setTabText(self.tabs.indexOf(self.findings), f"核查{count}")
         if not self._placed:
             self._placed = True
             self.tabs.setCurrentIndex(FIRST_TAB.get(detail.step, 1))
@@ -155,6 +166,20 @@ class CaseScreen(Screen):
         else:
             self.hint.setText("" if detail.moves else "本件已没有可办的步骤。")
 
+        self._lead_to_findings()
+
+    def _lead_to_findings(self) -> None:
+        """Where only answers to findings are waited for, a way there; not on that page itself."""
+        moves = () if self.detail is None or self.main_move is not None else self.detail.moves
+        waits = any(move.plain and FINDINGS in (move.why_not or "") for move in moves)
+        self.to_findings.setVisible(waits and self.tabs.currentWidget() is not self.findings)
+        if self.detail is not None:
+            self.to_findings.setText(f"去核查 {self.detail.open_findings} 项（Ctrl+Enter）")
+
+    def _show_findings(self) -> None:
+        self.tabs.setCurrentWidget(self.findings)
+        self.findings.setFocus()
+
     @property
     def main_move(self) -> MoveView | None:
         """The straight way, when it is open to this user."""
@@ -165,6 +190,8 @@ class CaseScreen(Screen):
     def main_act(self) -> None:
         if self.main_move is not None and not self._moving:
             self.take(self.main_move)
+        elif self.to_findings.isVisible():
+            self._show_findings()
 
     def take(self, move: MoveView) -> None:
         if move.plain:
