@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -10,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from caseworker.policy import FactField
+from caseworker.errors import InvalidInput
 from caseworker.services.action_names import ACTION_NAMES, COLUMN_NAMES, SUBJECT_NAMES
 from caseworker.services.base import MAX_PAGE
-from caseworker.services.fact_values import fact_schema, show_value
+from caseworker.services.history_words import KEPT, HistoryWords, Kept, plain_words
 from caseworker.services.party_form import PARTY_KINDS
 from caseworker.services.views import AuditRow, HistoryRow, Page
 from caseworker.store import audit
 from caseworker.store.audit_tables import AuditEntry
-from caseworker.store.models import Party, PartyFact, User
+from caseworker.store.models import Internship, OtherBenefit, Party, PartyFact, PartyRecord, PersonFact, User
 from caseworker.values.masking import mask_id_number
 
 if TYPE_CHECKING:
@@ -46,17 +45,60 @@ class AuditService:
         return report.ok, report.message
 
     def history_of_party(self, party_id: int) -> tuple[HistoryRow, ...]:
-        """Changes of a dossier and of its facts, newest first."""
+        """Changes of a dossier and of everything kept in it, newest first."""
         with self._desk.file.read() as session:
             names = _user_names(session)
-            changes: list[tuple[PartyFact | None, audit.Change]] = [
+            changes: list[tuple[Kept | None, audit.Change]] = [
                 (None, change) for change in audit.history(session, Party.__tablename__, party_id)
             ]
-            for fact in session.scalars(select(PartyFact).where(PartyFact.party_id == party_id)):
-                changes += [(fact, change) for change in audit.history(session, PartyFact.__tablename__, fact.id)]
+            for table in KEPT:
+                rows: dict[str, Kept] = {}
+                for row in session.scalars(select(table).where(table.party_id == party_id)):
+                    rows[str(row.id)] = row
+                changes += [(rows[pk], change) for pk, change in audit.histories(session, table.__tablename__, rows)]
             changes.sort(key=lambda pair: pair[1].seq, reverse=True)
-            schema = fact_schema(self._desk.packs)
-            return tuple(_history(fact, change, names, schema) for fact, change in changes)
+            words = HistoryWords(session, self._desk.packs, [row for row, _ in changes if row is not None])
+            return tuple(_history(row, change, names, words) for row, change in changes)
+
+    def history_of_field(self, party_id: int, field: str) -> tuple[HistoryRow, ...]:
+        """How one thing changed, newest first: a field of the form, or fact:NAME, record:KIND, person-fact:NAME,
+        interns, benefits."""
+        kind, _, name = field.partition(":")
+        with self._desk.file.read() as session:
+            names = _user_names(session)
+            if kind in COLUMN_NAMES and not name:
+                changes = audit.history(session, Party.__tablename__, party_id)
+                words = HistoryWords(session, self._desk.packs, [])
+                rows = [
+                    _history(None, change, names, words, only=kind)
+                    for change in changes
+                    if kind in {**(change.before or {}), **(change.after or {})}
+                ]
+                return tuple(row for row in reversed(rows) if row.changes)
+            query = _kept_under(kind, name, party_id)
+            if query is None:
+                raise InvalidInput(f"没有“{field}”这一项。")
+            kept = {str(row.id): row for row in session.scalars(query)}
+            table = next(iter(kept.values())).__tablename__ if kept else Party.__tablename__
+            words = HistoryWords(session, self._desk.packs, list(kept.values()))
+            found = sorted(audit.histories(session, table, kept), key=lambda pair: pair[1].seq, reverse=True)
+            return tuple(_history(kept[pk], change, names, words) for pk, change in found)
+
+
+def _kept_under(kind: str, name: str, party_id: int) -> Any:
+    """Select of the rows that a field of `history_of_field` means; None for no such field."""
+    match kind:
+        case "fact":
+            return select(PartyFact).where(PartyFact.party_id == party_id, PartyFact.name == name)
+        case "record":
+            return select(PartyRecord).where(PartyRecord.party_id == party_id, PartyRecord.kind == name)
+        case "person-fact":
+            return select(PersonFact).where(PersonFact.party_id == party_id, PersonFact.name == name)
+        case "interns":
+            return select(Internship).where(Internship.party_id == party_id)
+        case "benefits":
+            return select(OtherBenefit).where(OtherBenefit.party_id == party_id)
+    return None
 
 
 def _user_names(session: Session) -> dict[str, str]:
@@ -77,15 +119,17 @@ def _row(seq: int, body: dict[str, Any], names: dict[str, str]) -> AuditRow:
 
 
 def _history(
-    fact: PartyFact | None, change: audit.Change, names: dict[str, str], schema: Mapping[str, FactField]
+    row: Kept | None, change: audit.Change, names: dict[str, str], words: HistoryWords, only: str | None = None
 ) -> HistoryRow:
     before, after = change.before or {}, change.after or {}
-    labels: Mapping[str, str] = COLUMN_NAMES
-    show: Callable[[str, Any], str] = _shown
-    if fact is not None:
-        labels, show = _fact_words(fact, schema)
-        if "value" not in after and after.get("voided_reason"):  # the change itself does not say of which fact
-            before, after = {"value": fact.value, **before}, {"value": "（作废）", **after}
+    if row is None:
+        labels: Mapping[str, str] = COLUMN_NAMES
+        show: Callable[[str, Any], str] = _shown
+    else:
+        labels, show = words.of(row)
+        main = words.main_column(row)
+        if main not in after and after.get("voided_reason"):  # the change itself does not say of what
+            before, after = {main: getattr(row, main), **before}, {main: "（作废）", **after}
     fields = [name for name in {**before, **after} if name in labels and before.get(name) != after.get(name)]
     return HistoryRow(
         at=datetime.fromisoformat(change.at),
@@ -95,24 +139,9 @@ def _history(
         changes=tuple(
             (labels[name], show(name, before.get(name)), show(name, after.get(name)))
             for name in fields
-            if _empty(before.get(name)) is False or _empty(after.get(name)) is False
+            if only in (None, name) and not (_empty(before.get(name)) and _empty(after.get(name)))
         ),
     )
-
-
-def _fact_words(fact: PartyFact, schema: Mapping[str, FactField]) -> tuple[dict[str, str], Callable[[str, Any], str]]:
-    """A fact's change reads as the fact's own name with the value as the dossier shows it."""
-    spec = schema.get(fact.name)
-    labels = {name: label for name, label in COLUMN_NAMES.items() if name not in ("name", "kind")}
-    if spec is not None:
-        labels["value"] = spec.label
-
-    def show(name: str, value: Any) -> str:
-        if name == "value" and isinstance(value, dict) and set(value) == {"value"}:
-            return show_value(spec, value["value"])
-        return _shown(name, value)
-
-    return labels, show
 
 
 def _empty(value: Any) -> bool:
@@ -122,12 +151,8 @@ def _empty(value: Any) -> bool:
 def _shown(name: str, value: Any) -> str:
     if _empty(value):
         return "（空）"
-    if isinstance(value, bool):
-        return "是" if value else "否"
     if name == "kind":
         return PARTY_KINDS.get(value, str(value))
     if name == "legal_representative_id":
         return mask_id_number(str(value))
-    if isinstance(value, dict) and set(value) == {"value"}:
-        return _shown(name, value["value"])
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return plain_words(value)

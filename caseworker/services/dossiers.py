@@ -224,10 +224,8 @@ class DossierService:
     # ---- facts -----------------------------------------------------------------------------
 
     def yearly_facts(self, kind: str) -> frozenset[str]:
-        """Of `known_facts` those that are the figure of a calendar year: to be entered with the year."""
-        return frozenset(
-            name for name in fact_schema(self._desk.packs, payee=kind) if is_yearly(self._desk.packs, name)
-        )
+        """Of `known_facts` those that mean nothing without the calendar year that they are the figure of."""
+        return frozenset(name for name, spec in fact_schema(self._desk.packs, payee=kind).items() if spec.by_year)
 
     def known_facts(self, kind: str) -> tuple[tuple[str, str, str, str], ...]:
         """(name, label, unit, kind) of every fact that a dossier of this kind can keep."""

@@ -41,17 +41,27 @@ PEOPLE, INTERNS, FAIRS, REQUESTS = "people", "interns", "fairs", "requests"
 def fact_schema(packs: Packs, payee: str | None = None) -> dict[str, FactField]:
     """Every single-valued fact a dossier can keep, by the name it is kept under, in the order of the clauses.
 
-    `payee`: only facts of clauses that pay such a party (company, school, person, service-body).
+    `payee`: only facts of clauses that pay such a party (company, school, person, service-body). `by_year` is given
+    where a figure is to be entered with its year, and empty where a day will do.
     """
     schema: dict[str, FactField] = {}
+    # what a clause asks beside the people whom it pays is a matter of their employer: 与新引进的客服企业签订正式劳动合同
+    asked = {None: None, "company": {"company", "person"}}.get(payee, {str(payee).replace("-", "_")})
     for pack in packs:
         for clause in pack.clauses.values():
-            if payee is not None and clause.payee != payee.replace("-", "_"):
+            if asked is not None and clause.payee not in asked:
                 continue
             for field in clause.facts:
                 if field.type not in _LISTS and field.name not in DERIVED | AWARD_FIELDS:
-                    schema.setdefault(field.kept_name, replace(field, name=field.kept_name))
+                    known = schema.setdefault(field.kept_name, replace(field, name=field.kept_name))
+                    if known.by_year and not _only_by_year(field):
+                        schema[field.kept_name] = replace(known, by_year="", year_one="")
     return schema
+
+
+def _only_by_year(field: FactField) -> bool:
+    """Whether a figure means nothing without its year. Of how many seats there are the day says as much."""
+    return field.by_year not in ("", "latest")
 
 
 def is_yearly(packs: Packs, name: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from caseworker.store.audit_tables import AuditEntry, AuditRow
 from caseworker.store.canonical import canonical, canonical_text, instant
 
+_SOME = 900  # keys a query
 NO_HASH = "0" * 64  # stands before the first entry
 
 
@@ -163,29 +164,36 @@ def pk_text(*values: object) -> str:
 def history(session: Session, table: str, pk: object) -> list[Change]:
     """Every recorded change of one record, oldest first. `pk` is its key (a tuple where it has several columns)."""
     key = pk_text(*pk) if isinstance(pk, tuple) else pk_text(pk)
-    rows = session.execute(
-        select(AuditEntry.seq, AuditEntry.body, AuditRow.before, AuditRow.after)
-        .join(AuditEntry, AuditEntry.seq == AuditRow.entry_seq)
-        .where(AuditRow.table_name == table, AuditRow.pk == key)
-        .order_by(AuditRow.entry_seq, AuditRow.position)
-    )
+    return [change for _, change in histories(session, table, (key,))]
+
+
+def histories(session: Session, table: str, keys: Iterable[str]) -> list[tuple[str, Change]]:
+    """(key as text, change) of several records of one table, each record's oldest first."""
+    wanted = list(keys)
     changes = []
-    for seq, body, before, after in rows:
-        entry = json.loads(body)
-        changes.append(
-            Change(
-                seq=seq,
-                at=entry["at"],
-                office_date=date.fromisoformat(entry["office_date"]),
-                login=entry["login"],
-                user_id=entry["user"],
-                action=entry["action"],
-                reason=entry["reason"],
-                before=None if before is None else json.loads(before),
-                after=None if after is None else json.loads(after),
-            )
+    for start in range(0, len(wanted), _SOME):
+        rows = session.execute(
+            select(AuditRow.pk, AuditEntry.seq, AuditEntry.body, AuditRow.before, AuditRow.after)
+            .join(AuditEntry, AuditEntry.seq == AuditRow.entry_seq)
+            .where(AuditRow.table_name == table, AuditRow.pk.in_(wanted[start : start + _SOME]))
+            .order_by(AuditRow.entry_seq, AuditRow.position)
         )
+        changes += [(pk, _change(seq, json.loads(body), before, after)) for pk, seq, body, before, after in rows]
     return changes
+
+
+def _change(seq: int, entry: dict[str, Any], before: str | None, after: str | None) -> Change:
+    return Change(
+        seq=seq,
+        at=entry["at"],
+        office_date=date.fromisoformat(entry["office_date"]),
+        login=entry["login"],
+        user_id=entry["user"],
+        action=entry["action"],
+        reason=entry["reason"],
+        before=None if before is None else json.loads(before),
+        after=None if after is None else json.loads(after),
+    )
 
 
 def entries(session: Session, *, offset: int = 0, limit: int = 100) -> list[EntryView]:

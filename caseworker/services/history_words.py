@@ -1,0 +1,119 @@
+"""How the history of what a dossier keeps reads: the name of the thing, with its values as the dossier shows them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseworker.policy import FactField, Packs
+from caseworker.services.fact_values import fact_schema, person_schema, show_value
+from caseworker.services.record_kinds import BY_ID
+from caseworker.services.record_people import EDUCATION_NAMES
+from caseworker.store.models import Internship, OtherBenefit, PartyFact, PartyRecord, Person, PersonFact
+from caseworker.values.money import Money
+
+Kept = PartyFact | PartyRecord | PersonFact | Internship | OtherBenefit
+KEPT: tuple[Any, ...] = (PartyFact, PartyRecord, PersonFact, Internship, OtherBenefit)
+_SOME = 900  # keys a query
+_COMMON = {"valid_from": "起始日期", "year": "年度", "source": "证明材料", "voided_reason": "作废原因"}
+_INTERN = {
+    "school": "学校", "education": "学历", "intern_from": "实习起日", "intern_to": "实习止日",
+    "hired_from": "留用就业起日", "hired_to": "留用最后工作日", "voided_reason": "作废原因",
+}  # fmt: skip
+_BENEFIT = {
+    "title": "其他渠道补助", "amount": "金额", "granted_on": "发放日期", "source": "证明材料",
+    "voided_reason": "作废原因",
+}  # fmt: skip
+
+
+class HistoryWords:
+    """Words for rows of one dossier; the names of people are read at once."""
+
+    def __init__(self, session: Session, packs: Packs, rows: Sequence[Kept]) -> None:
+        self._facts = fact_schema(packs)
+        self._person_facts = person_schema(packs)
+        people = sorted({row.person_id for row in rows if isinstance(row, PersonFact | Internship)})
+        self._names: dict[int, str] = {}
+        for start in range(0, len(people), _SOME):
+            some = people[start : start + _SOME]
+            for key, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(some))):
+                self._names[key] = name
+
+    def main_column(self, row: Kept) -> str:
+        """The column that says what the row is."""
+        match row:
+            case PartyRecord():
+                return "data"
+            case Internship():
+                return "person_id"
+            case OtherBenefit():
+                return "title"
+        return "value"
+
+    def of(self, row: Kept) -> tuple[dict[str, str], Callable[[str, Any], str]]:
+        """The columns that are shown, by name, and how each value reads."""
+        match row:
+            case PartyFact():
+                return self._fact(self._facts.get(row.name), row.name)
+            case PersonFact():
+                field = self._person_facts.get(row.name)
+                label = row.name if field is None else field.label
+                return self._fact(field, f"{self._names.get(row.person_id, '')}的{label}")
+            case PartyRecord():
+                return self._record(row.kind)
+            case Internship():
+                return {"person_id": "实习", **_INTERN}, self._intern
+        return _BENEFIT, lambda name, value: f"{Money(value).shown()} 元" if _fen(name, value) else plain_words(value)
+
+    @staticmethod
+    def _fact(field: FactField | None, label: str) -> tuple[dict[str, str], Callable[[str, Any], str]]:
+        if field is not None and label == field.name:
+            label = field.label
+
+        def show(name: str, value: Any) -> str:
+            if name == "value" and isinstance(value, dict) and set(value) == {"value"}:
+                return show_value(field, value["value"])
+            return plain_words(value)
+
+        return {"value": label, **_COMMON}, show
+
+    @staticmethod
+    def _record(kind: str) -> tuple[dict[str, str], Callable[[str, Any], str]]:
+        known = BY_ID.get(kind)
+
+        def show(name: str, value: Any) -> str:
+            if name != "data" or not isinstance(value, dict) or known is None:
+                return plain_words(value)
+            said = [(field, value[field.name]) for field in known.fields if value.get(field.name) is not None]
+            return "，".join(f"{field.label} {show_value(field, one)}" for field, one in said)
+
+        return {"data": kind if known is None else known.label, **_COMMON}, show
+
+    def _intern(self, name: str, value: Any) -> str:
+        if name == "person_id" and isinstance(value, int):
+            return self._names.get(value, str(value))
+        return EDUCATION_NAMES.get(value, plain_words(value)) if name == "education" else plain_words(value)
+
+
+def _fen(name: str, value: Any) -> bool:
+    return name == "amount" and isinstance(value, int)
+
+
+def plain_words(value: Any) -> str:
+    """A value that no fact's type explains."""
+    if value is None or value == "":
+        return "（空）"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Money):
+        return f"{value.shown()} 元"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict) and set(value) == {"value"}:
+        return plain_words(value["value"])
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
