@@ -110,10 +110,10 @@ def party_grants(session: Session, party_id: int, policy: str, clause: str, but_
             .where(Case.id != (but_case or 0), Instalment.state.in_(GRANTED_INSTALMENTS))
         )
     ]
-    rows.extend(
-        ("历史兑现补录", grant.amount, grant.granted_on)
-        for grant in session.scalars(confirmed_grants(policy, clause).where(PriorGrant.party_id == party_id))
-    )
+    prior: dict[date, Money] = {}  # by day: what was paid to thousands of persons on one day is one row
+    for grant in session.scalars(confirmed_grants(policy, clause).where(PriorGrant.party_id == party_id)):
+        prior[grant.granted_on] = prior.get(grant.granted_on, Money.zero()) + grant.amount
+    rows.extend(("历史兑现补录", amount, day) for day, amount in prior.items())
     return PartyGrants(tuple(sorted(rows, key=lambda row: (row[2], row[0]))))
 
 

@@ -13,7 +13,7 @@ from caseworker.services.workflow import rules_of
 
 PERSON_LISTS = frozenset({"people", "interns"})  # a clause with such lines pays person by person
 _TYPES = {"int": "int", "text": "text", "date": "date", "month": "month", "choice": "choice"}
-# Facts beside `repeat` that tell one grant of a clause from another, where the clause has them
+# Facts beside those that a claim may not repeat which tell one grant from another, where the clause has them
 _TELLING = ("year", "award_year", "held_on", "certificate_level", "months_paid")
 
 
@@ -51,7 +51,7 @@ def _fields(clause: Clause, by_person: bool, forecast: Forecast | None) -> Itera
     parts = tuple((part, words) for part, words in PARTS.items() if f"{part}_paid" in facts)
     if parts:
         yield PriorField("parts", "已兑现部分", "parts", options=parts, hint="、".join(words for _, words in parts))
-    for name in dict.fromkeys((*clause.repeat, *_TELLING)):
+    for name in dict.fromkeys((*clause.repeat, *clause.line_repeat, *_TELLING)):
         found = facts.get(name)
         if found is None or found.type not in _TYPES:
             continue

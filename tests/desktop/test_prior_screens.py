@@ -208,6 +208,9 @@ def test_the_head_voids_a_confirmed_batch_with_a_reason(
     fund = desk.programs.fund.year("xunwu-2022-59", 2022)
     assert fund is not None
     assert fund.paid == Money.parse(100)
+    programs = at(window, settle, ("screen", "programs"), ProgramsScreen)
+    programs.fund.year.choose(2022)
+    assert programs.fund.source.text().endswith("其中历史补录 100.00 元")
     batch = at(window, settle, ("prior", 2), PriorBatchScreen)
     batch.ask_void()
     assert not batch.reason.isHidden()

@@ -291,6 +291,9 @@ def test_five_thousand_people_in_one_workbook(bench: CaseBench, book: PriorBook,
     assert (counted(bench, Person), counted(bench, PriorGrant)) == (5000, 5000)
     assert bench["reviewer"].prior.confirm(row.id).state == "confirmed"
     assert bench.clerk.prior.get(row.id).people == 5000
+    case_id = bench.clerk.cases.accept(party, DATONG, "dt-3-seat")
+    views = {view.name: view for view in bench.clerk.cases.calculation(case_id).facts}
+    assert views["continuing"].source == "兑现记录 1 笔：历史兑现补录（2023-03-01，12,500,000.00 元）"
     assert bench.clerk.prior.lines(row.id, offset=4990, limit=100).rows[-1].person.startswith("员4999 ")
     assert bench.clerk.audit.verify()[0]
 

@@ -132,7 +132,8 @@ class FundPage(QWidget):
             self.chart.show_months(self._context.office.today.year, ())
             return
         by = f"按政策原文：“{view.source}”" if view.by_text else f"依据：{view.source}"
-        self.source.setText(by)
+        before = f"　其中历史补录 {view.prior.shown()} 元" if view.prior else ""
+        self.source.setText(f"{by}{before}")
         short = view.forecast - view.left
         self.warning.setText(f"预计支出超出剩余 {short.shown()} 元，请及早申请调整预算。")
         self.warning.setVisible(short > Money.zero())
