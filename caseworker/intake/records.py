@@ -347,7 +347,7 @@ class InsuranceMaker(_MonthlyMaker):
             return records
         found = self.month_of(number, row, problems)
         status_at = self.place.columns.get("status")
-        if status_at is not None and not cells.is_blank(row[status_at]):
+        if status_at is not None:
             paid = self.take(number, self.heading("status"), problems, lambda: _status(row[status_at]))
         else:
             paid = True
@@ -376,6 +376,8 @@ class InsuranceMaker(_MonthlyMaker):
 
 
 def _status(cell: Cell) -> bool:
+    if cells.is_blank(cell):
+        raise CellProblem("missing-value", "没有填写是否已缴费")
     try:
         return cells.insured(cell)
     except CellProblem:

@@ -14,6 +14,7 @@ from caseworker.intake.row_kinds import not_data
 from caseworker.intake.units import Unit
 from caseworker.intake.yearly_columns import FIGURES, MEASURES
 
+_PART = re.compile(r"[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)")
 _LABELS = {f.name: f.label for f in FIGURES}
 
 
@@ -43,6 +44,8 @@ class YearlyReader:
         self.skipped.extend(Skipped(n, "blank-row") for n in self._blanks)
         self._blanks.clear()
         item = self.place.columns.get("item")
+        if item is not None and self._title(row, item):
+            code = "note-row"
         if code is None and item is not None and not known and not cells.is_blank(row[item]):
             if yearly_layout.plain_revenue(self.place, row[item]):
                 self._revenue(number, cells.text(row[item]), None)
@@ -116,6 +119,11 @@ class YearlyReader:
             return
         self._down[year] = YearlyRow(number, year, facts)
         self.warnings.extend(notes)
+
+    def _title(self, row: list[Cell], item: int) -> bool:
+        """一、税收 with nothing beside it heads a part of the sheet."""
+        blank = all(cells.is_blank(row[column]) for column, _ in self.place.year_columns)
+        return blank and _PART.match(cells.text(row[item])) is not None
 
     # ---- years across the columns ------------------------------------------------------------
 

@@ -6,7 +6,7 @@ Nothing is assumed: a heading row holds words, a year is written as one, and wha
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from caseworker.errors import InvalidInput, Problem
 from caseworker.intake import cells, titles, units
@@ -227,11 +227,11 @@ def _across(
         item = _item_column(head, at + rows, first, names)
     if item is None:
         return 0, nothing
-    items, labels = _items(head, at + rows, item, names)
-    if not items:
+    labels = _labels(head, at + rows, item, by_year.values(), names)
+    if not labels:
         return 0, nothing
     if repeated is not None:
-        return 2 * len(items) + 2 * len(by_year), InvalidInput(
+        return 2 * len(labels) + 2 * len(by_year), InvalidInput(
             f"表头里有不止一列是 {repeated} 年，请在对应关系中指定用哪一列。",
             (Problem(f"mapping.years.{repeated}", f"不止一列是 {repeated} 年。"),),
             code="year-repeated",
@@ -243,7 +243,7 @@ def _across(
         or (name in ("item", "unit") and place_of(wanted, headings, usable) is None)
     )
     if problems:
-        return 2 * len(items) + 1, InvalidInput("对应关系与表不符，请改正。", problems, code="mapping-invalid")
+        return 2 * len(labels) + 1, InvalidInput("对应关系与表不符，请改正。", problems, code="mapping-invalid")
     columns = {"item": item}
     unit = (
         place_of(given_columns["unit"], headings, usable) if "unit" in given_columns else best(UNIT, headings, usable)
@@ -258,7 +258,7 @@ def _across(
             found_units[column] = own
     words = shown(head[at] if rows == 2 else None, head[at + rows - 1], upper)
     words[item] = words[item] or "@" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[min(item, 25)]
-    return 2 * len(items) + 2 * len(by_year) + rows, Layout(
+    return 2 * len(labels) + 2 * len(by_year) + rows, Layout(
         at + 1,
         rows,
         columns,
@@ -271,7 +271,7 @@ def _across(
         _repeated(head, at, rows),
         found_units,
         tuple(sorted((c, y) for y, c in by_year.items())),
-        items,
+        names,
         labels,
         title_unit,
     )
@@ -332,15 +332,17 @@ def _item_column(head: Sequence[Sequence[Cell]], start: int, before: int, names:
     return -most[1] if most[0] else None
 
 
-def _items(
-    head: Sequence[Sequence[Cell]], start: int, item: int, names: Mapping[str, str]
-) -> tuple[dict[str, str], dict[str, str]]:
-    """The names under which the figures stand in this sheet, and how they are written."""
+def _labels(
+    head: Sequence[Sequence[Cell]], start: int, item: int, years: Collection[int], names: Mapping[str, str]
+) -> dict[str, str]:
+    """How the figures' names are written in this sheet. A name with nothing beside it is a part's title."""
     labels: dict[str, str] = {}
     for row in head[start:]:
-        if item < len(row) and (name := names.get(item_name(row[item]))) is not None:
+        if item >= len(row) or all(c >= len(row) or cells.is_blank(row[c]) for c in years):
+            continue
+        if (name := names.get(item_name(row[item]))) is not None:
             labels.setdefault(name, re.sub(r"\s+", "", cells.text(row[item])))
-    return dict(names) if labels else {}, labels
+    return labels
 
 
 def _repeated(head: Sequence[Sequence[Cell]], at: int, rows: int) -> frozenset[str]:

@@ -394,7 +394,9 @@ _INSURANCE = Recipe(
     {"name": ("姓名", "参保人姓名"), "id_number": ("社会保障号码", "身份证号"), "month": ("费款所属期", "缴费月份")}
     | {"status": ("缴费状态", "到账标志")},
     _insurance_row,
-    PERSON_TRAPS | MONTH_TRAPS | {"看不懂的状态": _set("status", "？？", "amount-invalid")},
+    PERSON_TRAPS
+    | MONTH_TRAPS
+    | {"看不懂的状态": _set("status", "？？", "amount-invalid"), "没有状态": _set("status", " ", "missing-value")},
     ("社会保险个人缴费明细",),
 )
 _INTERNS = Recipe(

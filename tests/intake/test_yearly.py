@@ -139,6 +139,25 @@ def test_a_year_again_and_figures_again(tmp_path: Path) -> None:
     ]
 
 
+def test_titles_of_parts_are_no_figures(tmp_path: Path) -> None:
+    rows = [
+        ["指标名称", "计量单位", "2021", "2022"],
+        ["一、税收", None, None, None],
+        ["1. 纳税总额", "万元", "100", "200"],
+        ["其中：县本级实得部分", "万元", "50", "60"],
+        ["（二）座席", None, None, None],
+        ["2、座席数", "个", "300", "400"],
+        ["产值", "万元", None, None],
+    ]
+    result = yearly(tmp_path, *rows)
+    assert [row["tax_paid"] for row in result.to_json()["rows"]] == ["1000000.00", "2000000.00"]
+    assert [(s.row, s.code) for s in result.skipped] == [(2, "note-row"), (5, "note-row")]
+    assert [(r.row, r.code) for r in result.rejected] == [(7, "missing-value")]
+    assert result.mapping.columns["tax_paid"] == "1.纳税总额"
+    again = read_workbook("yearly", tmp_path / "y.xlsx", mapping=result.mapping.remembered())
+    assert again.rows == result.rows
+
+
 def test_turnover_is_not_taken_for_the_first_years(tmp_path: Path) -> None:
     result = yearly(tmp_path, ["年度", "营业收入", "产值"], [2022, 1, 2])
     assert result.to_json()["rows"] == [{"year": 2022, "output": "2.00"}]
