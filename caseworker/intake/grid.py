@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 import python_calamine
 
 from caseworker.errors import InvalidInput
-from caseworker.intake import files
+from caseworker.intake import biff, files
 from caseworker.intake.cells import Cell, FormulaFault
 
 
@@ -101,6 +101,8 @@ def load(path: Path, sheet: str, head_rows: int, cancelled: Callable[[], bool] |
         part = _sheet_part(path, sheet)
         if part is not None:
             inspected = files.inspect_sheet(path, part, cancelled)
+    else:
+        inspected = biff.inspect(path, sheet)
     with _open(path, found) as book:
         with _calamine():
             table = book.get_sheet_by_name(sheet)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from intake.corpus import RECIPES, Made, mixed, single
 from intake.corpus_yearly import years_across, years_down
+from tools import need
 
 from caseworker.intake import ReadResult, read_workbook
 
@@ -62,3 +64,14 @@ def test_yearly_figures(tmp_path: Path, make: Callable[[int], Made], seed: int) 
     assert answer(read_workbook("yearly", made.save(tmp_path))) == expected(made)
     text = made.save_csv(tmp_path, ENCODINGS[seed % 4], ",\t;"[seed % 3])
     assert answer(read_workbook("yearly", text)) == expected(made)
+
+
+def test_the_same_sheets_as_xls(tmp_path: Path) -> None:
+    office = need("soffice")
+    sheets = [mixed(recipe, 0) for recipe in RECIPES] + [years_down(0), years_across(0)]
+    paths = [made.save(tmp_path) for made in sheets]
+    command = [office, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "xls"]
+    command += ["--outdir", str(tmp_path), *map(str, paths)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    for made, path in zip(sheets, paths, strict=True):
+        assert answer(read_workbook(made.kind, path.with_suffix(".xls"))) == expected(made), made.name

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from intake.making import IDS, workbook
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from tools import need
 
 from caseworker.errors import EnvironmentFault, FaultKind, InvalidInput
@@ -174,12 +174,22 @@ def test_an_xls_with_real_dates(tmp_path: Path) -> None:
         ["姓名", "身份证号", "入职日期", "离职日期"],
         ["张三", IDS[0], date(2023, 1, 1), "2023年5月1日"],
         ["李四", int(IDS[1][:15]) * 1000, date(2023, 1, 1)],
+        ["王五", IDS[2], "=DATE(2023,1,1)", "=1/0"],
+        ["赵六", IDS[3], "=NA()"],
     ]
     source = workbook(tmp_path / "r.xlsx", rows)
+    book = load_workbook(source)
+    book.active.row_dimensions[2].hidden = True
+    book.save(source)
     command = [office, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "xls"]
     subprocess.run([*command, "--outdir", str(tmp_path), str(source)], check=True, capture_output=True, timeout=120)
     result = read_workbook("roster", tmp_path / "r.xls")
     assert result.to_json()["rows"] == [
         {"name": "张三", "id_number": IDS[0], "employed_from": "2023-01-01", "employed_to": "2023-05-01"}
     ]
-    assert [(r.row, r.code) for r in result.rejected] == [(3, "id-number-precision-lost")]
+    assert [(r.row, r.column, r.code) for r in result.rejected] == [
+        (3, "身份证号", "id-number-precision-lost"),
+        (4, "离职日期", "date-invalid"),  # an error is no blank, which would mean "still employed"
+        (5, "入职日期", "date-invalid"),
+    ]
+    assert [w.code for w in result.warnings] == ["hidden-rows"]
