@@ -102,7 +102,7 @@ def two_employers(
             Evidence(
                 str(month),
                 other.name,
-                f"本单位：{here.shown_by(month)}；对方：{there.shown_by(month)}",
+                f"对方：{there.shown_by(month)}；本单位：{here.shown_by(month)}",
                 ("party", other.id),
             )
             for month in months

@@ -21,7 +21,7 @@ _FIELDS: dict[str, tuple[str, ...]] = wording.plain_fields(
     "heading_conditions condition result quote met not_met heading_steps step_number step expression step_value "
     "heading_points point option decided_by heading_benefits benefit benefit_amount heading_lines person person_id "
     "person_note person_amount heading_schedule instalment due instalment_amount heading_result gross taken amount "
-    "in_words not_eligible"
+    "in_words not_eligible heading_findings finding finding_kind finding_answer"
 )
 _FIELDS |= {
     "title": ("clause_title",),
@@ -76,6 +76,15 @@ class Benefit:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingLine:
+    """核查发现: what was found across companies, and what was concluded (empty: nothing yet)."""
+
+    kind: str
+    sentence: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class PersonLine:
     """One person of a clause that pays by the person; the ID number comes masked."""
 
@@ -119,6 +128,7 @@ class CalculationSheet:
     attachment_label: str = ""
     estimate: bool = False
     practice: bool = False
+    findings: tuple[FindingLine, ...] = ()
 
 
 def texts(sheet: CalculationSheet) -> list[str]:
@@ -139,6 +149,7 @@ def texts(sheet: CalculationSheet) -> list[str]:
         *(text for step in sheet.steps for text in (step.label, step.expression, step.value, step.quote)),
         *(text for point in sheet.points for text in (point.question, point.option, point.decided_by)),
         *(benefit.title for benefit in sheet.benefits),
+        *(text for line in sheet.findings for text in (line.kind, line.sentence, line.answer)),
         *(part.due for part in sheet.schedule),
         *(text for person in sheet.people for text in (person.name, person.masked_id, person.note)),
     ]
@@ -177,6 +188,7 @@ def _blocks(calculation: CalculationSheet, words: wording.Wording) -> list[Block
         ("heading_lines", calculation.people, _people),
         ("heading_benefits", calculation.benefits, _benefits),
         ("heading_points", calculation.points, _points),
+        ("heading_findings", calculation.findings, _findings),
         ("heading_schedule", calculation.schedule if len(calculation.schedule) > 1 else (), _schedule),
     )
     for name, items, make in more:
@@ -303,6 +315,15 @@ def _benefits(calculation: CalculationSheet, words: wording.Wording) -> Table:
 def _points(calculation: CalculationSheet, words: wording.Wording) -> Table:
     columns = (Column(words["point"], 4), Column(words["option"], 2.6), Column(words["decided_by"], 2.4))
     return _table(columns, [Row((point.question, point.option, point.decided_by)) for point in calculation.points])
+
+
+def _findings(calculation: CalculationSheet, words: wording.Wording) -> Table:
+    columns = (
+        Column(words["finding_kind"], 1.3, "centre"),
+        Column(words["finding"], 4.4),
+        Column(words["finding_answer"], 2.8),
+    )
+    return _table(columns, [Row((line.kind, line.sentence, line.answer)) for line in calculation.findings])
 
 
 def _schedule(calculation: CalculationSheet, words: wording.Wording) -> Table:

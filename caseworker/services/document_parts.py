@@ -9,7 +9,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from caseworker.documents.application_form import Applicant, ApplicationForm, AppliedItem, PaperTick
-from caseworker.documents.calculation import Benefit, CalculationSheet, Condition, Fact, PersonLine, Point, Step
+from caseworker.documents.calculation import (
+    Benefit,
+    CalculationSheet,
+    Condition,
+    Fact,
+    FindingLine,
+    PersonLine,
+    Point,
+    Step,
+)
 from caseworker.documents.decision import DecisionLetter, DecisionLine
 from caseworker.documents.parts import Account, Contact, Instalment
 from caseworker.documents.public_notice import NoticeItem, NoticePerson, PublicNotice
@@ -25,6 +34,8 @@ from caseworker.services.case_situation import live_proposal
 from caseworker.services.document_letter import sealed_letter
 from caseworker.services.document_words import named, notice_result, why_less
 from caseworker.services.employment import current_employments
+from caseworker.services.finding_views import FindingRow
+from caseworker.services.findings import finding_rows
 from caseworker.services.views import CalculationView
 from caseworker.store.models import (
     Case,
@@ -147,6 +158,11 @@ def calculation_sheet_of(desk: Desk, session: Session, office: Office, case_id: 
         checked_by=_name(session, case.reviewer_id),
         issuer=office.name,
         version=proposal.program_version if proposal else "",
+        findings=tuple(
+            FindingLine(row.kind_name, row.sentence, _answer(row))
+            for row in finding_rows(session, case, desk.packs)
+            if row.state != "remark"
+        ),
     )
     return sheet, case.number, clause.title, party.name, sheet.made_on, case.id, party.id
 
@@ -354,6 +370,10 @@ def _notice_of(session: Session, case: Case, proposal: Proposal | None) -> Notic
         .where(NoticeCase.case_id == case.id, NoticeCase.proposal_id == proposal.id, Notice.state != "voided")
         .order_by(Notice.id.desc())
     ).first()
+
+
+def _answer(row: FindingRow) -> str:
+    return f"{row.conclusion}：{row.reason}（{row.settled_by}）" if row.state == "settled" else row.state_name
 
 
 def _name(session: Session, user_id: int | None) -> str:

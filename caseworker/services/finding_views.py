@@ -18,7 +18,7 @@ class FindingEvidence:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """One finding. `state`: open, settled, remark (said, but nobody need answer for it).
+    """One finding. `state`: open, settled, remark (nobody need answer for it), unanswered (when the case ended).
 
     `changed` tells of an earlier conclusion that no longer counts, because more or other was found since.
     """

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseworker.casework.findings import CONCLUSIONS, KIND_NAMES, Finding, Kind, same_subject
+from caseworker.casework.findings import CONCLUSIONS, KIND_NAMES, REMARKS, Finding, Kind, same_subject
 from caseworker.errors import InvalidInput, Problem, Refusal
+from caseworker.policy import Packs
 from caseworker.services.base import reason_of, record
 from caseworker.services.finding_views import FindingEvidence, FindingRow, FindingsView
 from caseworker.services.findings_standing import is_live, on_file, settlements, standing
@@ -21,7 +22,7 @@ from caseworker.store.models import Case, Decision, FindingSettlement, Proposal,
 if TYPE_CHECKING:
     from caseworker.services.desk import Desk
 
-STATE_NAMES = {"open": "待处理", "settled": "已处理", "remark": "提示"}
+STATE_NAMES = {"open": "待处理", "settled": "已处理", "remark": "提示", "unanswered": "未作结论"}
 _BETWEEN = "："  # a kept reason is the conclusion's name, this, and the clerk's words
 
 
@@ -40,12 +41,7 @@ class FindingService:
         """
         with self._desk.file.read() as session:
             case = record(session, Case, case_id, "办件")
-            names = {user.id: user.name for user in session.execute(select(User.id, User.name))}
-            if is_live(case):
-                found = standing(session, case, self._desk.packs, progress=progress, cancelled=cancelled)
-                rows = _live_rows(session, case, found, names)
-            else:
-                rows = _rows_on_file(session, case, names)
+            rows = finding_rows(session, case, self._desk.packs, progress=progress, cancelled=cancelled)
             return FindingsView(case.id, case.number, not is_live(case), rows)
 
     def evidence(
@@ -122,6 +118,16 @@ class FindingService:
             row.voided_reason = reason
 
 
+def finding_rows(
+    session: Session, case: Case, packs: Packs, *, progress: Progress = None, cancelled: Cancel = None
+) -> tuple[FindingRow, ...]:
+    """The findings of an undecided case as they stand, of a decided one as they were on file."""
+    names = {user.id: user.name for user in session.execute(select(User.id, User.name))}
+    if not is_live(case):
+        return _rows_on_file(session, case, names)
+    return _live_rows(session, case, standing(session, case, packs, progress=progress, cancelled=cancelled), names)
+
+
 def _refuse_decided(case: Case) -> None:
     if not is_live(case):
         raise Refusal("case-decided", "办件已作出决定或已结束，核查结论不能再改动。")
@@ -187,9 +193,16 @@ def _rows_on_file(session: Session, case: Case, names: dict[int, str]) -> tuple[
         found = [row for row in found if row[1] not in again]
         found += [(row.kind, row.digest, row.sentence, row) for row in later]
     return tuple(
-        _row(Kind(kind), digest, sentence, "remark" if row is None else "settled", row, names, "")
+        _row(Kind(kind), digest, sentence, _state_on_file(Kind(kind), row), row, names, "")
         for kind, digest, sentence, row in found
     )
+
+
+def _state_on_file(kind: Kind, row: FindingSettlement | None) -> str:
+    """Only a case that was refused or ended has findings that nobody answered for."""
+    if row is not None:
+        return "settled"
+    return "remark" if kind in REMARKS else "unanswered"
 
 
 def _row(

@@ -108,7 +108,7 @@ def test_a_sentence_names_who_when_where_and_the_other_case() -> None:
     assert [(row.subject, row.target) for row in found.evidence] == [
         (month, ("party", 3)) for month in ("2023-01", "2023-02", "2023-05")
     ]
-    assert found.evidence[0].detail == "本单位：工资 3,000.00 元；对方：工资 3,000.00 元、社保"
+    assert found.evidence[0].detail == "对方：工资 3,000.00 元、社保；本单位：工资 3,000.00 元"
     none = two_employers(ZHANG, here, there, Other(3, "乙标注有限公司"), None, AS_OF)
     assert none is not None
     assert "（没有办件）" in none.sentence

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+import pdfplumber
 import pytest
 from PIL import Image
 from services.case_bench import DATONG, DT, XUNWU, XW, CaseBench, make_bench
@@ -117,7 +118,7 @@ def test_a_person_of_two_companies_is_found_with_months_and_the_others_case(
     assert ZHANG[1] not in row.sentence
     evidence = bench.clerk.findings.evidence(case_id, row.digest)
     assert [one.subject for one in evidence] == list(HALF_YEAR)
-    assert evidence[0].detail == "本单位：工资 4,000.00 元、社保、在花名册上；对方：在花名册上"
+    assert evidence[0].detail == "对方：在花名册上；本单位：工资 4,000.00 元、社保、在花名册上"
     assert evidence[3].target == ("party", theirs)
     other = bench.clerk.cases.accept(theirs, DATONG, DT)
     assert kinds(bench, case_id) == ["two-employers", "claimed-elsewhere"]
@@ -214,7 +215,7 @@ def test_a_refusal_needs_no_answers(bench: CaseBench, hand_ins: HandIns) -> None
     )
     view = bench.clerk.findings.of_case(case_id)
     assert view.decided
-    assert [row.kind for row in view.rows] == ["two-employers"]  # on file, unanswered
+    assert [(row.kind, row.state) for row in view.rows] == [("two-employers", "unanswered")]
     with pytest.raises(Refusal, match="已作出决定"):
         bench.clerk.findings.settle(case_id, [view.rows[0].digest], "other", "迟了")
 
@@ -511,3 +512,26 @@ def test_an_answer_is_kept_only_while_nothing_is_written(
     bench.clerk.cases.page()
     bench.clerk.home.overview()
     assert len(looks) == 2  # lists look for nothing
+
+
+def test_the_calculation_sheet_lists_findings_with_their_answers(
+    bench: CaseBench, hand_ins: HandIns, tmp_path: Path
+) -> None:
+    mine = hand_ins.company("大同市甲标注有限公司", [ZHANG])
+    hand_ins.wages(bench.company("大同市乙标注有限公司"), [ZHANG], ("2023-03",))
+    case_id = to_proposal(bench, mine)
+    (row,) = found(bench, case_id)
+
+    def printed() -> str:
+        made = bench.clerk.documents.make("calculation", case_id=case_id)
+        path = bench.clerk.documents.export(made.id, tmp_path / f"{made.id}.pdf")
+        with pdfplumber.open(path) as pdf:
+            return "".join(char["text"] for page in pdf.pages for char in page.chars)
+
+    assert "待处理" in printed()
+    bench.clerk.findings.settle(case_id, [row.digest], "no-effect", "三月为补发奖金")
+    bench.go(case_id, ("clerk", "propose"))
+    text = printed()
+    assert "核查发现及处理" in text
+    assert "同时在“大同市乙标注有限公司”" in text
+    assert "属实不影响：三月为补发奖金（经一）" in text

@@ -16,10 +16,16 @@ from caseworker.desktop.words import when
 from caseworker.services.finding_views import FindingEvidence, FindingRow, FindingsView
 from caseworker.services.views import Role
 
-TONES = {"open": "amber", "settled": "green", "remark": "quiet"}
+TONES = {"open": "amber", "settled": "green", "remark": "quiet", "unanswered": "quiet"}
 SHOWN = (("", "全部"), ("open", "待处理"), ("settled", "已处理"))
 KEYS = "Enter 处理（可先选多行一起处理；已处理的作废结论）　Tab 到右边　Ctrl+C 复制"
 NONE = "没有需要核查的发现：本件的人员、账号、电话、地址和文件与其他单位没有重复。"
+
+UNANSWERED = {
+    "open": "待填写结论和理由，之后才能提交初审。",
+    "remark": "提示，不要求填写结论。",
+    "unanswered": "办结时没有填写结论。",
+}
 
 COLUMNS: tuple[Column[FindingRow], ...] = (
     Column("状态", lambda row: row.state_name, "state", width=5, tone=lambda row: TONES[row.state]),
@@ -154,8 +160,7 @@ class CaseFindings(QWidget):
         halves.setChildrenCollapsible(False)
         halves.addWidget(self.list)
         halves.addWidget(detail)
-        halves.setStretchFactor(0, 3)
-        halves.setStretchFactor(1, 2)
+        halves.setSizes([1000, 1000])  # in equal shares of whatever room there is
         self.strip = SettleStrip()
         self.strip.given.connect(self._give)
         self.void_strip = ReasonStrip()
@@ -231,8 +236,7 @@ class CaseFindings(QWidget):
         if row.settled_at is not None:
             self.conclusion.setText(f"结论：{row.conclusion}。{row.reason}（{row.settled_by}，{when(row.settled_at)}）")
         else:
-            waits = "待填写结论和理由，之后才能提交初审。"
-            self.conclusion.setText(waits if row.state == "open" else "提示，不要求填写结论。")
+            self.conclusion.setText(UNANSWERED[row.state])
         desk, key, looked_at = self._context.desk, self._case_id, self._looked_at
 
         def shown(rows: tuple[FindingEvidence, ...]) -> None:
