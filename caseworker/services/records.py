@@ -11,11 +11,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from caseworker.errors import InvalidInput, Problem, Refusal
-from caseworker.policy import FactField
+from caseworker.policy import Clause, FactField
 from caseworker.services.base import like, number_found, page_of, reason_of, record, text_problem
 from caseworker.services.clause_needs import clause_needs
 from caseworker.services.employment import current_internships
-from caseworker.services.fact_values import fact_schema, person_schema, read_value, show_value
+from caseworker.services.fact_values import person_schema, read_value, show_value
 from caseworker.services.party_form import PARTY_KINDS
 from caseworker.services.record_facts import CREDIT, CREDIT_KIND, FAIRS, REQUESTS, given, reading, records_on
 from caseworker.services.record_forms import (
@@ -82,9 +82,10 @@ class RecordService:
         """The records of one kind, newest first, voided ones left out."""
         known = _kind(kind)
         today = self._desk.clock.today()
+        clauses = [clause for pack in self._desk.policies.packs() for clause in pack.clauses.values()]
         with self._desk.file.read() as session:
             record(session, Party, party_id, "企业档案")
-            feeds = self._feeds(session, party_id, known, today)
+            feeds = self._feeds(session, party_id, known, today, clauses)
             rows = session.execute(
                 select(PartyRecord, Attachment.name)
                 .outerjoin(Attachment, Attachment.id == PartyRecord.attachment_id)
@@ -106,31 +107,33 @@ class RecordService:
                 for row, file in rows
             )
 
-    def _feeds(self, session: Session, party_id: int, kind: RecordKind, today: date) -> dict[int, list[str]]:
+    def _feeds(
+        self, session: Session, party_id: int, kind: RecordKind, today: date, clauses: list[Clause]
+    ) -> dict[int, list[str]]:
         """record id -> what it gives today, in words."""
         records = records_on(session, party_id, today)
         rows = records.get(kind.id, [])
-        schema = fact_schema(self._desk.packs)
         found: dict[int, list[str]] = {}
         if kind.id == CREDIT_KIND:
             credit = given(records, CREDIT, "", today)
-            for key in () if credit is None else credit.records:
-                found.setdefault(key, []).append(_fed(schema, CREDIT, credit.value if credit else None))
+            if credit is not None:
+                field = next((clause.fact(CREDIT) for clause in clauses if clause.fact(CREDIT)), None)
+                found[credit.records[0]] = [_fed(CREDIT, field, credit.value)]
         if kind.id in (FAIRS, REQUESTS):
             return {row.id: [kind.words] for row in rows}
         for feed in kind.feeds:
             one = reading(kind, feed, rows, today)
-            if one is None:
+            asking = [clause for clause in clauses if clause.fact(feed.fact) and feed.goes_to(clause.id)]
+            if one is None or not asking:
                 continue
-            titles = [self._title(clause) for clause in feed.clauses]
-            words = _fed(schema, feed.fact, one.value) + (f"（{'、'.join(titles)}）" if titles else "")
+            by_label: dict[str, list[str]] = {}
+            for clause in asking:
+                by_label.setdefault(_fed(feed.fact, clause.fact(feed.fact), one.value), []).append(clause.title)
             for key in one.records:
-                found.setdefault(key, []).append(words)
+                found.setdefault(key, []).extend(
+                    f"{words}（{'、'.join(titles)}）" for words, titles in by_label.items()
+                )
         return found
-
-    def _title(self, clause: str) -> str:
-        found = (pack.clauses.get(clause) for pack in self._desk.packs)
-        return next((one.title for one in found if one is not None), clause)
 
     def add(
         self,
@@ -491,6 +494,5 @@ def _shown(field: FactField, value: Any) -> str:
     return "" if value is None else show_value(field, value)
 
 
-def _fed(schema: Mapping[str, FactField], fact: str, value: Any) -> str:
-    field = schema.get(fact)
+def _fed(fact: str, field: FactField | None, value: Any) -> str:
     return f"{fact if field is None else field.label}：{show_value(field, value)}"

@@ -18,6 +18,7 @@ from caseworker.errors import CaseworkerError, EnvironmentFault, FaultKind, Inva
 from caseworker.sample_data.problems import PROBLEM_FILE
 from caseworker.services.desk import Desk, NewOffice, NewUser, OfficeForm, create_office, logins_of, open_desk
 from caseworker.services.prior_views import PriorGrantForm
+from caseworker.services.record_views import BenefitForm, InternForm
 from caseworker.services.sample import OFFICE_NAME, SAMPLE_USERS
 from caseworker.services.views import PartyForm, Role
 from caseworker.store.paths import OfficePaths
@@ -251,6 +252,24 @@ GUARDED: dict[str, tuple[set[Role], Callable[[Desk], object]]] = {
     "dossiers.update": ({Role.CASEWORKER}, lambda d: d.dossiers.update(1, 1, FORM)),
     "dossiers.set_fact": ({Role.CASEWORKER}, lambda d: d.dossiers.set_fact(1, "seats", 1, DAY, "表")),
     "dossiers.void_fact": ({Role.CASEWORKER}, lambda d: d.dossiers.void_fact(1, "错")),
+    "records.add": ({Role.CASEWORKER}, lambda d: d.records.add(1, "seats", {"total": 1}, DAY, "表")),
+    "records.void": ({Role.CASEWORKER}, lambda d: d.records.void(999, "错")),
+    "records.add_benefit": (
+        {Role.CASEWORKER},
+        lambda d: d.records.add_benefit(999, BenefitForm(XUNWU, "xw-1-new", "奖", "1", DAY, "表")),
+    ),
+    "records.void_benefit": ({Role.CASEWORKER}, lambda d: d.records.void_benefit(999, "错")),
+    "records.set_person_fact": (
+        {Role.CASEWORKER},
+        lambda d: d.records.set_person_fact(999, 1, "newly_hired", True, DAY, "表"),
+    ),
+    "records.set_people_fact": (
+        {Role.CASEWORKER},
+        lambda d: d.records.set_people_fact(999, (1,), "newly_hired", True, DAY, "表"),
+    ),
+    "records.void_person_fact": ({Role.CASEWORKER}, lambda d: d.records.void_person_fact(999, "错")),
+    "records.add_internship": ({Role.CASEWORKER}, lambda d: d.records.add_internship(999, InternForm("甲", "1"))),
+    "records.void_internship": ({Role.CASEWORKER}, lambda d: d.records.void_internship(999, "错")),
     "imports.take": ({Role.CASEWORKER}, lambda d: d.imports.take("roster", NOWHERE, 1, good_rows_only=False)),
     "imports.undo": ({Role.CASEWORKER}, lambda d: d.imports.undo(1, "错")),
     "findings.settle": ({Role.CASEWORKER}, lambda d: d.findings.settle(999, ("x",), "other", "无关")),
@@ -320,13 +339,34 @@ GUARDED: dict[str, tuple[set[Role], Callable[[Desk], object]]] = {
 }
 # What every role may: looking, and acts upon oneself. Revealing and exporting are logged.
 OPEN = {
-    "dossiers": {"page", "get", "check", "known_facts", "people", "reveal_id", "history"},
+    "dossiers": {
+        "page",
+        "get",
+        "find",
+        "check",
+        "known_facts",
+        "yearly_facts",
+        "people",
+        "reveal_id",
+        "history",
+    },
+    "records": {
+        "kinds",
+        "page",
+        "benefits",
+        "person",
+        "own_person",
+        "person_fields",
+        "internships",
+        "paper",
+        "needs",
+    },
     "imports": {"kinds", "look", "preview", "rejected_workbook", "page"},
     "documents": {"kinds", "page", "get", "data", "export", "seals", "verify"},
     "returns": {"lines", "preview", "page"},
     "users": {"page", "change_own_password"},
     "home": {"overview", "search"},
-    "audit": {"page", "verify", "history_of_party"},
+    "audit": {"page", "verify", "history_of_party", "history_of_field"},
     "findings": {"conclusions", "evidence", "of_case"},
     "prior": {"template", "preview", "clauses", "page", "get", "lines", "file"},
     "seats": {"offered", "recognise"},
