@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import SQLColumnExpression, exists, func, literal, or_, select, union
@@ -12,6 +12,7 @@ from caseworker.services.base import like, number_found
 from caseworker.services.case_situation import fund_facts
 from caseworker.services.dossiers import code_shown
 from caseworker.services.employment import current_employments, current_internships
+from caseworker.services.prior_running import running_awards
 from caseworker.services.views import FundView, Home, Role, SearchHit, TodoRow
 from caseworker.services.workflow import office_of, rules_of
 from caseworker.store.models import (
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from caseworker.services.desk import Desk
 
 MOST_TODOS = 100
+SOON_DAYS = 30  # ahead of which a next instalment is shown
 
 
 # 〔2023〕 is typed in whatever brackets the keyboard has
@@ -69,7 +71,7 @@ class HomeService:
         backup = self._desk.file.latest_backup()
         with self._desk.file.read() as session:
             todos = [*self._notices(session, today), *self._cases(session, today)]
-            todos += [*self._letters(session), *self._instalments(session, today), *self._prior(session)]
+            todos += [*self._letters(session), *self._instalments(session, today), *self._prior(session, today)]
             order = {"overdue": 0, "due": 1, "normal": 2}
             todos.sort(key=lambda todo: order[todo.urgency])
             return Home(
@@ -234,19 +236,32 @@ class HomeService:
             return []
         return [TodoRow("due", f"{count} 笔补贴待拨付", "可生成拨付批次", ("screen", "payments"))]
 
-    def _prior(self, session: Session) -> list[TodoRow]:
-        """历史补录 that waits for a second person, for whoever may be that person."""
-        if not self._desk.user.roles & {Role.REVIEWER, Role.HEAD}:
-            return []
-        waiting = (
-            select(PriorBatch.id, PriorBatch.title, PriorBatch.rows)
-            .where(PriorBatch.state == "entered", PriorBatch.entered_by != self._desk.user.id)
-            .order_by(PriorBatch.id)
-        )
-        return [
-            TodoRow("normal", f"历史补录第 {key} 批待确认", f"{title}，{rows} 行", ("prior", key))
-            for key, title, rows in session.execute(waiting)
-        ]
+    def _prior(self, session: Session, today: date) -> list[TodoRow]:
+        """历史补录 that waits for a second person, for whoever may be that; next instalments of awards begun before."""
+        todos = []
+        if self._desk.user.roles & {Role.REVIEWER, Role.HEAD}:
+            waiting = (
+                select(PriorBatch.id, PriorBatch.title, PriorBatch.rows)
+                .where(PriorBatch.state == "entered", PriorBatch.entered_by != self._desk.user.id)
+                .order_by(PriorBatch.id)
+            )
+            todos += [
+                TodoRow("normal", f"历史补录第 {key} 批待确认", f"{title}，{rows} 行", ("prior", key))
+                for key, title, rows in session.execute(waiting)
+            ]
+        if Role.CASEWORKER in self._desk.user.roles:
+            soon = today + timedelta(days=SOON_DAYS)
+            todos += [
+                TodoRow(
+                    "due" if award.next_on <= today else "normal",
+                    f"{award.party} {award.clause_title}第 {award.last_number + 1} 期可以申报",
+                    f"第 {award.last_number} 期 {award.last_on} 已兑现（历史补录）",
+                    ("party", award.party_id),
+                )
+                for award in running_awards(session, self._desk.packs)
+                if award.next_on <= soon
+            ]
+        return todos
 
     def _funds(self, session: Session, year: int) -> tuple[FundView, ...]:
         views = []

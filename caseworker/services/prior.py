@@ -26,6 +26,7 @@ from caseworker.services.prior_plan import (
     plan_prior,
 )
 from caseworker.services.prior_rows import batch_row, batch_warnings, has_own_evidence, resting
+from caseworker.services.prior_running import running_awards
 from caseworker.services.prior_terms import prior_terms
 from caseworker.services.prior_views import (
     STATE_NAMES,
@@ -37,6 +38,7 @@ from caseworker.services.prior_views import (
     PriorLine,
     PriorPreview,
     PriorProblemRow,
+    RunningAward,
 )
 from caseworker.services.rights import require, roles_now
 from caseworker.services.views import Page, Role
@@ -221,6 +223,11 @@ class PriorService:
             if found is None:
                 raise Refusal("not-attached", "这一批补录没有附这个文件。")
             return found.name, found.media_type, self._desk.file.attachments.get(found.sha256)
+
+    def running(self) -> tuple[RunningAward, ...]:
+        """Awards begun before this program whose next instalment is to be claimed here, by its expected day."""
+        with self._desk.file.read() as session:
+            return running_awards(session, self._desk.packs)
 
     # ---- the second person -----------------------------------------------------------------------
 

@@ -99,6 +99,22 @@ class PriorBatchDetail:
 
 
 @dataclass(frozen=True, slots=True)
+class RunningAward:
+    """An award of several instalments that began before this program. `next_on` is a forecast, no entitlement."""
+
+    party_id: int
+    party: str
+    policy: str
+    clause: str
+    clause_title: str
+    last_number: int
+    count: int
+    last_on: date
+    last_amount: Money
+    next_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class PriorGrantForm:
     """One earlier grant as typed. `facts` by name, as text; for persons `name` and `id_number`."""
 

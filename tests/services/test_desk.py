@@ -368,7 +368,7 @@ OPEN = {
     "home": {"overview", "search"},
     "audit": {"page", "verify", "history_of_party", "history_of_field"},
     "findings": {"conclusions", "evidence", "of_case"},
-    "prior": {"template", "preview", "clauses", "page", "get", "lines", "file"},
+    "prior": {"template", "preview", "clauses", "page", "get", "lines", "file", "running"},
     "seats": {"offered", "recognise"},
     "points": {"register", "effects", "uses"},
     "programs": {"paper"},

@@ -588,3 +588,44 @@ def test_a_grant_after_our_own_decision_is_pointed_out(bench: CaseBench, book: P
     assert "1 笔" in preview.warnings[0]
     (row,) = bench.clerk.prior.enter(tmp_path / "a.xlsx", EVIDENCE)
     assert preview.warnings[0] in bench["reviewer"].prior.get(row.id).warnings
+
+
+def test_awards_that_run_on_are_named_until_they_are_claimed_here(
+    bench: CaseBench, book: PriorBook, tmp_path: Path
+) -> None:
+    party = bench.company("大同市云州标注有限公司")
+    done = bench.company("大同市广灵标注有限公司")
+    book.put("兑现", [lease(bench, party, 1, 兑现日期="2021-12-25"), lease(bench, party, 2), lease(bench, done, 5)])
+    book.put(
+        "人员",
+        [
+            seat(bench, party, "张三", id_number(1), 期次=2, 兑现日期="2022-12-01", 已用至月份="2022-11"),
+            seat(bench, party, "李四", id_number(2), 期次=2, 兑现日期="2023-01-15", 已用至月份="2022-12"),
+        ],
+    )
+    (row,) = enter(bench, book, tmp_path)
+    assert bench.clerk.prior.running() == ()
+    bench["reviewer"].prior.confirm(row.id)
+    seats, office = bench.clerk.prior.running()
+    assert (seats.clause, seats.last_number, seats.count) == ("dt-3-seat", 2, 4)
+    assert (seats.last_on, seats.last_amount, seats.next_on) == (
+        date(2023, 1, 15),
+        Money.parse(5000),
+        date(2023, 7, 15),
+    )
+    assert (office.clause, office.last_number, office.next_on) == ("dt-4-lease", 2, date(2023, 12, 30))
+
+    def todos() -> list[tuple[str, str]]:
+        found = bench.clerk.home.overview().todos
+        return [(todo.urgency, todo.text) for todo in found if "历史补录" in todo.detail]
+
+    bench.clock.set_day(date(2023, 6, 14))
+    assert todos() == []
+    bench.clock.set_day(date(2023, 6, 15))  # 30 days ahead
+    assert todos() == [("normal", "大同市云州标注有限公司 坐席补贴第 3 期可以申报")]
+    bench.clock.set_day(date(2023, 7, 15))
+    assert todos() == [("due", "大同市云州标注有限公司 坐席补贴第 3 期可以申报")]
+    bench.clerk.cases.accept(party, DATONG, "dt-3-seat")
+    assert [award.clause for award in bench.clerk.prior.running()] == ["dt-4-lease"]
+    bench["head"].prior.void(row.id, "录错")
+    assert bench.clerk.prior.running() == ()
