@@ -96,9 +96,9 @@ def digest_of(kind: Kind, subject: Sequence[Any], found: Any) -> str:
     return about[:_SUBJECT] + content[: 64 - _SUBJECT]
 
 
-def same_subject(one: str, other: str) -> bool:
-    """Whether two digests are of the same matter, with more or less found."""
-    return one[:_SUBJECT] == other[:_SUBJECT]
+def subject_of(digest: str) -> str:
+    """The part of a digest that stays the same for the same matter, with more or less found."""
+    return digest[:_SUBJECT]
 
 
 # ---- parties that share something ------------------------------------------------------------

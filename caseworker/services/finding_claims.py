@@ -55,7 +55,7 @@ def pending_claims(
         for other, proposal, name in rows
         if other.party_id in parties and (proposal is None or proposal.outcome == "granted")
     ]
-    on_roster = _on_roster(session, {other.party_id for other, _, _ in waiting}, pairs)
+    on_roster = _on_roster(session, {other.party_id for other, _, _ in waiting}, pairs, asked.clause.lines == "interns")
     found: dict[int, list[tuple[Share, Other]]] = defaultdict(list)
     for other, proposal, name in waiting:
         known = on_roster.get(other.party_id, {})
@@ -78,23 +78,25 @@ def _proposed(proposal: Proposal, clause: Clause) -> Iterator[tuple[int, Money]]
 
 
 def _on_roster(
-    session: Session, parties: Collection[int], pairs: Collection[tuple[int, int]]
+    session: Session, parties: Collection[int], pairs: Collection[tuple[int, int]], interns: bool
 ) -> dict[int, dict[int, date | None]]:
-    """party -> those of the pairs' people who stand there, with their first day; None for interns."""
+    """party -> those of the pairs' people who stand there, with their first day; `interns`: on its list of interns."""
     found: dict[int, dict[int, date | None]] = defaultdict(dict)
     people = sorted({person for person, party in pairs if party in parties})
     for some in chunks(people):
-        interns = (
-            select(Internship.person_id, Internship.party_id)
-            .outerjoin(Import, Import.id == Internship.import_id)
-            .where(Internship.person_id.in_(some), Internship.voided_reason.is_(None))
-            .where(or_(Internship.import_id.is_(None), Import.state == "active"))
-        )
-        for person, party in session.execute(interns):
-            found[party][person] = None
+        if interns:
+            listed = (
+                select(Internship.person_id, Internship.party_id)
+                .outerjoin(Import, Import.id == Internship.import_id)
+                .where(Internship.person_id.in_(some), Internship.voided_reason.is_(None))
+                .where(or_(Internship.import_id.is_(None), Import.state == "active"))
+            )
+            for person, party in session.execute(listed):
+                found[party][person] = None
+            continue
         for row in session.execute(employments().where(Employment.person_id.in_(some))):
-            known = found[row.party_id].get(row.person_id, row.employed_from)
-            found[row.party_id][row.person_id] = None if known is None else min(known, row.employed_from)
+            known = found[row.party_id].get(row.person_id)
+            found[row.party_id][row.person_id] = min(known or row.employed_from, row.employed_from)
     return found
 
 

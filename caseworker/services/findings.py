@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseworker.casework.findings import CONCLUSIONS, KIND_NAMES, REMARKS, Finding, Kind, same_subject
+from caseworker.casework.findings import CONCLUSIONS, KIND_NAMES, REMARKS, Finding, Kind, subject_of
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.policy import Packs
 from caseworker.services.base import reason_of, record
 from caseworker.services.finding_views import FindingEvidence, FindingRow, FindingsView
-from caseworker.services.findings_standing import is_live, on_file, settlements, standing
+from caseworker.services.findings_standing import is_live, keep, last_entry, on_file, settlements, standing
 from caseworker.services.rights import require
 from caseworker.services.seats import Cancel, Progress
 from caseworker.services.views import Role
@@ -82,8 +82,8 @@ class FindingService:
             work.subject("case", case.id)
             _refuse_decided(case)
             found = {one.digest: one for one in standing(work.session, case, self._desk.packs)}
-            kept = settlements(work.session, case_id)
-            wanted = [digest for digest in dict.fromkeys(digests) if not _is_kept(kept, digest)]
+            kept = {digest for _, digest in settlements(work.session, case_id)}
+            wanted = [digest for digest in dict.fromkeys(digests) if digest not in kept]
             if not wanted:
                 raise Refusal("already-settled", "所选的核查发现已有处理结论。如需改变，请先作废原结论。")
             if any(digest not in found for digest in wanted):
@@ -103,7 +103,9 @@ class FindingService:
                     )
                 )
             work.detail(conclusion=conclusion, count=len(wanted))
-            return len(wanted)
+            last = last_entry(work.session)
+        self._keep(case_id, last, tuple(found.values()))
+        return len(wanted)
 
     def void(self, settlement_id: int, reason: str) -> None:
         """Takes a conclusion back: the finding is open again, if it still stands. Refused once the case is decided."""
@@ -116,6 +118,12 @@ class FindingService:
             if row.voided_reason is not None:
                 raise Refusal("already-voided", "这条核查结论已经作废。")
             row.voided_reason = reason
+
+    def _keep(self, case_id: int, before: int, found: tuple[Finding, ...]) -> None:
+        """A conclusion changes nothing of what is found: where nothing else was written, it is not looked for again."""
+        with self._desk.file.read() as session:
+            if last_entry(session) == before + 1:
+                keep(session, record(session, Case, case_id, "办件"), found)
 
 
 def finding_rows(
@@ -133,21 +141,14 @@ def _refuse_decided(case: Case) -> None:
         raise Refusal("case-decided", "办件已作出决定或已结束，核查结论不能再改动。")
 
 
-def _is_kept(kept: dict[tuple[str, str], FindingSettlement], digest: str) -> bool:
-    return any(found == digest for _, found in kept)
-
-
 def _live_rows(session: Session, case: Case, found: Sequence[Finding], names: dict[int, str]) -> tuple[FindingRow, ...]:
     kept = settlements(session, case.id)
+    concluded = {subject_of(digest): row for (_, digest), row in kept.items()}
     rows = []
     for one in found:
         settled = kept.get((one.kind.value, one.digest))
         state = "settled" if settled is not None else "open" if one.must_settle else "remark"
-        earlier = None
-        if state == "open":
-            earlier = next(
-                (row for (_, digest), row in reversed(kept.items()) if same_subject(digest, one.digest)), None
-            )
+        earlier = concluded.get(subject_of(one.digest)) if state == "open" else None
         rows.append(
             _row(
                 one.kind,

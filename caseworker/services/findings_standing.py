@@ -48,10 +48,8 @@ def standing(
     """
     if not is_live(case):
         return ()
-    answers = _answers.setdefault(session.get_bind().engine.pool, SharedAnswers(_KEPT))
-    last = session.scalar(select(func.max(AuditEntry.seq))) or 0
-    return answers.get(
-        (last, case.id),
+    return _answers_of(session).get(
+        (last_entry(session), case.id),
         lambda: _find(
             session,
             case,
@@ -62,6 +60,20 @@ def standing(
         ),
         cancelled,
     )
+
+
+def keep(session: Session, case: Case, found: tuple[Finding, ...]) -> None:
+    """Takes an answer over that is known to hold for the file as this session sees it."""
+    _answers_of(session).get((last_entry(session), case.id), lambda: found)
+
+
+def last_entry(session: Session) -> int:
+    """The number of the log's last entry: there is one for everything that was ever written."""
+    return session.scalar(select(func.max(AuditEntry.seq))) or 0
+
+
+def _answers_of(session: Session) -> SharedAnswers[_Key, tuple[Finding, ...]]:
+    return _answers.setdefault(session.get_bind().engine.pool, SharedAnswers(_KEPT))
 
 
 def _find(

@@ -65,7 +65,10 @@ def _fill(bench: Any) -> int:
             spans = {"party_id": party, "version": 1, "employed_from": date(2021, 6, 1), "position": ""}
             contract = {"contract_start": date(2021, 6, 1), "import_id": imports["roster"]}
             work.bulk(insert(Employment), [{**spans, **contract, "person_id": key} for key in keys])
-            for table, kind, more in ((WageMonth, "wages", {"gross": Money(400_000)}), (InsuranceMonth, "insurance", {})):
+            for table, kind, more in (
+                (WageMonth, "wages", {"gross": Money(400_000)}),
+                (InsuranceMonth, "insurance", {}),
+            ):
                 fixed = {"party_id": party, "import_id": imports[kind], **more}
                 months = _months() if not place else _months()[-6:]
                 rows = [{**fixed, "person_id": key, "month": month} for key in keys for month in months]
@@ -88,6 +91,9 @@ def main() -> None:
     from services.case_bench import PASSWORD, make_bench
 
     from caseworker.services import open_desk
+    from caseworker.services.case_calculation import work
+    from caseworker.services.findings_standing import _find
+    from caseworker.store.models import Case
     from caseworker.values.clock import SetClock
 
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.mkdtemp(prefix="findings-"))
@@ -104,6 +110,17 @@ def main() -> None:
         _timed("calculation", lambda: desk.cases.calculation(case_id))
         _timed("case, first time", lambda: desk.cases.get(case_id))
         _timed("case, again", lambda: desk.cases.get(case_id))
+        view = _timed("findings, after the case", lambda: desk.findings.of_case(case_id))
+        print(f"{len(view.rows)} findings, {view.open} open")
+        found = [row.digest for row in view.rows if row.state == "open"]
+        if found:
+            _timed("one finding's evidence", lambda: desk.findings.evidence(case_id, found[0]))
+            _timed("settling half of them", lambda: desk.findings.settle(case_id, found[::2], "other", "核实"))
+            _timed("findings, after that", lambda: desk.findings.of_case(case_id))
+        with desk.file.read() as session:
+            case = session.get_one(Case, case_id)
+            worked = work(session, case, desk.packs)
+            _timed("looking for findings alone", lambda: _find(session, case, desk.packs, worked, None, None))
     finally:
         desk.close()
 

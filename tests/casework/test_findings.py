@@ -31,12 +31,12 @@ from caseworker.casework.findings import (
     Kind,
     Neighbour,
     runs,
-    same_subject,
     shared_account,
     shared_address,
     shared_phone,
     shared_scans,
     shared_workbooks,
+    subject_of,
 )
 from caseworker.casework.situation import CalculationFacts, ProposalFacts, Situation
 from caseworker.values.id_number import check_character
@@ -128,9 +128,9 @@ def test_another_month_or_company_is_another_finding() -> None:
     assert more
     assert elsewhere
     assert somebody
-    assert same_subject(one.digest, more.digest)
-    assert not same_subject(one.digest, elsewhere.digest)
-    assert not same_subject(one.digest, somebody.digest)
+    assert subject_of(one.digest) == subject_of(more.digest)
+    assert subject_of(one.digest) != subject_of(elsewhere.digest)
+    assert subject_of(one.digest) != subject_of(somebody.digest)
 
 
 months = st.builds(Month, st.just(2023), st.integers(1, 8))
@@ -208,7 +208,7 @@ def test_a_cap_sentence_adds_up_in_words() -> None:
     assert found.evidence[2].target == ("case", 9)
     less = over_cap(ZHANG, "坐席补贴", CAP, shares("7500"), Money.parse("2500"), shares("0.01"))
     assert less is not None
-    assert same_subject(found.digest, less.digest)
+    assert subject_of(found.digest) == subject_of(less.digest)
     assert found.digest != less.digest
 
 
@@ -238,7 +238,7 @@ def test_one_other_with_the_account_or_telephone_two_with_the_address() -> None:
     assert "共有 3 户" in address.sentence
     more = shared_address("k", "园区1号", [TWO, THREE, Neighbour(4, "丁公司")])
     assert more is not None
-    assert same_subject(address.digest, more.digest)
+    assert subject_of(address.digest) == subject_of(more.digest)
     assert address.digest != more.digest
 
 
@@ -249,7 +249,7 @@ def test_a_file_in_two_cases_and_a_workbook_of_two_parties() -> None:
     assert "“乙公司”的办件 DT-2023-0002" in other.sentence
     assert "本单位的办件 DT-2023-0001" in own.sentence
     more = shared_scans("DT-2023-0002", "乙公司", 2, False, [*files, ("cd" * 32, "合同.pdf", "合同", "合同")])
-    assert same_subject(other.digest, more.digest)
+    assert subject_of(other.digest) == subject_of(more.digest)
     assert other.digest != more.digest
     book = shared_workbooks(TWO, [("ab" * 32, "花名册.xlsx", "花名册", "花名册")])
     assert book.sentence == "“乙公司”导入了与本单位相同的表格：花名册.xlsx。"
