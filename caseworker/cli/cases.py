@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from caseworker.cli import findings
+from caseworker.cli import findings, returns
 from caseworker.cli.common import add_json, add_office, desk_of, print_json, print_list, read_password
 from caseworker.cli.office import party_id
 from caseworker.cli.papers import add_acts, list_papers
@@ -61,6 +61,7 @@ def add_commands(commands: Commands) -> None:
     paid = _act(acts, "paid", "登记拨付结果", _paid)
     paid.add_argument("id", type=int, help="拨付批次的编号")
     paid.add_argument("--on", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
+    returns.add_acts(acts)
 
     acts = commands.add_parser("document", help="文书").add_subparsers(dest="act", required=True, metavar="ACT")
     kinds = acts.add_parser("kinds", help="文书种类")

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from caseworker.cli import returns
 from caseworker.cli.common import add_json, add_office, desk_of, print_json, print_list, read_password
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.services import Desk, PartyForm, Role
@@ -31,9 +32,12 @@ def add_commands(commands: Commands) -> None:
     read.set_defaults(run=_read)
 
     take = commands.add_parser("import", help="导入工作簿")
-    take.add_argument("kind", choices=KINDS)
+    take.add_argument("kind", choices=(*KINDS, returns.BANK_RETURN))
     take.add_argument("file", type=Path, metavar="FILE")
-    take.add_argument("--party", required=True, metavar="CODE", help="统一社会信用代码")
+    take.add_argument("--party", metavar="CODE", help="统一社会信用代码")
+    take.add_argument("--batch", type=int, metavar="ID", help="回盘文件：哪一个拨付批次")
+    take.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="回盘文件没有日期时的拨付日期")
+    take.add_argument("--all-as", choices=("paid", "returned"), help="回盘文件没有处理结果一列时，全部是成功的或退回的")
     take.add_argument("--sheet")
     take.add_argument("--mapping", type=Path, metavar="M.json")
     take.add_argument(
@@ -274,6 +278,13 @@ def _read(options: argparse.Namespace) -> None:
 
 
 def _import(options: argparse.Namespace) -> None:
+    wanted = "batch" if options.kind == returns.BANK_RETURN else "party"
+    if getattr(options, wanted) is None:
+        words = "请用 --batch 指明拨付批次。" if wanted == "batch" else "请用 --party 指明单位的代码。"
+        raise InvalidInput(words, (Problem(wanted, words),))
+    if options.kind == returns.BANK_RETURN:
+        returns.take(options)
+        return
     with desk_of(options) as desk:
         key = party_id(desk, options.party)
         chosen: dict[str, Any] = {

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.screen import Screen
+from caseworker.desktop.screens.batch import BatchScreen
 from caseworker.desktop.screens.calculator import CalculatorScreen
 from caseworker.desktop.screens.case import CaseScreen
 from caseworker.desktop.screens.cases import CasesScreen
@@ -19,7 +21,11 @@ from caseworker.desktop.screens.imports import ImportScreen
 from caseworker.desktop.screens.notice import NoticeScreen
 from caseworker.desktop.screens.notices import NoticesScreen
 from caseworker.desktop.screens.payments import PaymentsScreen
+from caseworker.desktop.screens.person import PersonScreen
 from caseworker.desktop.screens.policies import PoliciesScreen
+from caseworker.desktop.screens.prior_batch import PriorBatchScreen
+from caseworker.desktop.screens.prior_entry import PriorEntryScreen
+from caseworker.desktop.screens.prior_grant import PriorGrantScreen
 from caseworker.desktop.screens.programs import ProgramsScreen
 from caseworker.desktop.screens.settings import SettingsScreen
 
@@ -46,11 +52,17 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("settings", "设置", "settings", SettingsScreen, apart=True),
 )
 
-# Records: the kind of target, how to open one (0 is a new one), and the list it belongs to.
-RECORDS: dict[str, tuple[Callable[[Context, int], Screen], str]] = {
+# Records: the kind of target, how to open one (0 is a new one), and the list it belongs to. A key is a number, or text
+# where two numbers name the record, as a person in a party's dossier: 3/55.
+RECORDS: dict[str, tuple[Callable[[Context, Any], Screen], str]] = {
     "party": (DossierScreen, "dossiers"),
+    "person": (PersonScreen, "dossiers"),
     "import": (ImportScreen, "dossiers"),
     "case": (CaseScreen, "cases"),
     "notice": (NoticeScreen, "notices"),
+    "batch": (BatchScreen, "payments"),
     "document": (DocumentScreen, "documents"),
+    "prior": (PriorBatchScreen, "programs"),
+    "prior-entry": (PriorEntryScreen, "programs"),
+    "prior-grant": (PriorGrantScreen, "programs"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.intake.bank_return import PAID, RETURNED, BankReturnSheet, ReturnedRow, read_bank_return
 from caseworker.services.attached import attachment_of
 from caseworker.services.base import reason_of, record
-from caseworker.services.payment_lines import mark_ordered, mark_paid, mark_returned, settle_batch
+from caseworker.services.payment_lines import mark_paid, mark_returned, restore, settle_batch
 from caseworker.services.payment_words import LINE_NAMES, shown_number
 from caseworker.services.return_match import Match, match_rows
 from caseworker.services.return_views import (
@@ -176,9 +176,7 @@ class BankReturnService:
             )
             for row in rows:
                 if row.line_id is not None:
-                    line = record(session, PaymentLine, row.line_id, "款项")
-                    mark_ordered(session, line)
-                    self._as_before(session, line, taken)
+                    restore(session, record(session, PaymentLine, row.line_id, "款项"), row)
             taken.voided_reason = reason
             settle_batch(session, batch)
 
@@ -231,6 +229,7 @@ class BankReturnService:
         self, session: Session, taken: BankReturn, row: ReturnedRow, match: Match, happened_on: date | None
     ) -> None:
         settled = None
+        was = _standing(match.line)
         if match.kind == "matched" and match.line is not None:
             settled = row.outcome
             if row.outcome == PAID:
@@ -252,6 +251,7 @@ class BankReturnService:
                 happened_on=happened_on,
                 line_id=None if match.line is None else match.line.id,
                 match=match.kind,
+                **was,
                 settled_as=settled,
                 settled_reason="",
             )
@@ -277,6 +277,8 @@ class BankReturnService:
         if line.state == as_:
             raise Refusal("line-settled", f"这笔款项已登记为{LINE_NAMES[line.state]}。")
         day = happened_on or row.happened_on
+        for name, value in _standing(line).items():
+            setattr(row, name, value)
         if as_ == "paid":
             if line.state == "returned":
                 raise Refusal("line-returned", "这笔款项已登记为退回，不能再登记拨付；请撤销原登记后重新读入。")
@@ -287,24 +289,6 @@ class BankReturnService:
         else:
             mark_returned(session, line, row.reason or reason)
         row.line_id, row.happened_on = line.id, day
-
-    @staticmethod
-    def _as_before(session: Session, line: PaymentLine, taken: BankReturn) -> None:
-        """What an earlier file said of the payment holds again: paid in June, sent back in July by mistake."""
-        before = session.scalar(
-            select(BankReturnRow)
-            .join(BankReturn, BankReturn.id == BankReturnRow.return_id)
-            .where(BankReturnRow.line_id == line.id, BankReturn.id < taken.id, BankReturn.voided_reason.is_(None))
-            .where(BankReturnRow.settled_as.in_(("paid", "returned")))
-            .order_by(BankReturnRow.id.desc())
-            .limit(1)
-        )
-        if before is None:
-            return
-        if before.settled_as == "paid" and before.happened_on is not None:
-            mark_paid(session, line, before.happened_on)
-        elif before.settled_as == "returned":
-            mark_returned(session, line, before.reason or before.settled_reason)
 
     def _view(self, session: Session, taken: BankReturn) -> ReturnView:
         attachment = record(session, Attachment, taken.attachment_id, "附件")
@@ -357,6 +341,13 @@ def _lines(session: Session, batch_id: int) -> tuple[PaymentLineRow, ...]:
         )
         for line, case_id, number in session.execute(query)
     )
+
+
+def _standing(line: PaymentLine | None) -> dict[str, Any]:
+    """How a payment stands now, kept with the row that is about to move it."""
+    if line is None:
+        return {"was": "", "was_on": None, "was_reason": ""}
+    return {"was": line.state, "was_on": line.paid_on, "was_reason": line.return_reason}
 
 
 def _preview_row(row: ReturnedRow, match: Match) -> ReturnRow:

@@ -12,16 +12,20 @@ from caseworker.services.base import like, number_found
 from caseworker.services.case_situation import fund_facts
 from caseworker.services.dossiers import code_shown
 from caseworker.services.employment import current_employments, current_internships
+from caseworker.services.payment_words import shown_number
 from caseworker.services.prior_running import running_awards
 from caseworker.services.views import FundView, Home, Role, SearchHit, TodoRow
 from caseworker.services.workflow import office_of, rules_of
 from caseworker.store.models import (
+    BankReturn,
+    BankReturnRow,
     Case,
     Document,
     Instalment,
     Notice,
     NoticeCase,
     Party,
+    PaymentBatch,
     Person,
     PersonFact,
     PriorBatch,
@@ -72,6 +76,7 @@ class HomeService:
         with self._desk.file.read() as session:
             todos = [*self._notices(session, today), *self._cases(session, today)]
             todos += [*self._letters(session), *self._instalments(session, today), *self._prior(session, today)]
+            todos += self._returns(session)
             order = {"overdue": 0, "due": 1, "normal": 2}
             todos.sort(key=lambda todo: order[todo.urgency])
             return Home(
@@ -235,6 +240,24 @@ class HomeService:
         if not count:
             return []
         return [TodoRow("due", f"{count} 笔补贴待拨付", "可生成拨付批次", ("screen", "payments"))]
+
+    def _returns(self, session: Session) -> list[TodoRow]:
+        """Batches with something in the bank's file that a caseworker has to settle."""
+        if Role.CASEWORKER not in self._desk.user.roles:
+            return []
+        query = (
+            select(PaymentBatch, func.count(BankReturnRow.id))
+            .join(BankReturn, BankReturn.batch_id == PaymentBatch.id)
+            .join(BankReturnRow, BankReturnRow.return_id == BankReturn.id)
+            .where(BankReturn.voided_reason.is_(None), BankReturnRow.settled_as.is_(None))
+            .group_by(PaymentBatch.id)
+        )
+        return [
+            TodoRow(
+                "due", f"{shown_number(batch)}有 {count} 条回盘记录待处理", "银行结果与拨付不一致", ("batch", batch.id)
+            )
+            for batch, count in session.execute(query)
+        ]
 
     def _prior(self, session: Session, today: date) -> list[TodoRow]:
         """历史补录 that waits for a second person, for whoever may be that; next instalments of awards begun before."""

@@ -32,8 +32,8 @@ def mark_returned(session: Session, line: PaymentLine, reason: str) -> None:
     _awards(session, instalment.decision_id, "paid", "granted", None)
 
 
-def mark_ordered(session: Session, line: PaymentLine) -> None:
-    """Back to waiting, when what was registered on it was wrong. Refusal where it was ordered anew meanwhile."""
+def restore(session: Session, line: PaymentLine, row: BankReturnRow) -> None:
+    """The payment stands as before `row` moved it. Refusal where it was ordered anew meanwhile."""
     instalment = record(session, Instalment, line.instalment_id, "款项")
     other = select(PaymentLine.id).where(PaymentLine.open_instalment_id == instalment.id, PaymentLine.id != line.id)
     if session.scalar(other) is not None:
@@ -42,6 +42,10 @@ def mark_ordered(session: Session, line: PaymentLine) -> None:
     line.open_instalment_id = instalment.id
     instalment.state = InstalmentState.ORDERED.value
     _awards(session, instalment.decision_id, "paid", "granted", None)
+    if row.was == PAID and row.was_on is not None:
+        mark_paid(session, line, row.was_on)
+    elif row.was == RETURNED:
+        mark_returned(session, line, row.was_reason)
 
 
 def settle_batch(session: Session, batch: PaymentBatch) -> None:

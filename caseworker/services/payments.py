@@ -146,6 +146,12 @@ class PaymentService:
                 descending=descending,
             )
 
+    def get(self, batch_id: int) -> PaymentBatchRow:
+        with self._desk.file.read() as session:
+            batch = record(session, PaymentBatch, batch_id, "拨付批次")
+            count = select(func.count(PaymentLine.id)).where(PaymentLine.batch_id == batch.id)
+            return _row(batch, session.scalar(count) or 0)
+
     def record_paid(self, batch_id: int, paid_on: date) -> PaymentBatchRow:
         """Every line of the batch that still waits was paid on that day."""
         require(self._desk, Role.CASEWORKER)

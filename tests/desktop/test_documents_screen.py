@@ -11,11 +11,14 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPageSize
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog, QPrintPreviewWidget
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from services.test_imports import workbook
 from sqlalchemy import select
 
 from caseworker.desktop.preview import PdfPreview, print_document
+from caseworker.desktop.screens.batch import BatchScreen
 from caseworker.desktop.screens.document import DocumentScreen
 from caseworker.desktop.screens.notice import NoticeScreen
 from caseworker.desktop.screens.notices import NoticesScreen
@@ -169,7 +172,9 @@ def test_bytes_that_are_no_pdf_are_not_shown(qapp: QApplication, qtbot: QtBot) -
     assert not preview.load(b"no pdf at all")
 
 
-def test_from_notice_to_payment_in_the_window(open_window: OpenWindow, office: Office, settle: Settle) -> None:
+def test_from_notice_to_payment_in_the_window(
+    open_window: OpenWindow, office: Office, settle: Settle, tmp_path: Path
+) -> None:
     window = open_window(Role.CASEWORKER)
     assert window.shell is not None
     context = window.context
@@ -213,16 +218,52 @@ def test_from_notice_to_payment_in_the_window(open_window: OpenWindow, office: O
     payments.due.table.selectRow(0)
     payments.order()
     settle(window.runner)
-    assert payments.tabs.currentIndex() == 1
-    assert payments.batches.model.rowCount() == 1
-    payments.batches.table.selectRow(0)
-    payments.make_list()
+    batch = window.shell.current
+    assert isinstance(batch, BatchScreen)
+    assert batch.lines.model.rowCount() == 1
+    batch.list_button.click()
     settle(window.runner)
     listed = window.shell.current
     assert isinstance(listed, DocumentScreen)
     assert listed.row is not None
     assert listed.row.kind == "payment-list"
     assert not listed.print_button.isVisible()  # a workbook is saved, not printed here
+
+    # the bank's file comes back with no date and another payee's row: the one is asked for, the other waits
+    (line,) = context.desk.returns.lines(batch.batch_id)
+    window.shell.go(("batch", batch.batch_id))
+    settle(window.runner)
+    batch = window.shell.current
+    assert isinstance(batch, BatchScreen)
+    head = ("户名", "账号", "金额", "处理结果")
+    rows = [
+        (line.payee, line.account_number, str(line.amount), "成功"),
+        ("某某有限公司", "12345678", 1, "成功"),
+    ]
+    batch.open_file(workbook(tmp_path / "回盘.xlsx", head, rows))
+    settle(window.runner)
+    assert batch.check.isVisible()
+    assert (batch.check.good.text(), batch.check.other.text()) == ("拨付成功 1 笔", "待处理 1 笔")
+    assert window.focusWidget() is batch.check.day
+    QTest.keyClicks(batch.check.day, context.office.today.isoformat())
+    batch.main_act()
+    settle(window.runner)
+    assert not batch.check.isVisible()
+    assert context.desk.returns.lines(batch.batch_id)[0].state == "paid"
+    assert batch.tabs.currentIndex() == 1
+    assert not batch.paid_button.isEnabled()
+    batch.rows.table.setFocus()
+    QTest.keyClick(batch.rows.table, Qt.Key.Key_Return)
+    settle(window.runner)
+    assert batch.settle.isVisible()
+    batch.settle.act.choose("ignored")
+    assert not batch.settle.line.isVisible()
+    batch.settle.reason.setText("不是本批的款项")
+    QTest.keyClick(batch.settle.reason, Qt.Key.Key_Return)
+    settle(window.runner)
+    assert not batch.settle.isVisible()
+    assert batch.batch is not None
+    assert batch.batch.state == "settled"
 
 
 def test_the_seal_keeper_loads_a_seal_and_a_wrong_picture_is_refused_in_words(

@@ -199,6 +199,20 @@ def test_a_payment_sent_back_after_it_was_paid(bench: CaseBench, batch: PaymentB
     assert states(bench, batch)[0] == ("returned", "returned")
 
 
+def test_a_payment_registered_without_a_file_stands_again(
+    bench: CaseBench, batch: PaymentBatchRow, tmp_path: Path
+) -> None:
+    bench.clerk.payments.record_paid(batch.id, bench.clock.today())
+    number = accounts(bench, batch)
+    rows = [(NAMES[0], number[NAMES[0]], 780000, "退票", "销户", day(bench))]
+    taken = bench.clerk.returns.take(batch.id, book(tmp_path / "1.xlsx", rows))
+    assert states(bench, batch)[0] == ("returned", "returned")
+    bench.clerk.returns.void(taken.id, "读错了")
+    assert states(bench, batch) == [("paid", "paid")] * 3
+    assert bench.clerk.returns.lines(batch.id)[0].paid_on == bench.clock.today()
+    assert batch_state(bench) == "settled"
+
+
 def test_taking_a_file_back_is_refused_once_the_money_was_ordered_anew(
     bench: CaseBench, batch: PaymentBatchRow, tmp_path: Path
 ) -> None:

@@ -6,11 +6,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.listview import Act, ListView
-from caseworker.desktop.parts import ReasonStrip, tab_widget
+from caseworker.desktop.parts import tab_widget
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, listed
-from caseworker.desktop.words import parse_date
-from caseworker.services.views import CaseRow, DocumentRow, InstalmentView, Page, PaymentBatchRow, Role
+from caseworker.services.views import CaseRow, InstalmentView, Page, PaymentBatchRow, Role
 
 Due = tuple[InstalmentView, CaseRow]
 DUE: tuple[Column[Due], ...] = (
@@ -40,8 +39,6 @@ class PaymentsScreen(Screen):
         super().__init__(context)
         self.heading(self.title)
         may = context.may(Role.CASEWORKER)
-        self.reason = ReasonStrip()
-        self.body.addWidget(self.reason)
         due = PagedTableModel(DUE, listed((), DUE), context.ask, self)
         order = Act("报拨款，生成批次", self.order, "payments", button=True, primary=True)
         self.due = ListView(
@@ -58,15 +55,9 @@ class PaymentsScreen(Screen):
                 None, offset=offset, limit=limit, sort=sort or "number", descending=descending
             )
 
-        acts = (
-            Act("制作拨付明细表", self.make_list, "documents", button=True),
-            Act("登记已拨付…", self.ask_paid, button=True),
-        )
         batches = PagedTableModel(BATCHES, fetch, context.ask, self, sort="number", descending=True)
-        self.batches = ListView(
-            batches, "payment-batches", empty="还没有拨付批次。", acts=acts if may else (), filter_hint=None
-        )
-        self.batches.opened.connect(lambda _row: self.make_list() if may else None)
+        self.batches = ListView(batches, "payment-batches", empty="还没有拨付批次。", filter_hint=None)
+        self.batches.opened.connect(lambda row: context.go("batch", row.id))
         self.tabs = tab_widget()
         for part, words in ((self.due, "待拨付"), (self.batches, "拨付批次")):
             page = QWidget()
@@ -98,41 +89,6 @@ class PaymentsScreen(Screen):
 
         def ordered(batch: PaymentBatchRow) -> None:
             self.context.say(f"已生成 {batch.shown_number}，{batch.lines} 笔，{batch.total.shown()} 元")
-            self.tabs.setCurrentIndex(1)
-            self.refresh()
+            self.context.go("batch", batch.id)
 
         self.context.ask("正在生成拨付批次…", lambda: desk.payments.order(policy, parts), self, ordered)
-
-    def make_list(self) -> None:
-        batch = self.batches.current()
-        if not isinstance(batch, PaymentBatchRow):
-            return
-        desk = self.context.desk
-
-        def made(row: DocumentRow) -> None:
-            self.context.go("document", row.id)
-
-        self.context.ask(
-            "正在制作拨付明细表…", lambda: desk.documents.make("payment-list", payment_batch_id=batch.id), self, made
-        )
-
-    def ask_paid(self) -> None:
-        batch = self.batches.current()
-        if not isinstance(batch, PaymentBatchRow):
-            return
-
-        def paid(text: str) -> None:
-            day = parse_date(text)
-            if day is None:
-                self.context.tell("日期请写成 2023-06-01 这样。", "amber")
-                return
-            desk = self.context.desk
-            self.context.ask("正在登记…", lambda: desk.payments.record_paid(batch.id, day), self, recorded)
-
-        def recorded(row: PaymentBatchRow) -> None:
-            self.reason.done()
-            self.context.say(f"{row.shown_number} 已登记为拨付")
-            self.refresh()
-
-        self.reason.line.setText(self.context.office.today.isoformat())
-        self.reason.ask(f"{batch.shown_number} 的实际拨付日期：", paid, "登记已拨付")

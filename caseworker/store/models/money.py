@@ -113,6 +113,10 @@ class BankReturnRow(Record, Base):
     happened_on: Mapped[date | None]
     line_id: Mapped[int | None] = mapped_column(ForeignKey("payment_line.id"), index=True)
     match: Mapped[str]
+    # how the payment stood before, so that a wrong file can be taken back
+    was: Mapped[str] = mapped_column(default="")
+    was_on: Mapped[date | None]
+    was_reason: Mapped[str] = mapped_column(default="")
     settled_as: Mapped[str | None]
     settled_reason: Mapped[str] = mapped_column(default="")
     settled_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
