@@ -32,6 +32,7 @@ class FactEdit(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addWidget(self._editor)
         self._row.addWidget(self._unit)
+        self.setFocusProxy(self._editor)
         if field is not None:
             self.set_field(field)
 

@@ -19,9 +19,9 @@ CHINESE = QLocale(QLocale.Language.Chinese, QLocale.Country.China)
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. `kind`: text, long, date, choice, boolean, number, password. `width` in Chinese characters.
+    """One field. `kind`: text, long, date, choice, boolean, number, password, own. `width` in Chinese characters.
 
-    A `choice` takes `options` (value, words); a `boolean` is 是 / 否 / not known.
+    A `choice` takes `options` (value, words); a `boolean` is 是 / 否 / not known; an `own` one makes its editor.
     """
 
     name: str
@@ -32,6 +32,9 @@ class Field:
     options: tuple[tuple[Any, str], ...] = ()
     hint: str = ""
     width: int = 24
+    make: Callable[[], OwnEdit] | None = None
+    wide: bool = False  # over all columns of the form
+    over: str = ""  # an earlier field whose place it shares: only one of the two is shown at a time
 
 
 class LineEdit(QLineEdit):
@@ -85,7 +88,8 @@ class DateEdit(LineEdit):
             self.setText(day.isoformat())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+        alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
+        if event.key() == Qt.Key.Key_Down and alt and not self.isReadOnly():
             self.show_calendar()
         else:
             super().keyPressEvent(event)
@@ -158,6 +162,40 @@ class ChoiceEdit(QComboBox):
             event.ignore()
 
 
+class OwnEdit(QWidget):
+    """An editor that a screen brings along for a field of kind `own`. `typed` is plain data: a draft keeps it."""
+
+    changed = Signal()
+    entered = Signal()
+
+    def value(self) -> Any:
+        raise NotImplementedError
+
+    def typed(self) -> Any:
+        return self.value()
+
+    def set_value(self, value: Any) -> None:
+        """A value, what was typed, or None for nothing."""
+        raise NotImplementedError
+
+    def problem(self) -> str | None:
+        """What is wrong with what was typed, as far as the editor itself can tell."""
+        return None
+
+    def settle(self) -> None:
+        """Ends what an input method was composing."""
+
+    def mark(self, wrong: bool) -> None:
+        mark_wrong(self.input(), wrong)
+
+    def input(self) -> QWidget:
+        """The widget that is typed into."""
+        widget: QWidget = self
+        while (inner := widget.focusProxy()) is not None:
+            widget = inner
+        return widget
+
+
 class FieldEdit(QWidget):
     """The editor of one field, with its value in and out and a problem of its own for what cannot be read."""
 
@@ -177,6 +215,11 @@ class FieldEdit(QWidget):
 
     def _build(self) -> QWidget:
         field = self.field
+        if field.kind == "own":
+            assert field.make is not None
+            own = field.make()
+            own.changed.connect(self.changed)
+            return own
         if field.kind in ("choice", "boolean"):
             options = field.options
             if field.kind == "boolean":
@@ -202,6 +245,8 @@ class FieldEdit(QWidget):
     def value(self) -> Any:
         """Text trimmed, a date or None, a choice's value, figures without separators."""
         editor = self.editor
+        if isinstance(editor, OwnEdit):
+            return editor.value()
         if isinstance(editor, QComboBox):
             return editor.currentData()
         if isinstance(editor, QPlainTextEdit):
@@ -218,6 +263,8 @@ class FieldEdit(QWidget):
     def typed(self) -> Any:
         """As typed, readable or not: what a draft keeps."""
         editor = self.editor
+        if isinstance(editor, OwnEdit):
+            return editor.typed()
         if isinstance(editor, QComboBox):
             return editor.currentData()
         if isinstance(editor, QPlainTextEdit):
@@ -227,7 +274,9 @@ class FieldEdit(QWidget):
 
     def set_value(self, value: Any) -> None:
         editor = self.editor
-        if isinstance(editor, QComboBox):
+        if isinstance(editor, OwnEdit):
+            editor.set_value(value)
+        elif isinstance(editor, QComboBox):
             editor.setCurrentIndex(max(0, _find(editor, value)))
         elif isinstance(editor, QPlainTextEdit):
             editor.setPlainText("" if value is None else str(value))
@@ -239,6 +288,8 @@ class FieldEdit(QWidget):
 
     def own_problem(self) -> str | None:
         """What this field knows without asking anybody: a date that is none, a required field left empty."""
+        if isinstance(self.editor, OwnEdit) and (trouble := self.editor.problem()):
+            return trouble
         typed = self.typed()
         empty = typed is None or (isinstance(typed, str) and not typed.strip())
         if empty:
@@ -248,20 +299,39 @@ class FieldEdit(QWidget):
         return None
 
     def settle(self) -> None:
-        if isinstance(self.editor, LineEdit):
+        if isinstance(self.editor, LineEdit | OwnEdit):
             self.editor.settle()
 
+    def set_read_only(self) -> None:
+        """For whoever only reads: text can be chosen and copied, nothing looks as if it could be typed."""
+        editor = self.editor
+        editor.setProperty("reading", True)
+        if isinstance(editor, QLineEdit | QPlainTextEdit):
+            editor.setReadOnly(True)
+            editor.setPlaceholderText("")
+            for action in editor.actions() if isinstance(editor, DateEdit) else ():
+                action.setVisible(False)
+        else:
+            editor.setEnabled(False)
+
     def mark(self, wrong: bool) -> None:
-        if self.editor.property("wrong") != wrong:
-            self.editor.setProperty("wrong", wrong)
-            self.editor.style().unpolish(self.editor)
-            self.editor.style().polish(self.editor)
+        if isinstance(self.editor, OwnEdit):
+            self.editor.mark(wrong)
+        else:
+            mark_wrong(self.editor, wrong)
 
     def on_enter(self, act: Callable[[], None]) -> None:
         if isinstance(self.editor, QLineEdit):
             self.editor.returnPressed.connect(act)
-        elif isinstance(self.editor, ChoiceEdit):
+        elif isinstance(self.editor, ChoiceEdit | OwnEdit):
             self.editor.entered.connect(act)
+
+
+def mark_wrong(editor: QWidget, wrong: bool) -> None:
+    if editor.property("wrong") != wrong:
+        editor.setProperty("wrong", wrong)
+        editor.style().unpolish(editor)
+        editor.style().polish(editor)
 
 
 def _find(box: QComboBox, value: Any) -> int:

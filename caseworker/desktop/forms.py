@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from caseworker.desktop.fields import Field, FieldEdit
+from caseworker.desktop.fields import Field, FieldEdit, OwnEdit
 from caseworker.errors import Problem
 
 CHECK_DELAY_MS = 350
+LONGEST_LABEL = 11  # characters on one line
 Checked = Callable[[tuple[Problem, ...]], None]
 Checker = Callable[[dict[str, Any], Checked], None]  # asks the services and answers later, in the GUI thread
 
@@ -41,6 +41,9 @@ class Form(QWidget):
         super().__init__(parent)
         self.fields: dict[str, FieldEdit] = {}
         self._errors: dict[str, QLabel] = {}
+        self._labels: dict[str, QLabel] = {}
+        self._hidden: set[str] = set()
+        self._units: dict[str, QLabel] = {}
         self._touched: set[str] = set()
         self._outside: dict[str, str] = {}  # problems the services found
         self._ask = check
@@ -61,10 +64,15 @@ class Form(QWidget):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
         place = 0
+        places: dict[str, int] = {}
         for field in fields:
-            wide = field.kind == "long"
+            if field.over:
+                self._add(grid, field, places[field.over] // columns, (places[field.over] % columns) * 3, 1)
+                continue
+            wide = field.kind == "long" or field.wide
             if wide and place % columns:
                 place += 1
+            places[field.name] = place
             self._add(grid, field, place // columns, (place % columns) * 3, columns if wide else 1)
             place += columns if wide else 1
         for column in range(columns):
@@ -76,11 +84,9 @@ class Form(QWidget):
         whole.addWidget(self._general)
         whole.addLayout(grid)
 
-        names = list(self.fields)
-        for name, following in pairwise(names):
-            self.fields[name].on_enter(partial(self._go_on, following))
-        if names and enter_submits:
-            self.fields[names[-1]].on_enter(self.submit)
+        self._enter_submits = enter_submits
+        for name in self.fields:
+            self.fields[name].on_enter(partial(self._go_on, name))
         for keys in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             shortcut = QShortcut(QKeySequence(Qt.KeyboardModifier.ControlModifier | keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -92,9 +98,13 @@ class Form(QWidget):
         label = QLabel(f"{field.label}{' *' if field.required else ''}")
         label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         label.setBuddy(edit.editor)
+        character = self.fontMetrics().horizontalAdvance("汉")
+        if len(field.label) > LONGEST_LABEL:  # on two lines, or the fields would have no room
+            label.setWordWrap(True)
+            label.setFixedWidth(character * (LONGEST_LABEL + 1))
         if field.required:
             label.setToolTip("必填")
-        edit.editor.setAccessibleName(field.label)
+        (edit.editor.input() if isinstance(edit.editor, OwnEdit) else edit.editor).setAccessibleName(field.label)
         error = QLabel()
         error.setProperty("role", "error")
         error.setWordWrap(True)
@@ -106,6 +116,7 @@ class Form(QWidget):
             unit = QLabel(field.unit)
             unit.setProperty("role", "quiet")
             after.addWidget(unit)
+            self._units[field.name] = unit
         if field.kind != "long":
             after.addStretch(1)  # what the field's own greatest width leaves over
         top = Qt.AlignmentFlag.AlignTop if field.kind == "long" else Qt.AlignmentFlag.AlignVCenter
@@ -114,6 +125,7 @@ class Form(QWidget):
         grid.addWidget(error, line * 2 + 1, column + 1, 1, span * 3 - 2)
         self.fields[field.name] = edit
         self._errors[field.name] = error
+        self._labels[field.name] = label
         edit.changed.connect(lambda name=field.name: self._changed(name))
 
     # ---- values ------------------------------------------------------------------------
@@ -129,6 +141,14 @@ class Form(QWidget):
         self._touched.clear()
         self._outside.clear()
         self._show()
+
+    def set_read_only(self) -> None:
+        """For whoever only reads."""
+        for edit in self.fields.values():
+            edit.set_read_only()
+        for label in self._labels.values():
+            label.setText(label.text().removesuffix(" *"))
+            label.setToolTip("")
 
     def typed(self) -> dict[str, Any]:
         return {name: edit.typed() for name, edit in self.fields.items() if edit.field.kind != "password"}
@@ -181,8 +201,18 @@ class Form(QWidget):
         self._show()
         self.focus_first_wrong()
 
+    def show_field(self, name: str, shown: bool) -> None:
+        """A field that does not go with what was chosen before it is out of sight, and never wrong."""
+        (self._hidden.discard if shown else self._hidden.add)(name)
+        for widget in (self.fields[name], self._labels[name], self._units.get(name)):
+            if widget is not None:
+                widget.setVisible(shown)
+        self._show()
+
     def problem(self, name: str) -> str | None:
-        """What is wrong with a field, shown or not."""
+        """What is wrong with a field that is shown, said already or not."""
+        if name in self._hidden:
+            return None
         return self.fields[name].own_problem() or self._outside.get(name)
 
     def problems_shown(self) -> dict[str, str]:
@@ -218,8 +248,14 @@ class Form(QWidget):
         self._delay.start()
         self.changed.emit()
 
-    def _go_on(self, following: str) -> None:
-        self.fields[following].editor.setFocus(Qt.FocusReason.TabFocusReason)
+    def _go_on(self, name: str) -> None:
+        """Enter: to the next field that is shown; from the last one the form is sent, where it is such a form."""
+        names = [known for known in self.fields if known not in self._hidden]
+        place = names.index(name) + 1 if name in names else len(names)
+        if place < len(names):
+            self.fields[names[place]].editor.setFocus(Qt.FocusReason.TabFocusReason)
+        elif self._enter_submits:
+            self.submit()
 
     def settle(self) -> None:
         """Ends what input methods were composing."""
@@ -231,7 +267,7 @@ class Form(QWidget):
         self.settle()
         self._tried = True
         self._show()
-        if any(edit.own_problem() for edit in self.fields.values()):
+        if any(edit.own_problem() for name, edit in self.fields.items() if name not in self._hidden):
             self.focus_first_wrong()
             return
         self.submitted.emit()

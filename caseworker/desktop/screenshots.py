@@ -78,6 +78,20 @@ def take(
     return made
 
 
+_DOSSIER = (
+    ("particulars", "档案"),
+    ("needs", "档案-还缺什么"),
+    ("facts", "档案-事实"),
+    ("seats", "档案-座席"),
+    ("premises", "档案-场所"),
+    ("benefits", "档案-其他补助"),
+    ("people", "档案-人员"),
+    ("imports", "档案-导入"),
+    ("cases", "档案-办件"),
+    ("history", "档案-变更记录"),
+)
+
+
 def _tour(desk: Desk) -> list[tuple[str, Target, Callable[[Shell], None] | None]]:
     """The screens worth a picture, as far as the office has something to show on them."""
     tour: list[tuple[str, Target, Callable[[Shell], None] | None]] = [
@@ -86,9 +100,10 @@ def _tour(desk: Desk) -> list[tuple[str, Target, Callable[[Shell], None] | None]
     ]
     parties = desk.dossiers.page(limit=1, sort="people", descending=True).rows
     for party in parties:
-        tour.append(("档案", ("party", party.id), partial(_tab, 0)))
-        for place, name in enumerate(("事实", "人员", "导入", "办件", "变更记录"), start=1):
-            tour.append((f"档案-{name}", ("party", party.id), partial(_tab, place)))
+        for part, name in _DOSSIER:
+            tour.append((name, ("party", party.id), partial(_part, part)))
+        for person in desk.dossiers.people(party.id, limit=1).rows:
+            tour.append(("人员", ("person", f"{party.id}/{person.id}"), partial(_part, "months")))
         tour.append(("导入", ("import", party.id), None))
     tour.append(("办件", ("screen", "cases"), None))
     cases = desk.cases.page(limit=2, sort="number", descending=False).rows
@@ -109,6 +124,12 @@ def _tour(desk: Desk) -> list[tuple[str, Target, Callable[[Shell], None] | None]
         tour.append((f"台账-{name}", ("screen", "programs"), partial(_tab, place)))
     tour.append(("设置", ("screen", "settings"), None))
     return tour
+
+
+def _part(key: str, shell: Shell) -> None:
+    sections = getattr(shell.current, "tabs", None)
+    if sections is not None:
+        sections.show_key(key)
 
 
 def _tab(place: int, shell: Shell) -> None:

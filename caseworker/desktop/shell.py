@@ -210,7 +210,7 @@ class Shell(QWidget):
         kind, key = target
         if kind == "screen":
             return next(entry for entry in NAVIGATION if entry.id == key).make(self.context)
-        return RECORDS[kind][0](self.context, int(key))
+        return RECORDS[kind][0](self.context, key)
 
     def _forget_old(self) -> None:
         records = [target for target in self._screens if target[0] != "screen" and target != self.place]

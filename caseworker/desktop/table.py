@@ -31,6 +31,8 @@ from caseworker.desktop.tables import TONE_ROLE, Column, Index, PagedTableModel
 from caseworker.desktop.words import copied
 
 ROW_HEIGHT = 30
+MEASURED = 60  # rows whose texts decide how wide a column begins
+WIDEST = 36  # characters that a column begins with at most
 
 
 class _Delegate(QStyledItemDelegate):
@@ -119,6 +121,8 @@ class Table(QTableView):
         self._widths.setInterval(300)
         self._widths.timeout.connect(self._remember_widths)
         self._by_user = False
+        self._content: list[int] = [0] * len(model.columns)  # widest text seen, a column
+        model.loaded.connect(self._measure)
         self.verticalScrollBar().valueChanged.connect(lambda _v: model.look_at(self.rowAt(0)))
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
 
@@ -168,18 +172,45 @@ class Table(QTableView):
         super().resizeEvent(event)
         self._fill()
 
+    def _measure(self) -> None:
+        """How wide the texts at hand are: the columns of a list that nobody has set follow them."""
+        before = list(self._content)
+        first = max(0, self.rowAt(0))
+        for row in range(first, min(first + MEASURED, self._model.rowCount())):
+            for number in range(len(self._content)):
+                text = self._model.index(row, number).data(Qt.ItemDataRole.DisplayRole)
+                if text:
+                    wide = self.fontMetrics().horizontalAdvance(str(text))
+                    self._content[number] = max(self._content[number], wide)
+        if self._content != before:
+            self._fill()
+
     def _fill(self) -> None:
-        """Room left over goes to the stretching column, unless the clerk has set the widths."""
+        """Every text whole as far as the room goes; what is left over, or lacking, is the stretching columns'."""
         if memory.column_widths(self._name) or self._by_user:
             return
-        stretching = [number for number, column in enumerate(self._model.columns) if column.stretch]
-        if not stretching:
-            return
-        target = stretching[0]
-        others = sum(self.columnWidth(n) for n in range(len(self._model.columns)) if n != target)
-        column = self._model.columns[target]
-        least = max(column.width, len(column.title) + 1) * self.fontMetrics().horizontalAdvance("汉") + 20
-        self.setColumnWidth(target, max(least, self.viewport().width() - others))
+        columns = self._model.columns
+        character = self.fontMetrics().horizontalAdvance("汉")
+        least = [max(column.width, len(column.title) + 1) * character + 20 for column in columns]
+        most = [max(WIDEST * character, width) for width in least]
+        content = [wide + 24 + (16 if column.tone else 0) for wide, column in zip(self._content, columns, strict=True)]
+        widths = [max(low, min(high, wide)) for low, high, wide in zip(least, most, content, strict=True)]
+        stretching = [number for number, column in enumerate(columns) if column.stretch]
+        lacking = sum(widths) - self.viewport().width()
+        for group in (stretching, [number for number in range(len(columns)) if number not in stretching]):
+            room = sum(widths[number] - least[number] for number in group)
+            if lacking > 0 and room > 0:
+                part = min(1.0, lacking / room)
+                for number in group:
+                    give = min(lacking, -int(-(widths[number] - least[number]) * part // 1))
+                    widths[number] -= give
+                    lacking -= give
+        for place, number in enumerate(stretching):
+            share = max(0, -lacking) // (len(stretching) - place)
+            widths[number] += share
+            lacking += share
+        for number, width in enumerate(widths):
+            self.setColumnWidth(number, width)
 
     # ---- keys --------------------------------------------------------------------------
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import date
 
 from desktop.desk_bench import Office, OpenWindow, Settle, user_of
 from PySide6.QtCore import Qt
@@ -54,6 +53,26 @@ def test_the_list_filters_by_pinyin_initials_and_opens(
     settle(window.runner)
     assert window.shell.current is screen
     assert screen.list.filter.text() == "xlkf"
+
+
+def test_the_list_finds_a_dossier_by_somebody_on_its_roster(
+    open_window: OpenWindow, office: Office, settle: Settle
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.shell is not None
+    assert window.context is not None
+    desk, key = window.context.desk, office.party("xinglian")
+    desk.imports.take("roster", office.hand_in("xinglian", "花名册.xlsx"), key, good_rows_only=True)
+    name = next(row.name for row in desk.dossiers.people(key).rows if len(row.name) == 2)
+    window.shell.go(("screen", "dossiers"))
+    settle(window.runner)
+    screen = window.shell.current
+    assert isinstance(screen, DossiersScreen)
+    for text, found in ((name, 1), (name[0], 0), (name + "某", 0)):
+        screen.list.filter.setText(text)
+        screen.list._filter_enter()
+        settle(window.runner)
+        assert screen.list.model.rowCount() == found, text
 
 
 def test_a_wrong_code_is_said_beside_its_field_while_typing(
@@ -144,23 +163,25 @@ def test_a_fact_is_registered_with_its_paper(open_window: OpenWindow, office: Of
     assert window.context is not None
     key = office.party("yingshan")
     screen = dossier(window, key, settle)
-    screen.tabs.setCurrentIndex(1)
+    screen.tabs.show_key("facts")
     settle(window.runner)
-    part = screen._parts[0]
+    part = screen.parts["facts"]
     before = len(window.context.desk.dossiers.get(key).facts)
-    part.name.setCurrentIndex(part.name.findData("seats"))
-    part.value.set_value(120)
-    part.since.set_value(date(2023, 6, 1))
-    part._add()
+    part.enter("operation_start")
+    form = part.entry.form
+    form.fields["value"].set_value("2023-06-01")
+    form.submit()
     settle(window.runner)
-    assert "材料" in part.message.text()  # no paper, no fact
-    part.source.setText("座席现场核查记录")
-    part._add()
+    assert "材料" in form.problems_shown()["source"]  # no paper, no fact
+    form.fields["source"].set_value(("营业日志", ""))
+    form.submit()
     settle(window.runner)
     facts = window.context.desk.dossiers.get(key).facts
     assert len(facts) == before + 1
-    assert (120, date(2023, 6, 1), "座席现场核查记录") in [(f.value, f.valid_from, f.source) for f in facts]
-    assert part.value.value() is None
+    today = window.context.office.today
+    assert ("2023-06-01", today, "营业日志") in [(f.value, f.valid_from, f.source) for f in facts]
+    assert not part.entry.is_open
+    assert form.fields["value"].value() is None
 
 
 def test_a_reader_without_the_role_cannot_edit(open_window: OpenWindow, office: Office, settle: Settle) -> None:
@@ -168,7 +189,10 @@ def test_a_reader_without_the_role_cannot_edit(open_window: OpenWindow, office: 
     screen = dossier(window, office.party("xinglian"), settle)
     assert not screen.save_button.isVisible()
     assert not screen.accept_button.isVisible()
-    assert not screen.form.isEnabled()
+    assert line(screen, "name").isReadOnly()
+    assert not screen.form.fields["kind"].editor.isEnabled()
+    for part in screen.parts.values():
+        assert getattr(part, "entry", None) is None
 
 
 def test_id_numbers_are_masked_until_revealed_and_that_is_logged(
@@ -180,9 +204,9 @@ def test_id_numbers_are_masked_until_revealed_and_that_is_logged(
     desk, key = window.context.desk, office.party("xinglian")
     desk.imports.take("roster", office.hand_in("xinglian", "花名册.xlsx"), key, good_rows_only=True)
     screen = dossier(window, key, settle)
-    screen.tabs.setCurrentIndex(2)
+    screen.tabs.show_key("people")
     settle(window.runner)
-    people = screen._parts[1]
+    people = screen.parts["people"]
     model = people.list.model
     assert model.rowCount() > 200
     shown = [str(model.data(model.index(0, column))) for column in range(model.columnCount())]
@@ -230,14 +254,14 @@ def test_a_new_case_wants_its_clause_chosen(
     assert window.context is not None
     key = office.party("xinglian")
     screen = dossier(window, key, settle)
-    screen.tabs.setCurrentIndex(3)
+    screen.tabs.show_key("imports")
     settle(window.runner)
-    part = screen._parts[3]
+    part = screen.parts["cases"]
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(part.strip.isVisible)
-    assert screen.tabs.currentIndex() == 4
+    assert screen.tabs.key() == "cases"
     assert part.clause.currentText() == "请选择事项"
     before = window.context.desk.cases.page(party_id=key).total
     screen.main_act()
@@ -256,7 +280,7 @@ def test_the_import_has_keys_of_its_own(open_window: OpenWindow, office: Office,
     window = open_window(Role.CASEWORKER)
     assert window.shell is not None
     screen = dossier(window, office.party("xinglian"), settle)
-    screen.tabs.setCurrentIndex(3)
+    screen.tabs.show_key("imports")
     settle(window.runner)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)

@@ -1,4 +1,4 @@
-"""有效坐席认定 on the 人员 tab: worked out in place, closed with Esc."""
+"""有效坐席认定 among the seats of a dossier: worked out in place, closed with Esc."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from services.case_bench import CaseBench
 
 from caseworker.desktop.parts import Button
 from caseworker.desktop.screens.dossier import DossierScreen
-from caseworker.desktop.screens.dossier_people import DossierPeople
-from caseworker.desktop.screens.dossier_seats import in_words, spans
+from caseworker.desktop.screens.dossier_seats import DossierSeatRecords, in_words, spans
 from caseworker.desktop.window import Window
 from caseworker.services import Role
 from caseworker.services.seats import SeatsView
@@ -22,16 +21,17 @@ from caseworker.values.clock import SetClock
 YEAR = (*range(202206, 202213), *range(202301, 202306))
 
 
-def people_tab(window: Window, party_id: int, settle: Settle) -> DossierPeople:
+def seats_part(window: Window, party_id: int, settle: Settle) -> DossierSeatRecords:
     assert window.shell is not None
     window.shell.go(("party", party_id))
     settle(window.runner)
     screen = window.shell.current
     assert isinstance(screen, DossierScreen)
-    (people,) = screen.findChildren(DossierPeople)
-    screen.tabs.setCurrentWidget(people)
+    part = screen.parts["seats"]
+    assert isinstance(part, DossierSeatRecords)
+    assert screen.tabs.show_key("seats")
     settle(window.runner)
-    return people
+    return part
 
 
 def test_the_seats_show_in_place_and_esc_goes_back(
@@ -45,40 +45,40 @@ def test_the_seats_show_in_place_and_esc_goes_back(
     bench.months(party, YEAR, [alone])
     bench.months(party, YEAR[:5], [one])
     bench.months(party, YEAR[5:], [other])
-    people = people_tab(window, party, settle)
+    part = seats_part(window, party, settle)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    (begin,) = (one for one in people.list.findChildren(Button) if one.text() == "有效坐席认定")
+    (begin,) = (one for one in part.records.findChildren(Button) if one.text() == "有效坐席认定")
     qtbot.mouseClick(begin, Qt.MouseButton.LeftButton)
     settle(window.runner)
     view = window.context.desk.seats.recognise(party)
     assert (view.count, view.unused) == (2, 0)
-    assert people.seats.count.text() == f"有效坐席 {view.count} 席"
-    assert people.seats.sure.text() == in_words(view)
-    assert people.list.isHidden()
-    assert people.seats.list.isVisible()
-    assert people.seats.back.text() == "返回人员"
-    model = people.seats.model
+    assert part.seats.count.text() == f"有效坐席 {view.count} 席"
+    assert part.seats.sure.text() == in_words(view)
+    assert not part.records.isVisible()
+    assert part.seats.list.isVisible()
+    assert part.seats.back.text() == "返回座席"
+    model = part.seats.model
     assert model.rowCount() == view.count
     assert model.index(0, 0).data() == "、".join(view.seats[0].people)
     assert model.index(0, 3).data() == spans(view.seats[0].month_list)
     qtmodeltester.check(model)
-    qtbot.waitUntil(people.seats.list.table.hasFocus)
-    qtbot.keyClick(people.seats.list.table, Qt.Key.Key_Escape)
-    assert people.seats.isHidden()
-    assert people.list.isVisible()
+    qtbot.waitUntil(part.seats.list.table.hasFocus)
+    qtbot.keyClick(part.seats.list.table, Qt.Key.Key_Escape)
+    assert not part.seats.isVisible()
+    assert part.records.isVisible()
 
 
 def test_closing_while_it_runs_gives_it_up(open_window: OpenWindow, office: Office, settle: Settle) -> None:
     window = open_window(Role.CASEWORKER)
-    people = people_tab(window, office.party("hengyu"), settle)
-    people.recognise_seats()
-    assert people.seats.back.text() == "取消"
-    people.seats.close_seats()
+    part = seats_part(window, office.party("hengyu"), settle)
+    part.recognise_seats()
+    assert part.seats.back.text() == "取消"
+    part.seats.close_seats()
     settle(window.runner)
-    assert people.seats.isHidden()
-    assert people.list.isVisible()
-    assert people.seats.model.rowCount() == 0
+    assert not part.seats.isVisible()
+    assert part.records.isVisible()
+    assert part.seats.model.rowCount() == 0
 
 
 def test_the_words_say_how_sure_the_number_is() -> None:

@@ -1,4 +1,4 @@
-"""One dossier in place: particulars, facts by date, people, imports, cases, history."""
+"""One dossier in place: particulars, what is missing, what is kept by date, people, cases, history."""
 
 from __future__ import annotations
 
@@ -12,15 +12,23 @@ from caseworker.desktop.context import Context
 from caseworker.desktop.fields import Field
 from caseworker.desktop.forms import Form
 from caseworker.desktop.operations import Trouble
-from caseworker.desktop.parts import Message, button, card, label, scrolled, tab_widget
+from caseworker.desktop.parts import Message, button, card, label, scrolled
 from caseworker.desktop.screen import Screen
+from caseworker.desktop.screens.dossier_benefits import DossierBenefits
 from caseworker.desktop.screens.dossier_cases import DossierCases
 from caseworker.desktop.screens.dossier_facts import DossierFacts
 from caseworker.desktop.screens.dossier_history import DossierHistory
 from caseworker.desktop.screens.dossier_imports import DossierImports
+from caseworker.desktop.screens.dossier_interns import DossierInterns
+from caseworker.desktop.screens.dossier_needs import DossierNeeds
 from caseworker.desktop.screens.dossier_people import DossierPeople
+from caseworker.desktop.screens.dossier_records import RecordSection
+from caseworker.desktop.screens.dossier_seats import DossierSeatRecords
 from caseworker.desktop.screens.dossiers import PARTY_KINDS
+from caseworker.desktop.screens.person_facts import OwnFacts
+from caseworker.desktop.sections import Sections
 from caseworker.errors import EditConflict, Problem
+from caseworker.services.record_views import RecordKindView
 from caseworker.services.views import PartyDetail, PartyForm, Role
 from caseworker.values.masking import mask_account, mask_id_number
 
@@ -45,6 +53,18 @@ FIELDS: tuple[Field, ...] = (
 LABELS = {field.name: field.label for field in FIELDS}
 
 
+# Parts that are lists of dated records: key, name, kinds
+RECORDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("seats", "座席", ("seats",)),
+    ("premises", "场所", ("premises-lease", "premises-purchase", "premises-renovation")),
+    ("certificates", "证书资质", ("certificate",)),
+    ("violations", "违规信用", ("violation",)),
+    ("fairs", "招聘会", ("fair",)),
+    ("requests", "服务需求", ("request",)),
+)
+KEPT, PEOPLE, WORK = "登记", "人员", "办理"  # groups of parts
+
+
 class DossierScreen(Screen):
     """`party_id` 0 is a new dossier: only the form, until it is saved."""
 
@@ -58,48 +78,71 @@ class DossierScreen(Screen):
         self._saving = False
         may = context.may(Role.CASEWORKER)
         self.save_button = button("保存  Ctrl+Enter", self.main_act, role="primary", picture="save")
-        self.save_button.setVisible(may)
         self.accept_button = button("受理新办件", self._accept, picture="add")
         self.accept_button.setShortcut("Ctrl+N")
         self.accept_button.setToolTip("Ctrl+N")
-        self.accept_button.setVisible(may and bool(party_id))
         self._head = self.heading("新建档案" if not party_id else "", self.accept_button, self.save_button)
+        self.save_button.setVisible(may)
+        self.accept_button.setVisible(may and bool(party_id))
         self.message = Message(closable=False)
         self.body.addWidget(self.message)
 
         self.form = Form(FIELDS, columns=2, check=self._check)
-        self.form.setEnabled(may)
+        if not may:
+            self.form.set_read_only()
         self.form.submitted.connect(self._save)
+        self.tabs = Sections()
+        self.tabs.addTab(self._particulars(may), "基本资料", "particulars")
+        self.parts: dict[str, Any] = {}
+        if party_id:
+            self._add_parts()
+        else:
+            self.tabs.hide_names()
+        self.tabs.currentChanged.connect(lambda _place: self._tab())
+        self.body.addWidget(self.tabs, 1)
+        self.setFocusProxy(self.form)
+        draft = context.draft(self._draft_key)
+        if draft is not None:
+            self.form.restore(draft)
+
+    def _particulars(self, may: bool) -> QWidget:
         holder = QWidget()
         column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 12, 0, 8)
+        column.setContentsMargins(0, 8, 0, 8)
         frame, inner = card()
         inner.addWidget(self.form)
         if may:
             inner.addWidget(label("带 * 的为必填项。Enter 到下一项，Ctrl+Enter 保存。", "quiet"))
         column.addWidget(frame)
         column.addStretch(1)
-        self.tabs = tab_widget()
-        self.tabs.addTab(scrolled(holder), "基本资料")
-        self._parts: list[Any] = []
-        if party_id:
-            makers: tuple[tuple[str, Callable[..., Any]], ...] = (
-                ("事实", DossierFacts),
-                ("人员", DossierPeople),
-                ("导入", DossierImports),
-                ("办件", DossierCases),
-                ("变更记录", DossierHistory),
-            )
-            for words, make in makers:
-                part = make(context, party_id)
-                self._parts.append(part)
-                self.tabs.addTab(part, words)
-        self.tabs.currentChanged.connect(self._tab)
-        self.body.addWidget(self.tabs, 1)
-        self.setFocusProxy(self.form)
-        draft = context.draft(self._draft_key)
-        if draft is not None:
-            self.form.restore(draft)
+        area = scrolled(holder)
+        area.setFocusProxy(self.form.fields["kind"].editor)
+        return area
+
+    def _add_parts(self) -> None:
+        context, key = self.context, self.party_id
+
+        def add(name: str, words: str, part: QWidget, group: str = "") -> None:
+            self.parts[name] = part
+            self.tabs.addTab(part, words, name, group)
+
+        needs = DossierNeeds(context, key)
+        needs.wanted.connect(self.open_at)
+        needs.counted.connect(lambda count: self.tabs.set_count("needs", count))
+        add("needs", "还缺什么", needs)
+        add("facts", "事实", DossierFacts(context, key), KEPT)
+        for name, words, kinds in RECORDS:
+            part = DossierSeatRecords(context, key) if name == "seats" else RecordSection(context, key, kinds)
+            add(name, words, part, KEPT)
+            self.tabs.offer(name, False)  # until it is known what this kind of party keeps
+        add("benefits", "其他补助", DossierBenefits(context, key), KEPT)
+        add("people", "人员", DossierPeople(context, key), PEOPLE)
+        add("own", "个人情况", OwnFacts(context, key), PEOPLE)
+        self.tabs.offer("own", False)
+        add("interns", "实习见习", DossierInterns(context, key), PEOPLE)
+        add("imports", "导入", DossierImports(context, key), WORK)
+        add("cases", "办件", DossierCases(context, key), WORK)
+        add("history", "变更记录", DossierHistory(context, key), WORK)
 
     @property
     def _draft_key(self) -> str:
@@ -110,16 +153,25 @@ class DossierScreen(Screen):
     def refresh(self) -> None:
         if self.party_id:
             desk, key = self.context.desk, self.party_id
-            self.context.ask("正在读取档案…", lambda: desk.dossiers.get(key), self, self._show)
-        self._tab(self.tabs.currentIndex())
+            self.context.ask("正在读取档案…", lambda: _read(desk, key), self, lambda read: self._show(*read))
+        self._tab()
 
-    def _tab(self, place: int) -> None:
-        if place > 0:
-            self._parts[place - 1].refresh()
-        self.save_button.setVisible(place <= 0 and self.context.may(Role.CASEWORKER))
+    def _tab(self) -> None:
+        key = self.tabs.key()
+        part = self.parts.get(key)
+        if part is not None:
+            part.refresh()
+        self.save_button.setVisible(part is None and self.context.may(Role.CASEWORKER))
+        self.setFocusProxy(self.form if part is None else part)
 
-    def _show(self, detail: PartyDetail) -> None:
+    def _show(self, detail: PartyDetail, kinds: tuple[RecordKindView, ...]) -> None:
         self._head.setText(detail.form.name)
+        for name, _words, _kinds in RECORDS:
+            self.tabs.offer(name, self.parts[name].offer(kinds))
+        person = detail.form.kind == "person"
+        for name in ("people", "interns"):
+            self.tabs.offer(name, not person)
+        self.tabs.offer("own", person)
         if self.form.dirty:
             if self._detail is None:  # a draft was put back over what is saved now
                 self.message.tell("已恢复上次未保存的修改。", "accent")
@@ -132,9 +184,34 @@ class DossierScreen(Screen):
         if detail.warnings:
             self.message.tell("；".join(detail.warnings), "amber")
 
+    # ---- places inside ---------------------------------------------------------------------
+
+    def open_at(self, where: str) -> None:
+        """Where something is entered, as `Need.where` names it, with its form open."""
+        what, _, name = where.partition(":")
+        if what == "fact":
+            self.tabs.show_key("facts")
+            self.parts["facts"].enter(name)
+        elif what == "record":
+            section = next((key for key, _words, kinds in RECORDS if name in kinds), "facts")
+            self.tabs.show_key(section)
+            if section != "facts":
+                self.parts[section].enter(name)
+        elif what == "person-fact":
+            key = "own" if self.tabs.show_key("own") else "people"
+            self.tabs.show_key(key)
+            self.parts[key].enter(name)
+        else:
+            key = {"people": "people", "interns": "interns", "case": "cases"}.get(what, what)
+            if self.tabs.show_key(key):
+                self.parts[key].setFocus()
+
     def keep(self) -> None:
         self.form.settle()
         self.context.keep_draft(self._draft_key, self.form.typed() if self.form.dirty else None)
+        for part in self.parts.values():
+            if hasattr(part, "keep"):
+                part.keep()
 
     # ---- checking and saving -------------------------------------------------------------
 
@@ -143,9 +220,11 @@ class DossierScreen(Screen):
         self.context.ask("正在核对…", lambda: desk.dossiers.check(form, key), self, answer)
 
     def main_act(self) -> None:
-        if self.party_id and self.tabs.currentIndex() == 4 and self._parts[3].strip.isVisible():
-            self._parts[3].take_in()
-        elif self.tabs.currentIndex() == 0 and self.context.may(Role.CASEWORKER):
+        part = self.parts.get(self.tabs.key())
+        if part is not None:
+            if hasattr(part, "main_act"):
+                part.main_act()
+        elif self.context.may(Role.CASEWORKER):
             self.form.submit()
 
     def _save(self) -> None:
@@ -199,15 +278,21 @@ class DossierScreen(Screen):
             lines.append(f"{LABELS.get(name, name)}：您填写的是“{here}”，现在保存着的是“{there}”")
         lines.append("您的填写仍在表中。核对后再按一次保存，将以您的填写为准。")
         self.message.tell("\n".join(lines), "amber")
-        desk, key = self.context.desk, self.party_id
-        self.context.ask("正在读取档案…", lambda: desk.dossiers.get(key), self, self._take_version)
+        desk, party_id = self.context.desk, self.party_id
+        self.context.ask("正在读取档案…", lambda: desk.dossiers.get(party_id), self, self._take_version)
 
     def _take_version(self, detail: PartyDetail) -> None:
         self._detail = detail
 
     def _accept(self) -> None:
-        self.tabs.setCurrentIndex(4)
-        self._parts[3].choose_clause()
+        self.tabs.show_key("cases")
+        self.parts["cases"].choose_clause()
+
+
+def _read(desk: Any, party_id: int) -> tuple[PartyDetail, tuple[RecordKindView, ...]]:
+    """In a worker."""
+    detail = desk.dossiers.get(party_id)
+    return detail, desk.records.kinds(detail.form.kind)
 
 
 def _values(form: PartyForm) -> dict[str, Any]:

@@ -62,6 +62,7 @@ class DossierCases(QWidget):
         column.setContentsMargins(0, 8, 0, 0)
         column.addWidget(self.strip)
         column.addWidget(self.list, 1)
+        self.setFocusProxy(self.list)
 
     def refresh(self) -> None:
         self.list.refresh()
@@ -79,6 +80,10 @@ class DossierCases(QWidget):
             self.clause.addItem(f"{number}　{title}　（{policy_title}）", (policy, clause))
         self.strip.show()
         self.clause.setFocus()
+
+    def main_act(self) -> None:
+        if self.strip.isVisible():
+            self.take_in()
 
     def take_in(self) -> None:
         chosen = self.clause.currentData()

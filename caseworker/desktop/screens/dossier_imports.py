@@ -61,6 +61,7 @@ class DossierImports(QWidget):
         column.setContentsMargins(0, 8, 0, 0)
         column.addWidget(self.list, 1)
         column.addWidget(self.reason)
+        self.setFocusProxy(self.list)
 
     def refresh(self) -> None:
         desk, key = self._context.desk, self._party_id

@@ -1,17 +1,19 @@
-"""有效坐席认定 in place of the list of people: how many, how sure, and who sits on which seat."""
+"""座席: what was counted on site by date, and 有效坐席认定: how many the imports show, how sure, who sits where."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
-from caseworker.desktop.listview import ListView
+from caseworker.desktop.listview import Act, ListView
 from caseworker.desktop.operations import IsCancelled, Operation, Progress, Running, Trouble
 from caseworker.desktop.parts import button, label
 from caseworker.desktop.progress import POLL_MS
+from caseworker.desktop.screens.dossier_records import RecordSection
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, listed
+from caseworker.services.record_views import RecordKindView
 from caseworker.services.seats import SeatRow, SeatsView
 from caseworker.values.spans import Month
 
@@ -23,8 +25,55 @@ COLUMNS: tuple[Column[SeatRow], ...] = (
 )
 
 
+class DossierSeatRecords(QWidget):
+    """The records of seats; in their place the recognition of valid seats, where a policy of the office knows them."""
+
+    def __init__(self, context: Context, party_id: int) -> None:
+        super().__init__()
+        acts: tuple[Act, ...] = ()
+        if context.desk.seats.offered(context.office.policies):
+            acts = (Act("有效坐席认定", self.recognise_seats, "calculator", needs_row=False, button=True),)
+        self.records = RecordSection(context, party_id, ("seats",), acts)
+        self.seats = DossierSeats(context, party_id)
+        self.seats.closed.connect(self._back)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.records)
+        self.stack.addWidget(self.seats)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.stack)
+        self.setFocusProxy(self.records)
+
+    def offer(self, kinds: tuple[RecordKindView, ...]) -> bool:
+        return self.records.offer(kinds)
+
+    def enter(self, kind: str) -> None:
+        self._back()
+        self.records.enter(kind)
+
+    def refresh(self) -> None:
+        self.records.refresh()
+
+    def recognise_seats(self) -> None:
+        self.stack.setCurrentWidget(self.seats)
+        self.setFocusProxy(self.seats)
+        self.seats.work_out()
+
+    def _back(self) -> None:
+        self.stack.setCurrentWidget(self.records)
+        self.setFocusProxy(self.records)
+        self.records.setFocus()
+
+    def main_act(self) -> None:
+        if self.stack.currentWidget() is self.records:
+            self.records.main_act()
+
+    def keep(self) -> None:
+        self.records.keep()
+
+
 class DossierSeats(QWidget):
-    """Works it out when asked; writes nothing. Esc or 返回人员 closes, and gives up what is still under way."""
+    """Works it out when asked; writes nothing. Esc or 返回座席 closes, and gives up what is still under way."""
 
     closed = Signal()
 
@@ -38,7 +87,7 @@ class DossierSeats(QWidget):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(self.fontMetrics().horizontalAdvance("汉") * 12)
-        self.back = button("返回人员", self.close_seats)
+        self.back = button("返回座席", self.close_seats)
         self.back.setToolTip("Esc")
         self.model = PagedTableModel(COLUMNS, listed((), COLUMNS), context.ask, self)
         self.list = ListView(
@@ -54,7 +103,7 @@ class DossierSeats(QWidget):
         line.addStretch(1)
         line.addWidget(self.back)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
         column.addLayout(line)
         column.addWidget(self.sure)
@@ -65,7 +114,7 @@ class DossierSeats(QWidget):
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self._update)
-        self.hide()
+        self.setFocusProxy(self.list)
 
     def work_out(self) -> None:
         """Shows itself and begins."""
@@ -75,7 +124,6 @@ class DossierSeats(QWidget):
         self.count.setText("正在认定有效坐席…")
         self.sure.setText("")
         self.list.hide()
-        self.show()
         self.back.setFocus()
 
         def work(progress: Progress, cancelled: IsCancelled) -> SeatsView:
@@ -104,13 +152,12 @@ class DossierSeats(QWidget):
         if self._running is not None:
             self._running.cancel()
             self._busy(None)
-        self.hide()
         self.closed.emit()
 
     def _busy(self, running: Running | None) -> None:
         self._running = running
         self.bar.setVisible(running is not None)
-        self.back.setText("返回人员" if running is None else "取消")
+        self.back.setText("返回座席" if running is None else "取消")
         if running is None:
             self._poll.stop()
         else:

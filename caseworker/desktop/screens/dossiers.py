@@ -48,7 +48,7 @@ class DossiersScreen(Screen):
             empty="还没有档案。企业第一次来办事时，在这里为它建立档案。",
             empty_act=new,
             acts=acts,
-            filter_hint="按名称、拼音首字母或代码筛选",
+            filter_hint="按名称、拼音首字母、代码或人员筛选",
             filters=(self.kind,),
         )
         self.list.opened.connect(lambda row: context.go("party", row.id))
