@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, false, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.services.base import initials, like, number_found, page_of, reason_of, record, same_version
 from caseworker.services.case_values import active_facts
-from caseworker.services.employment import active_months, current_employments
+from caseworker.services.employment import active_months, current_employments, current_internships
 from caseworker.services.fact_values import fact_schema, is_yearly, read_value, show_value
 from caseworker.services.party_form import PARTY_KINDS, form_problems, form_warnings, tidy
 from caseworker.services.record_forms import attached_id, new_person, source_problems
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from caseworker.services.desk import Desk
 
 
+_SHORTEST_NAME = 2  # letters of a person's name by which a dossier is found
 _FIRST_YEAR = 1990  # an earlier year of a figure is a slip
 
 
@@ -58,7 +59,10 @@ class DossierService:
         descending: bool = False,
         kind: str | None = None,
     ) -> Page[PartyRow]:
-        """Parties by name, pinyin initials or code. `sort`: name, code, region, people, open_cases."""
+        """Parties by name, pinyin initials, code, or the name of somebody on their lists.
+
+        `sort`: name, code, region, people, open_cases.
+        """
         employments = current_employments()
         people = (
             select(func.count(func.distinct(employments.c.person_id)))
@@ -82,6 +86,7 @@ class DossierService:
                     Party.name.like(like(text), escape="\\"),
                     Party.initials.like(like(text.lower()), escape="\\"),
                     number_found(Party.code, text),
+                    Party.id.in_(_parties_of(text)),
                 )
             )
         if kind is not None:
@@ -372,6 +377,18 @@ class DossierService:
     def history(self, party_id: int) -> tuple[HistoryRow, ...]:
         """Every change of the dossier and its facts, newest first."""
         return self._desk.audit.history_of_party(party_id)
+
+
+def _parties_of(text: str) -> Select[tuple[int]]:
+    """Ids of parties that have somebody of this name, or a longer one, on their rosters or lists of interns."""
+    employed, interns = current_employments(), current_internships()
+    knows = union(
+        select(employed.c.party_id, employed.c.person_id), select(interns.c.party_id, interns.c.person_id)
+    ).subquery("knows")
+    found = select(knows.c.party_id).join(Person, Person.id == knows.c.person_id)
+    if len(text) < _SHORTEST_NAME:  # one letter is in too many names to find anybody by
+        return found.where(false())
+    return found.where(Person.name.like(like(text), escape="\\"))
 
 
 def code_shown(kind: str, code: str | None) -> str | None:
