@@ -1,7 +1,9 @@
-"""What calamine does not tell of an .xls: cells whose formula shows an error (it gives them as blank) and hidden rows.
+"""What calamine does not tell of an .xls, and what would make it take all memory.
 
-The least of both formats that this takes: the sectors of the OLE container that hold the workbook, then the records of
-one sheet. What is malformed is left to calamine to refuse; nothing here raises but for an encrypted workbook.
+It gives cells whose formula shows an error as blank, does not say which rows are hidden, and believes every length and
+every chain that a file states: a damaged one ends the whole program, for memory that is not there cannot be caught.
+So the sectors of the OLE container and the records of the sheets are walked here first. What is merely odd is left to
+calamine to refuse.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+from caseworker.errors import InvalidInput
 from caseworker.intake import files
 from caseworker.intake.cells import FORMULA_ERROR
 
@@ -17,18 +20,51 @@ _FREE = 0xFFFFFFFA  # sector numbers from here on are marks
 _SMALL = 4096  # shorter streams lie in the small sectors
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET = 0x0809, 0x000A, 0x002F, 0x0085
 _ROW, _BOOLERR, _FORMULAS = 0x0208, 0x0205, (0x0006, 0x0206, 0x0406)
+_TEXTS, _EXTENT = 0x00FC, 0x0200
+_CELLS = frozenset({0x0203, 0x0204, 0x027E, 0x00FD, 0x00BD, 0x00D6, _BOOLERR, *_FORMULAS})
+_COLUMNS, _ROWS = 256, 65_536  # an .xls has no more
+
+
+def check(path: Path) -> None:
+    """Raises InvalidInput: damaged, encrypted."""
+    try:
+        stream = _workbook(path.read_bytes())
+        for kind, body in _records(stream, 0):
+            if kind == _TEXTS and struct.unpack_from("<I", body, 4)[0] > len(stream):
+                raise _damaged()
+        for _, start in _sheets(stream):
+            for kind, body in _records(stream, start):
+                if kind == _EOF:
+                    break
+                if kind == _EXTENT and not _fits(body):
+                    raise _damaged()
+                if kind in _CELLS and struct.unpack_from("<H", body, 2)[0] >= _COLUMNS:
+                    raise _damaged()
+    except (struct.error, IndexError, UnicodeDecodeError):
+        raise _damaged() from None
+
+
+def _fits(body: bytes) -> bool:
+    """Whether the extent that a sheet states is one that an .xls can have; an old one has shorter row numbers."""
+    form = "<IIHH" if len(body) >= 14 else "<HHHH"
+    first_row, last_row, first_column, last_column = struct.unpack_from(form, body)
+    return bool(first_row <= last_row <= _ROWS and first_column <= last_column <= _COLUMNS)
+
+
+def _damaged() -> InvalidInput:
+    return files.refuse("damaged", "文件已损坏或不是 Excel 工作簿，请企业重新发送。")
 
 
 def inspect(path: Path, sheet: str) -> files.Inspection:
-    """Raises InvalidInput("encrypted")."""
+    """The cells that show an error and the hidden rows of one sheet. Raises InvalidInput as `check` does."""
     found = files.Inspection({}, [])
     try:
         stream = _workbook(path.read_bytes())
-        start = _start_of(stream, sheet)
+        start = next((start for name, start in _sheets(stream) if name == sheet), None)
         if start is not None:
             _scan(stream, start, found)
     except (struct.error, IndexError, UnicodeDecodeError):
-        pass
+        raise _damaged() from None
     return found
 
 
@@ -51,18 +87,19 @@ def _scan(stream: bytes, start: int, found: files.Inspection) -> None:
                 found.faults[row, column] = FORMULA_ERROR
 
 
-def _start_of(stream: bytes, sheet: str) -> int | None:
+def _sheets(stream: bytes) -> list[tuple[str, int]]:
+    """Every sheet's name and where its records begin."""
+    out = []
     for kind, body in _records(stream, 0):
         if kind == _FILEPASS:
             raise files.refuse("encrypted", "文件加了密码。请用 Excel 或 WPS 打开，取消密码后另存再导入。")
         if kind == _BOUNDSHEET:
             start, _, length, wide = struct.unpack_from("<IHBB", body)
             name = body[8 : 8 + 2 * length].decode("utf-16-le") if wide & 1 else body[8 : 8 + length].decode("latin-1")
-            if name == sheet:
-                return int(start)
+            out.append((name, int(start)))
         if kind == _EOF:
-            return None
-    return None
+            break
+    return out
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
@@ -76,12 +113,16 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
 
 
 def _workbook(content: bytes) -> bytes:
-    shift, small_shift = struct.unpack_from("<HH", content, 30)
-    if not 7 <= shift <= 16 or not 4 <= small_shift <= shift:
-        return b""
-    fats, first_directory = struct.unpack_from("<I", content, 44)[0], struct.unpack_from("<I", content, 48)[0]
-    first_small_fat, _, first_more, _ = struct.unpack_from("<IIII", content, 60)
+    """The stream that holds the workbook. Raises InvalidInput("damaged") for lengths and chains that cannot be."""
+    version, _, shift, small_shift = struct.unpack_from("<HHHH", content, 26)
+    if shift != (12 if version == 4 else 9) or small_shift != 6:
+        raise _damaged()
     size = 1 << shift
+    most = len(content) // size + 1  # sectors
+    directory_count, fat_count, first_directory = struct.unpack_from("<III", content, 40)
+    first_small_fat, small_fat_count, first_more, more_count = struct.unpack_from("<IIII", content, 60)
+    if max(directory_count, fat_count, small_fat_count, more_count) > most:
+        raise _damaged()
 
     def sector(number: int) -> bytes:
         return content[(number + 1) * size : (number + 2) * size]
@@ -89,45 +130,42 @@ def _workbook(content: bytes) -> bytes:
     def numbers(block: bytes) -> list[int]:
         return list(struct.unpack(f"<{len(block) // 4}I", block[: len(block) // 4 * 4]))
 
-    places = numbers(content[76:512])
-    more = first_more
-    for _ in range(len(content) // size + 1):  # beyond 109 the table goes on in sectors of its own
+    def follow(first: int, table: list[int]) -> Iterator[int]:
+        number, steps = first, 0
+        while number < _FREE:
+            if number >= len(table) or steps > len(table):
+                raise _damaged()  # out of the file, or round and round
+            yield number
+            number, steps = table[number], steps + 1
+
+    places, more = numbers(content[76:512]), first_more
+    for _ in range(most):  # beyond 109 the table goes on in sectors of its own
         if more >= _FREE:
             break
         block = numbers(sector(more))
         places += block[:-1]
         more = block[-1]
-    fat = [n for place in places[:fats] if place < _FREE for n in numbers(sector(place))]
-
-    def chain(first: int) -> bytes:
-        out, number = [], first
-        for _ in range(len(fat) + 1):
-            if number >= len(fat):
-                break
-            out.append(sector(number))
-            number = fat[number]
-        return b"".join(out)
-
-    directory = chain(first_directory)
-    root_first, wanted = 0, None
+    else:
+        raise _damaged()
+    fat = [n for place in places if place < _FREE for n in numbers(sector(place))]
+    directory = b"".join(map(sector, follow(first_directory, fat)))
+    root, wanted = None, None
     for at in range(0, len(directory), 128):
         entry = directory[at : at + 128]
-        name = entry[: max(struct.unpack_from("<H", entry, 64)[0] - 2, 0)].decode("utf-16-le")
-        first, length = struct.unpack_from("<II", entry, 116)
+        name = entry[: max(struct.unpack_from("<H", entry, 64)[0] - 2, 0)].decode("utf-16-le", "replace")
+        first, length = struct.unpack_from("<IQ" if version == 4 else "<II", entry, 116)
+        if length > len(content):
+            raise _damaged()
         if entry[66] == 5:
-            root_first = first
+            root = first
         if entry[66] == 2 and name.lower() in ("workbook", "book") and wanted is None:
             wanted = first, length
-    if wanted is None:
-        return b""
+    if wanted is None or root is None:
+        raise _damaged()
     first, length = wanted
+    small = b"".join(map(sector, follow(root, fat)))
+    small_fat = numbers(b"".join(map(sector, follow(first_small_fat, fat))))
     if length >= _SMALL:
-        return chain(first)[:length]
-    small, small_fat, small_size = chain(root_first), numbers(chain(first_small_fat)), 1 << small_shift
-    out, number = [], first
-    for _ in range(len(small_fat) + 1):
-        if number >= len(small_fat):
-            break
-        out.append(small[number * small_size : (number + 1) * small_size])
-        number = small_fat[number]
-    return b"".join(out)[:length]
+        return b"".join(map(sector, follow(first, fat)))[:length]
+    parts = (small[number * 64 : (number + 1) * 64] for number in follow(first, small_fat))
+    return b"".join(parts)[:length]

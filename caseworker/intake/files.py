@@ -126,6 +126,8 @@ def _inside_ole(content: bytes) -> FileType:
 
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d{1,7})"')
 _CELL = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,3})(\d{1,7})"[^>]*?(?<!/)>')
+# wherever it stands in the file: calamine lays out a block as far as the farthest cell, in whatever order they come
+_FAR_ROW = re.compile(rb'r="[A-Z]{1,3}([5-9]\d{5}|\d{7,})"[^>]*?(?<!/)>(?!</)')
 _BEYOND_Z = re.compile(rb'r="[A-Z]{2}')
 _FAR_CELL = re.compile(rb'\br="(?:[A-Z]{3}|[D-Z][A-Z])\d{1,7}"[^>]*?(?<!/)>(?!</)')
 _ERROR_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?\bt="e"[^>]*?(?<!/)>')
@@ -200,6 +202,10 @@ def _scan(stream: IO[bytes], found: Inspection, cancelled: Callable[[], bool] | 
                 cut = len(chunk)
         rows, rest = chunk[:cut], chunk[cut:]
         if rows:
+            if b"='" in rows:
+                rows = rows.replace(b"'", b'"')  # the other quotes of XML
+            if any(int(cell[1]) > MAX_ROWS for cell in _FAR_ROW.finditer(rows)):
+                last_row = 1_048_576
             beyond = _BEYOND_Z.search(rows) is not None  # one look, where most sheets end before
             if beyond and _FAR_CELL.search(rows):
                 raise refuse("too-wide", "工作表在 CZ 列以后还有内容，不像是花名册或流水。请删除多余的列后再导入。")

@@ -133,6 +133,8 @@ _CALAMINE_ERRORS = (
 def _open(path: Path, found: files.FileType) -> python_calamine.CalamineWorkbook:
     if found.format == "xlsx":
         files.check_parts(path)
+    else:
+        biff.check(path)
     with _calamine():
         # bytes rather than the path: the file stays free for Excel, and a name in any script opens on Windows
         return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))

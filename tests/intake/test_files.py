@@ -138,6 +138,24 @@ def test_content_far_below_or_far_right_is_refused_before_it_is_laid_out(tmp_pat
     assert len(read_workbook("roster", far_cell(tmp_path / "e.xlsx", 2, files.MAX_COLUMNS)).rows) == 1
 
 
+def with_sheet(path: Path, change: Callable[[bytes], bytes]) -> Path:
+    target = path.with_name(f"changed-{path.name}")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            content = old.read(info)
+            new.writestr(info.filename, change(content) if info.filename == "xl/worksheets/sheet1.xml" else content)
+    return target
+
+
+@pytest.mark.parametrize("far", ["A1048576", "A9999999", "XFD1", "ZZ2"])
+@pytest.mark.parametrize("quote", [b'"', b"'"])
+def test_a_far_cell_is_found_wherever_it_stands(tmp_path: Path, far: str, quote: bytes) -> None:
+    cell = b'<row r="1"><c r="%s" t="n"><v>1</v></c></row>' % far.encode()
+    first = workbook(tmp_path / "a.xlsx", GOOD)
+    path = with_sheet(first, lambda xml: xml.replace(b"<sheetData>", b"<sheetData>" + cell).replace(b'"', quote))
+    assert refused(path).code in ("too-many-rows", "too-wide")
+
+
 @pytest.mark.parametrize("empty", ['<c r="{}" s="0"/>', '<c r="{}" s="0"></c>'])
 def test_styled_but_empty_rows_to_the_bottom_are_no_rows(tmp_path: Path, empty: str) -> None:
     path = workbook(tmp_path / "a.xlsx", GOOD)
