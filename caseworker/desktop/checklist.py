@@ -1,7 +1,8 @@
 """The checklist as a table: arrows run down it, space ticks, letters tick one mark each.
 
-Y 原件已查验, F 复印件已留存, Z 已加盖公章, A 附扫描件, B 备注, R 容缺到期日, Enter 查看扫描件. Space ticks every
-mark that the paper wants, or takes them back when all stand.
+Y 原件已查验, F 复印件已留存, Z 已加盖公章, A 附扫描件, D 登记材料所载, B 备注, R 容缺到期日, S 新扫描件, H 核验经过,
+P 预览, Enter 放大扫描件, ← → 上一份、下一份扫描件. Space ticks every mark that the paper wants, or takes them back when
+all stand.
 """
 
 from __future__ import annotations
@@ -16,13 +17,17 @@ from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOpti
 from caseworker.desktop import theme
 from caseworker.desktop.table import draw_chip
 from caseworker.desktop.tables import CENTER, LEFT, MARK_ROLE, TONE_ROLE
-from caseworker.services.views import PaperView
+from caseworker.desktop.words import size, when
+from caseworker.services.views import PaperView, ScanRow
 
 Index = QModelIndex | QPersistentModelIndex
 NEED, NAME, ORIGINAL, COPY, SEAL, SCANS, STATE, NOTE = range(8)
-HEADERS = ("要求", "材料", "原件 (Y)", "复印件 (F)", "公章 (Z)", "扫描件 (A)", "情况", "备注 (B)")
+HEADERS = ("要求", "材料", "原件 Y", "复印件 F", "公章 Z", "扫描件 A", "情况", "备注 B")
 MARKS = {ORIGINAL: "original", COPY: "copy", SEAL: "seal"}
 LETTERS = {Qt.Key.Key_Y: "original", Qt.Key.Key_F: "copy", Qt.Key.Key_Z: "seal"}
+PLACES = {Qt.Key.Key_S: "new_scans_wanted", Qt.Key.Key_H: "history_wanted", Qt.Key.Key_P: "preview_wanted"}
+LACKS = {"查验原件": "原件", "留存复印件": "复印件", "加盖公章": "公章"}
+NAME_LEAST, NOTE_LEAST = 16, 6  # Chinese characters
 
 
 def wants(paper: PaperView, mark: str) -> bool:
@@ -34,14 +39,34 @@ def has(paper: PaperView, mark: str) -> bool:
 
 
 def state_of(paper: PaperView) -> tuple[str, str]:
-    """Words and tone: the state is read, not guessed from a colour."""
+    """Words and tone: the state is read, not guessed from a colour. A note on the paper says so beside it."""
+    words, tone = _state(paper)
+    if paper.warnings and paper.applies:
+        return f"{words} · 有提示", "amber" if tone == "green" else tone
+    return words, tone
+
+
+def _state(paper: PaperView) -> tuple[str, str]:
     if not paper.applies:
         return "本件不需要", "quiet"
     if paper.complete:
         return "齐备", "green"
     if paper.tolerated_until is not None:
+        if paper.holds_up:
+            return f"容缺逾期 {paper.tolerated_until.isoformat()}", "red"
         return f"容缺至 {paper.tolerated_until.isoformat()}", "amber"
-    return "缺", "red" if paper.need == "mandatory" else "amber"
+    wanted = sum((paper.wants_original, paper.wants_copy, paper.wants_seal))
+    lacks = "、".join(LACKS[words] for words in paper.lacking) if len(paper.lacking) < wanted else ""
+    return f"缺{lacks}", "red" if paper.need == "mandatory" else "amber"
+
+
+def scans_of(paper: PaperView) -> str:
+    """2 份 5 页; without the pages where one was attached before they were counted."""
+    if not paper.scans:
+        return ""
+    pages = [scan.pages for scan in paper.scans]
+    counted = f" {sum(count for count in pages if count)} 页" if None not in pages else ""
+    return f"{len(paper.scans)} 份{counted}"
 
 
 class ChecklistModel(QAbstractTableModel):
@@ -106,7 +131,7 @@ class ChecklistModel(QAbstractTableModel):
         return {
             NEED: paper.need_name,
             NAME: paper.name,
-            SCANS: f"{len(paper.scans)} 份" if paper.scans else "",
+            SCANS: scans_of(paper),
             STATE: state_of(paper)[0],
             NOTE: paper.note,
         }[column]
@@ -114,10 +139,26 @@ class ChecklistModel(QAbstractTableModel):
     @staticmethod
     def _tip(paper: PaperView, column: int) -> str:
         if column == SCANS and paper.scans:
-            return "\n".join([*(scan.name for scan in paper.scans), "双击或按 Enter 查看"])
+            return "\n".join([*map(scan_words, paper.scans), "双击或按 Enter 查看"])
         if column == NOTE:
             return paper.note
-        return f"“{paper.quote}”" if paper.quote else paper.name
+        if column == STATE:
+            return "\n".join((state_of(paper)[0], *paper.warnings))
+        if column in MARKS:
+            return checked_words(paper)
+        return f"{paper.name}\n“{paper.quote}”" if paper.quote else paper.name
+
+
+def scan_words(scan: ScanRow) -> str:
+    pages = "" if scan.pages is None else f"　{scan.pages} 页"
+    return f"{scan.name}{pages}　{size(scan.size)}"
+
+
+def checked_words(paper: PaperView) -> str:
+    """张经办 2023-06-01 09:12 核验, the last to touch the line."""
+    if paper.checked_at is None:
+        return ""
+    return f"{paper.checked_by} {when(paper.checked_at)} 核验"
 
 
 class _Delegate(QStyledItemDelegate):
@@ -166,6 +207,11 @@ class Checklist(QTableView):
     view_wanted = Signal(object)
     note_wanted = Signal(object)
     tolerate_wanted = Signal(object)
+    details_wanted = Signal(object)  # 登记材料所载
+    turn_wanted = Signal(int)  # the paper's next or previous scan
+    new_scans_wanted = Signal()
+    history_wanted = Signal()
+    preview_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -186,19 +232,34 @@ class Checklist(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         character = self.fontMetrics().horizontalAdvance("汉")
-        for column, width in ((NEED, 5), (NAME, 18), (ORIGINAL, 7), (COPY, 8), (SEAL, 7), (SCANS, 8), (STATE, 11)):
+        for column, width in ((NEED, 4), (NAME, 16), (ORIGINAL, 4), (COPY, 5), (SEAL, 4), (SCANS, 6), (STATE, 12)):
             self.setColumnWidth(column, width * character + 16)
-        self.setColumnWidth(NOTE, character * 16)
+        self.setColumnWidth(NOTE, character * NOTE_LEAST + 16)
         self.clicked.connect(self._clicked)
         self.doubleClicked.connect(self._double_clicked)
         self.papers_model.modelReset.connect(lambda: self.setCurrentIndex(self.papers_model.index(0, NAME)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The names take what is left over, but are never squeezed away; then the table scrolls sideways."""
+        """The names are never squeezed away; the notes go first, which the foot shows too."""
         super().resizeEvent(event)
-        least = self.fontMetrics().horizontalAdvance("汉") * 16
-        others = sum(self.columnWidth(column) for column in range(len(HEADERS)) if column != NAME)
-        self.setColumnWidth(NAME, max(least, self.viewport().width() - others))
+        self.scrollTo(self.currentIndex())  # a form below takes room; the line it is about stays in sight
+        character = self.fontMetrics().horizontalAdvance("汉")
+        least, room = character * NAME_LEAST, self.viewport().width()
+        others = sum(self.columnWidth(column) for column in range(NOTE) if column != NAME)
+        notes = character * NOTE_LEAST + 16
+        roomy = room >= others + least + notes
+        self.setColumnHidden(NOTE, not roomy)
+        if not roomy:
+            self.setColumnWidth(NAME, max(least, room - others))
+            return
+        spare = room - others - least - notes
+        self.setColumnWidth(NAME, least + spare * 2 // 3)
+        self.setColumnWidth(NOTE, room - others - self.columnWidth(NAME))
+
+    def least_width(self) -> int:
+        """What the columns need without the notes."""
+        others = sum(self.columnWidth(column) for column in range(NOTE) if column != NAME)
+        return others + self.fontMetrics().horizontalAdvance("汉") * NAME_LEAST + 4
 
     def current(self) -> PaperView | None:
         place = self.currentIndex().row()
@@ -223,6 +284,14 @@ class Checklist(QTableView):
             self.note_wanted.emit(paper)
         elif key == Qt.Key.Key_R:
             self.tolerate_wanted.emit(paper)
+        elif key == Qt.Key.Key_D:
+            self.details_wanted.emit(paper)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.turn_wanted.emit(-1 if key == Qt.Key.Key_Left else 1)
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self.selectRow(0 if key == Qt.Key.Key_Home else len(self.papers_model.papers) - 1)
+        elif key in PLACES:
+            getattr(self, PLACES[Qt.Key(key)]).emit()
         else:
             super().keyPressEvent(event)
 
@@ -251,7 +320,7 @@ class Checklist(QTableView):
     # ---- files dropped on a line ---------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:

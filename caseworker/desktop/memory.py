@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from caseworker.desktop.theme import Mode
 
 RECENT_KEPT = 8
+IGNORED_KEPT = 2000
 
 
 def settings() -> QSettings:
@@ -77,3 +78,41 @@ def flag(name: str, default: bool = False) -> bool:
 
 def remember_flag(name: str, value: bool) -> None:
     settings().setValue(name, "true" if value else "false")
+
+
+# ---- the scanner's folder, by user ---------------------------------------------------------
+
+
+def scan_folder(login: str) -> Path | None:
+    """Where this user's scanner writes to on this computer."""
+    value = str(settings().value(f"scans/{login}/folder", ""))
+    return Path(value) if value else None
+
+
+def remember_scan_folder(login: str, folder: Path | None) -> None:
+    settings().setValue(f"scans/{login}/folder", "" if folder is None else str(folder))
+
+
+def scan_days(login: str) -> int:
+    """New scans of how many days are shown; 1 is today's."""
+    value = str(settings().value(f"scans/{login}/days", "1"))
+    return int(value) if value.isdecimal() and 0 < int(value) <= 366 else 1
+
+
+def remember_scan_days(login: str, days: int) -> None:
+    settings().setValue(f"scans/{login}/days", str(days))
+
+
+def ignored_scans(login: str) -> frozenset[str]:
+    """Tokens of scans that this user does not want to see again; they say nothing of what was scanned."""
+    value = settings().value(f"scans/{login}/ignored", "")
+    return frozenset(str(value).split())
+
+
+def ignore_scan(login: str, token: str) -> None:
+    known = [other for other in str(settings().value(f"scans/{login}/ignored", "")).split() if other != token]
+    settings().setValue(f"scans/{login}/ignored", " ".join([*known, token][-IGNORED_KEPT:]))
+
+
+def forget_ignored_scans(login: str) -> None:
+    settings().remove(f"scans/{login}/ignored")
