@@ -103,7 +103,7 @@ class RecordMaker:
         id_number = self._id_number(number, id_cell, problems)
         if name is not None and id_number is not None:
             first, where = self._name_of.setdefault(id_number, (name, number))
-            if first != name:
+            if first.casefold() != name.casefold():
                 problems.append(
                     Rejected(
                         number,

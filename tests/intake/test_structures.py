@@ -40,6 +40,8 @@ def skips(result: ReadResult) -> list[tuple[int, str]]:
     [
         (["2023年工资"], ["7月", "8月"], ["2023-07", "2023-08"]),
         (["工资表（2023年度）"], ["7月", "8月"], ["2023-07", "2023-08"]),
+        (["某公司2023工资表"], ["7月", "8月"], ["2023-07", "2023-08"]),
+        (["依据寻府办字〔2022〕59号，共2000人", "2023年工资"], ["7月", "8月"], ["2023-07", "2023-08"]),
         (["2022-2023年度工资"], ["11月", "12月", "1月"], ["2022-11", "2022-12", "2023-01"]),
         (["2022年11月至2023年1月工资"], ["11月", "12月", "1月"], ["2022-11", "2022-12", "2023-01"]),
         (["2023年工资", "编制日期：2024年1月15日"], ["7月", "8月"], ["2023-07", "2023-08"]),
@@ -232,6 +234,12 @@ def test_hidden_rows_count_and_hidden_sheets_do_not_and_both_are_told(tmp_path: 
     assert "离职" in result.warnings[1].reason
     assert [w.code for w in read_workbook("roster", path, sheet="表").warnings] == ["hidden-rows"]
     assert set(result.to_json()) == {"sheet", "header_row", "mapping", "rows", "rejected", "skipped"}
+
+
+def test_capitals_make_no_other_person(tmp_path: Path) -> None:
+    rows = [[*PEOPLE, "入职日期"], ["John Smith", "E12345678", "2023-01-01"], ["JOHN SMITH", "e12345678", "2023-02-01"]]
+    result = read_workbook("roster", workbook(tmp_path / "r.xlsx", rows))
+    assert [(r.name, r.id_number) for r in result.rows] == [("JohnSmith", "E12345678"), ("JOHNSMITH", "E12345678")]
 
 
 def test_one_name_with_two_numbers_is_told_and_taken(tmp_path: Path) -> None:
