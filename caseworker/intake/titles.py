@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_YEAR = re.compile(
-    r"(?<!\d)((?:19|20)\d{2})(?=年|-|/|\.|\D{0,2}年?度|$|\s|工资|薪|社保|参保|缴费|社会保险)", re.ASCII
-)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|-|/|\.|\D{0,2}年?度|$|\s|工资|薪|社保|参保|缴费|社会保险)", re.ASCII)
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|-|/|\.)(\d{1,2})(?!\d)月?", re.ASCII)
 _DAY = r"(?:19|20)\d{2}(?:年|-|/|\.)\d{1,2}(?:月|-|/|\.)\d{1,2}日?"
 _MADE_ON = re.compile(
