@@ -7,6 +7,7 @@ Exit status: 0 done, 1 refused by the program's rules, 2 bad usage or input, 3 t
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import sys
@@ -58,13 +59,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("已中断。", file=sys.stderr)
         return 1
-    except BrokenPipeError:
-        # Whoever read the output has seen enough; the null device keeps the interpreter's own flush at exit quiet.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
     except Exception as error:
+        if _reader_left(error):
+            # Whoever read the output has seen enough; the null device keeps the interpreter's own flush at exit quiet.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
         _report_bug(error)
         return BUG
+
+
+def _reader_left(error: Exception) -> bool:
+    """A pipe whose reader has gone; Windows often calls that an invalid argument, of no file."""
+    if sys.platform == "win32" and isinstance(error, OSError) and error.errno == errno.EINVAL:
+        return error.filename is None
+    return isinstance(error, BrokenPipeError)
 
 
 def _report_bug(error: Exception) -> None:

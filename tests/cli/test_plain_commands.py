@@ -137,7 +137,7 @@ def test_a_folder_is_named_as_one(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 def test_whoever_reads_only_the_first_line_gets_no_traceback(tmp_path: Path) -> None:
     path = tmp_path / "r.jsonl"
-    path.write_text((json.dumps(XUNWU) + "\n") * 300, encoding="utf-8")
+    path.write_text((json.dumps(XUNWU) + "\n") * 3000, encoding="utf-8")  # more than any pipe holds
     process = subprocess.Popen(
         [sys.executable, "-m", "caseworker", "calculate", "--batch", str(path)],
         cwd=ROOT,
