@@ -20,6 +20,7 @@ from caseworker.cli import (
     calculate,
     cases,
     dossiers,
+    filing,
     founding,
     office,
     points,
@@ -34,11 +35,40 @@ from caseworker.errors import CaseworkerError, InvalidInput
 BUG = 70  # EX_SOFTWARE: none of the three families of expected failure
 
 
+_MODULES = (
+    calculate,
+    seats,
+    policies,
+    office,
+    dossiers,
+    founding,
+    cases,
+    filing,
+    points,
+    prior,
+    programs,
+    sample,
+)
+
+
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="caseworker", description="兑现台：惠企资金办理（命令行）")
     top.add_argument("--version", action="version", version=f"caseworker {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (calculate, seats, policies, office, dossiers, founding, cases, points, prior, programs, sample):
+    for module in (
+        calculate,
+        seats,
+        policies,
+        office,
+        dossiers,
+        founding,
+        cases,
+        filing,
+        points,
+        prior,
+        programs,
+        sample,
+    ):
         module.add_commands(commands)
     return top
 

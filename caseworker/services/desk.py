@@ -30,15 +30,19 @@ if TYPE_CHECKING:
     from caseworker.services.documents import DocumentService
     from caseworker.services.dossiers import DossierService
     from caseworker.services.findings import FindingService
+    from caseworker.services.filing import FilingService
     from caseworker.services.home import HomeService
     from caseworker.services.imports import ImportService
     from caseworker.services.notices import NoticeService
+    from caseworker.services.oversight import OversightService
+    from caseworker.services.oversight_draws import SpotCheckService
     from caseworker.services.payments import PaymentService
     from caseworker.services.points import PointService
     from caseworker.services.policies import PolicyService
     from caseworker.services.prior import PriorService
     from caseworker.services.programs import ProgramService
     from caseworker.services.records import RecordService
+    from caseworker.services.recoveries import RecoveryService
     from caseworker.services.seats import SeatService
     from caseworker.services.users import UserService
 
@@ -244,10 +248,34 @@ class Desk:
         return PaymentService(self)
 
     @cached_property
+    def filing(self) -> FilingService:
+        from caseworker.services.filing import FilingService
+
+        return FilingService(self)
+
+    @cached_property
     def returns(self) -> BankReturnService:
         from caseworker.services.bank_returns import BankReturnService
 
         return BankReturnService(self)
+
+    @cached_property
+    def oversight(self) -> OversightService:
+        from caseworker.services.oversight import OversightService
+
+        return OversightService(self)
+
+    @cached_property
+    def spot_checks(self) -> SpotCheckService:
+        from caseworker.services.oversight_draws import SpotCheckService
+
+        return SpotCheckService(self)
+
+    @cached_property
+    def recoveries(self) -> RecoveryService:
+        from caseworker.services.recoveries import RecoveryService
+
+        return RecoveryService(self)
 
     @cached_property
     def documents(self) -> DocumentService:

@@ -289,6 +289,10 @@ GUARDED: dict[str, tuple[set[Role], Callable[[Desk], object]]] = {
         lambda d: d.documents.record_wet_seal(999, "公章", "x"),
     ),
     "documents.void": ({Role.CASEWORKER, Role.HEAD}, lambda d: d.documents.void(999, "错")),
+    "filing.export": (
+        {Role.CASEWORKER, Role.REVIEWER, Role.HEAD},
+        lambda d: d.filing.export(999, NOWHERE),
+    ),
     "returns.take": ({Role.CASEWORKER}, lambda d: d.returns.take(999, NOWHERE)),
     "returns.settle": ({Role.CASEWORKER}, lambda d: d.returns.settle(999, "ignored", "无关")),
     "returns.void": ({Role.CASEWORKER}, lambda d: d.returns.void(999, "错")),
@@ -363,6 +367,7 @@ OPEN = {
     },
     "imports": {"kinds", "look", "preview", "rejected_workbook", "page"},
     "documents": {"kinds", "page", "get", "data", "export", "seals", "verify"},
+    "filing": {"contents"},
     "returns": {"lines", "preview", "page"},
     "users": {"page", "change_own_password"},
     "home": {"overview", "search"},

@@ -51,7 +51,7 @@ class CaseScreen(Screen):
         self.calculation = CaseCalculation(context, case_id)
         self.findings = CaseFindings(context, case_id)
         self.documents = CaseDocuments(context, case_id)
-        self.log = CaseLog(context)
+        self.log = CaseLog(context, case_id)
         self.tabs = tab_widget()
         for part, words in (
             (self.papers, "材料核验"),

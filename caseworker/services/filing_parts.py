@@ -1,0 +1,171 @@
+"""What belongs to a case's file: its letters, papers, calculations, notices, payments and the way it went."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from caseworker.documents.file_contents import FiledItem
+from caseworker.intake.scans import page_count
+from caseworker.services.documents import document_row
+from caseworker.store.models import (
+    Attachment,
+    Case,
+    CasePaper,
+    CasePaperScan,
+    Document,
+    Instalment,
+    NoticeCase,
+    PaymentLine,
+    Proposal,
+    SealUse,
+)
+from caseworker.values.clock import BEIJING
+
+if TYPE_CHECKING:
+    from caseworker.services.desk import Desk
+    from caseworker.services.views import CaseDetail
+
+LETTERS, PAPERS, SUMS, LOG = "1 文书", "2 申报材料", "3 测算", "4 办理经过"
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # what Windows takes in no file name
+_LONGEST = 80  # characters of a file name: whole paths on Windows end at 260
+_RESERVED = re.compile(r"^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """One file of the folder, its bytes fetched when it is written. `item` without its pages: they are counted then."""
+
+    item: FiledItem
+    folder: str
+    name: str
+    data: Callable[[], bytes]
+
+
+def safe_name(text: str) -> str:
+    """A file name that every system takes, as near to the words as can be."""
+    name = _FORBIDDEN.sub("－", text).strip(" .")[:_LONGEST].rstrip(" .") or "未命名"
+    return f"_{name}" if _RESERVED.match(name) else name
+
+
+def parts_of(desk: Desk, session: Session, case: Case, detail: CaseDetail) -> list[FilePart]:
+    """Everything of the case, in the order of the list of contents."""
+    return [
+        *_letters(desk, session, case),
+        *_papers(desk, session, case, detail),
+        *_proposals(session, case),
+        _log(detail),
+    ]
+
+
+def _letters(desk: Desk, session: Session, case: Case) -> Iterator[FilePart]:
+    """Its own documents, the notices that showed it and the lists that paid it, voided ones marked."""
+    notices = select(NoticeCase.notice_id).where(NoticeCase.case_id == case.id)
+    batches = (
+        select(PaymentLine.batch_id)
+        .join(Instalment, Instalment.id == PaymentLine.instalment_id)
+        .where(Instalment.case_id == case.id)
+    )
+    query = (
+        select(Document)
+        .where(
+            or_(
+                Document.case_id == case.id,
+                Document.notice_id.in_(notices),
+                Document.payment_batch_id.in_(batches),
+            )
+        )
+        .order_by(Document.dated, Document.id)
+    )
+    for number, row in enumerate(session.scalars(query), start=1):
+        by_hand = session.scalar(select(SealUse.id).where(SealUse.document_id == row.id).limit(1)) is not None
+        view = document_row(row, case.number, None, by_hand)
+        suffix = view.file_name[view.file_name.rfind(".") :]
+        remark = "已作废" if row.state != "issued" else ("已用印" if view.sealed else "")
+        words = f"{number:02d} {view.kind_name} {row.shown_number}".strip()
+        file_name = safe_name(f"{words}{'（作废）' if row.state != 'issued' else ''}") + suffix
+        item = FiledItem(row.title, row.shown_number, row.dated, None, f"{LETTERS}/{file_name}", remark)
+        yield FilePart(item, LETTERS, file_name, partial(_document, desk, row.id))
+
+
+def _papers(desk: Desk, session: Session, case: Case, detail: CaseDetail) -> Iterator[FilePart]:
+    """Scans under the papers of the checklist, in its order; a paper without one is listed by its ticks."""
+    query = (
+        select(CasePaper.paper, CasePaper.checked_at, Attachment)
+        .join(CasePaperScan, CasePaperScan.case_paper_id == CasePaper.id)
+        .join(Attachment, Attachment.id == CasePaperScan.attachment_id)
+        .where(CasePaper.case_id == case.id, CasePaperScan.detached_reason.is_(None))
+        .order_by(CasePaperScan.id)
+    )
+    scans: dict[str, list[tuple[datetime | None, Attachment]]] = {}
+    for paper_id, at, attachment in session.execute(query):
+        scans.setdefault(paper_id, []).append((at, attachment))
+    for number, paper in enumerate(detail.papers, start=1):
+        for place, (at, attachment) in enumerate(scans.get(paper.id, ()), start=1):
+            own = safe_name(attachment.name)
+            file_name = f"{number:02d}-{place} {safe_name(paper.name)[:30]} {own}"
+            seen = "、".join(
+                words
+                for there, words in (
+                    (paper.original_sighted, "原件已查验"),
+                    (paper.copy_kept, "复印件已留存"),
+                    (paper.seal_affixed, "已盖章"),
+                )
+                if there
+            )
+            item = FiledItem(
+                paper.name,
+                "",
+                None if at is None else at.astimezone(BEIJING).date(),
+                None,
+                f"{PAPERS}/{file_name}",
+                seen,
+            )
+            yield FilePart(item, PAPERS, file_name, partial(desk.file.attachments.get, attachment.sha256))
+
+
+def _proposals(session: Session, case: Case) -> Iterator[FilePart]:
+    """What each proposal froze, as it was frozen: facts, papers, parameters, points and result."""
+    states = {"live": "", "returned": "已退回", "withdrawn": "已撤回"}
+    for row in session.scalars(select(Proposal).where(Proposal.case_id == case.id).order_by(Proposal.number)):
+        name = f"初审意见{row.number}（封存的测算）.json"
+        item = FiledItem(
+            f"第 {row.number} 次初审意见封存的测算",
+            row.sha256[:16],
+            row.proposed_on,
+            None,
+            f"{SUMS}/{name}",
+            states.get(row.state, row.state),
+        )
+        yield FilePart(item, SUMS, name, partial(bytes, row.frozen))
+
+
+def _log(detail: CaseDetail) -> FilePart:
+    lines = [f"{detail.number} {detail.party} {detail.clause_title}", ""]
+    for move in detail.log:
+        way = f"{move.from_step} → {move.to_step}" if move.from_step else move.to_step
+        reason = f"　原因：{move.reason}" if move.reason else ""
+        lines.append(f"{move.office_date}　{move.user}　{move.move}　{way}{reason}")
+    data = "\r\n".join([*lines, ""]).encode("utf-8-sig")
+    name = "办理经过.txt"
+    last: date | None = detail.log[0].office_date if detail.log else None
+    item = FiledItem("办理经过", "", last, None, f"{LOG}/{name}", f"{len(detail.log)} 条")
+    return FilePart(item, LOG, name, lambda: data)
+
+
+def _document(desk: Desk, document_id: int) -> bytes:
+    return desk.documents.data(document_id)[2]
+
+
+def counted(part: FilePart, data: bytes) -> FiledItem:
+    """The item with the pages of a PDF or a picture; None for a workbook and for what cannot be read any more."""
+    if part.name.lower().endswith((".xlsx", ".xls", ".csv", ".json", ".txt")):
+        return part.item
+    return replace(part.item, pages=page_count(data))
