@@ -154,8 +154,8 @@ def _try(
             )
         else:
             problem = InvalidInput(
-                f"第 {at + 1} 行像是表头（有{found}），但没有找到：{'、'.join(missing)}。请指定或请企业补上。",
-                tuple(Problem(f"mapping.{m}", f"没有找到“{m}”这一列。") for m in missing),
+                f"第 {at + 1} 行像是表头（有{found}），但没有找到：{'、'.join(missing.values())}。请指定或请企业补上。",
+                tuple(Problem(f"mapping.{name}", f"没有找到“{label}”这一列。") for name, label in missing.items()),
                 code="header-not-found",
             )
         return score, problem
@@ -217,13 +217,14 @@ FIELDS_LABEL = {kind: {f.name: f.label for f in fields} for kind, fields in FIEL
 
 def _missing(
     kind: Kind, columns: dict[str, int], months: tuple[tuple[int, str], ...], sheet_month: str | None
-) -> list[str]:
-    missing = [f.label for f in FIELDS[kind] if f.needed and f.name not in columns]
-    if kind is Kind.WAGES and not months and "gross" not in columns:
-        missing.append("应发工资")
-    if kind.monthly and not months and "month" not in columns and sheet_month is None:
-        missing.append("月份")
-    return missing
+) -> dict[str, str]:
+    """The fields that the sheet lacks, by name, with their labels."""
+    lacking = {f.name for f in FIELDS[kind] if f.needed}
+    if kind is Kind.WAGES and not months:
+        lacking.add("gross")
+    if kind.monthly and not months and sheet_month is None:
+        lacking.add("month")
+    return {f.name: f.label for f in FIELDS[kind] if f.name in lacking and f.name not in columns}
 
 
 def _is_lower_heading(upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:

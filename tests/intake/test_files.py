@@ -184,6 +184,7 @@ def test_an_empty_sheet_and_the_wrong_kind(tmp_path: Path) -> None:
     missing = refused(workbook(tmp_path / "c.xlsx", [["姓名", "身份证号"], ["张三", IDS[0]]]))
     assert missing.code == "header-not-found"
     assert "入职日期" in missing.message
+    assert [p.path for p in missing.problems] == ["mapping.employed_from"]
 
 
 def test_an_xls_with_real_dates(tmp_path: Path) -> None:
