@@ -23,6 +23,7 @@ from caseworker.services.views import (
     MoveRow,
     MoveView,
     NoticeView,
+    PaperView,
     StepMark,
     StepView,
 )
@@ -76,13 +77,19 @@ def case_detail(
         steps=_steps(pack, state, moves, names),
         moves=_moves(desk, state, noted(papers)),
         papers=papers,
-        papers_note=state.checklist.note,
+        papers_note=_papers_note(state, papers),
         log=tuple(_log_row(pack, move, names) for move in moves),
         documents=_documents(session, case, party),
         notice=_notice(session, case),
         instalments=instalment_views(session, case.id),
         open_findings=state.situation.open_findings,
     )
+
+
+def _papers_note(state: CaseState, papers: tuple[PaperView, ...]) -> str:
+    """7/9 项齐备（容缺 1 项），2 项有提示"""
+    noted = sum(bool(paper.warnings) for paper in papers)
+    return state.checklist.note + (f"，{noted} 项有提示" if noted else "")
 
 
 def instalment_views(session: Session, case_id: int) -> tuple[InstalmentView, ...]:

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from caseworker.desktop.checklist import NAME, ORIGINAL, SCANS, STATE, ChecklistModel, state_of
 from caseworker.desktop.result_view import yuan
-from caseworker.desktop.screens.case import CaseScreen, one_line
 from caseworker.desktop.scan_viewer import UNREADABLE
+from caseworker.desktop.screens.case import CaseScreen, one_line
 from caseworker.desktop.tables import MARK_ROLE
 from caseworker.desktop.window import Window
 from caseworker.services import Role

@@ -143,6 +143,7 @@ def test_notes_reach_the_move_that_asks_for_the_papers(bench: CaseBench, case_id
     assert warning() == ""
     tick(bench, case_id, "legal-rep-id", on_paper={"valid_until": "2020-01-01"})
     assert warning().startswith("1 项材料有提示——法人身份证：有效期至")
+    assert bench.clerk.cases.get(case_id).papers_note == "8/8 项齐备，1 项有提示"
     bench.go(case_id, ("clerk", "papers-complete"))
 
 
