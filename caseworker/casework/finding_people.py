@@ -110,7 +110,7 @@ def two_employers(
 
     return Finding(
         Kind.TWO_EMPLOYERS,
-        f"{person} {runs(months)}（{len(months)} 个月）同时在{other.words}有{ways}记录。",
+        f"{person}{runs(months)}（{len(months)} 个月）同时在{other.words}有{ways}记录。",
         digest_of(Kind.TWO_EMPLOYERS, (person.id, other.id), [[str(month) for month in months], ways]),
         rows,
     )

@@ -102,7 +102,7 @@ def test_a_sentence_names_who_when_where_and_the_other_case() -> None:
     found = two_employers(ZHANG, here, there, OTHER, None, AS_OF)
     assert found is not None
     assert found.sentence == (
-        "张三（140213********1234） 2023-01 至 2023-02、2023-05（3 个月）"
+        "张三（140213********1234）2023-01 至 2023-02、2023-05（3 个月）"
         "同时在“乙标注有限公司”（办件 DT-2023-0002）有工资、社保记录。"
     )
     assert [(row.subject, row.target) for row in found.evidence] == [

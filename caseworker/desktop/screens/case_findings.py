@@ -30,7 +30,7 @@ UNANSWERED = {
 COLUMNS: tuple[Column[FindingRow], ...] = (
     Column("状态", lambda row: row.state_name, "state", width=5, tone=lambda row: TONES[row.state]),
     Column("类别", lambda row: row.kind_name, "kind", width=6),
-    Column("核查发现", lambda row: row.sentence, None, width=16, stretch=True),
+    Column("核查发现", lambda row: row.sentence, None, width=10, stretch=True),
 )
 EVIDENCE: tuple[Column[FindingEvidence], ...] = (
     Column("对象", lambda row: row.subject, "subject", width=5),
@@ -155,7 +155,7 @@ class CaseFindings(QWidget):
         right.setContentsMargins(8, 0, 0, 0)
         right.setSpacing(6)
         right.addWidget(scrolled(said), 2)
-        right.addWidget(self.evidence, 3)
+        right.addWidget(self.evidence, 5)
         halves = QSplitter(Qt.Orientation.Horizontal)
         halves.setChildrenCollapsible(False)
         halves.addWidget(self.list)
