@@ -105,6 +105,7 @@ class ListView(QWidget):
         self._offer = Button(empty_act.text if empty_act else "", self)
         self._offer.setProperty("role", "primary")
         self._offer_act = empty_act
+        self._offering = True
         if empty_act is not None:
             self._offer.clicked.connect(lambda: empty_act.run())
         self._blank = QWidget(self)
@@ -147,6 +148,11 @@ class ListView(QWidget):
         """What an empty list says from the next answer on."""
         self._empty = words
 
+    def offer_act(self, offering: bool) -> None:
+        """Whether an empty list offers its act: not while that is under way already."""
+        self._offering = offering
+        self._offer.setVisible(offering and self._offer_act is not None and not self.model.search)
+
     def current(self) -> object | None:
         index = self.table.currentIndex()
         return self.model.row(index.row()) if index.isValid() else None
@@ -167,12 +173,15 @@ class ListView(QWidget):
         total = self.model.rowCount()
         if total:
             self._show_page(self.table, self.table)
-            if not self.table.currentIndex().isValid():
+            here = self.table.currentIndex()
+            if not here.isValid():
                 self.table.setCurrentIndex(self.model.index(0, 0))
+            elif not self.table.chosen():  # Qt makes a row current without choosing it where the focus comes first
+                self.table.selectRow(here.row())
         else:
             filtered = bool(self.model.search)
             self._note.setText(f"没有与“{self.model.search}”相符的内容" if filtered else self._empty)
-            self._offer.setVisible(self._offer_act is not None and not filtered)
+            self._offer.setVisible(self._offer_act is not None and self._offering and not filtered)
             if not self.filter.isHidden() and filtered:
                 self._show_page(self._blank, self.filter)
             else:

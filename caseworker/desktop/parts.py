@@ -245,7 +245,9 @@ class ReasonStrip(QFrame):
         self.hide()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            self.hide()
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() == QEvent.Type.KeyPress:
+                self.hide()
+            event.accept()  # also before a page makes a shortcut of it
             return True
         return super().event(event)

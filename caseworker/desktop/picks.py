@@ -52,6 +52,9 @@ class PickEdit(OwnEdit):
         self.completer = QCompleter(self._model, self)
         self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self.completer.setMaxVisibleItems(12)
+        popup = self.completer.popup()
+        if popup is not None:
+            popup.setObjectName("picks")
         self.line.setCompleter(self.completer)
         self.completer.activated[QModelIndex].connect(self._take)  # type: ignore[index]
         row = QHBoxLayout(self)
@@ -130,6 +133,9 @@ class PickEdit(OwnEdit):
         self.changed.emit()
 
     def problem(self) -> str | None:
+        popup = self.completer.popup()
+        if popup is not None and popup.isVisible():
+            return None  # still choosing
         return self._missing if self.line.text().strip() and self._key is None else None
 
     def settle(self) -> None:

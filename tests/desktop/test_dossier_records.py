@@ -368,6 +368,12 @@ def test_a_fact_of_a_person_and_the_months_of_two_parties(
     keys(window, ENTER, "劳动合同", ENTER)
     (fact,) = desk.records.person(party, someone).facts
     assert (fact.name, fact.value, fact.source) == ("newly_hired", True, "劳动合同")
+    keys(window, NEW, ESC)
+    assert not entry.is_open  # the form first
+    keys(window, Qt.Key.Key_Delete, ESC)
+    assert not person.facts.register.reason.isVisible()  # then the question
+    assert window.shell.current is person
+    person.facts.setFocus()
     keys(window, ESC)
     assert window.shell.current is screen
 

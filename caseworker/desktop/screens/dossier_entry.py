@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
@@ -32,7 +32,8 @@ class Entry(QFrame):
 
     saved = Signal()
     opened = Signal()
-    folded = Signal()
+    folded = Signal()  # and the focus with it
+    closed = Signal()
 
     def __init__(
         self,
@@ -101,6 +102,11 @@ class Entry(QFrame):
         self.opened.emit()
         first = next((edit for edit in self.form.fields.values() if not _filled(edit.typed())), None)
         (first or next(iter(self.form.fields.values()))).editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self.isHidden():  # and not only the page that it is on
+            self.closed.emit()
 
     def fold(self) -> None:
         """Out of the way; what was typed stays."""
@@ -174,13 +180,19 @@ class Entry(QFrame):
     def _field_of(self, path: str) -> str:
         """data.total and total are one field."""
         last = path.rsplit(".", 1)[-1]
-        return path if path in self.form.fields else {"paper": "source"}.get(last, last)
+        return path if path in self.form.fields else _ELSEWHERE.get(last, last)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.fold()
-        else:
-            super().keyPressEvent(event)
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() == QEvent.Type.KeyPress:
+                self.fold()
+            event.accept()  # also before the page makes a shortcut of it
+            return True
+        return super().event(event)
+
+
+# What the services call what a form has in another field
+_ELSEWHERE = {"paper": "source", "person_id": "person", "policy": "clause"}
 
 
 def _filled(typed: Any) -> bool:

@@ -69,19 +69,19 @@ class DossierNeeds(QWidget):
             filter_hint="按事项筛选",
             filters=(self.only,),
         )
+        self.about = label("", "strong")
         self.needs = ListView(
             PagedTableModel(NEEDS, listed((), NEEDS), context.ask, self),
             "dossier-needs",
             empty="这个事项要用的数据都已登记，可以测算。",
             acts=(Act("去补这一项", self._go, "add", button=True),) if context.may(Role.CASEWORKER) else (),
             filter_hint=None,
+            filters=(self.about,),
         )
-        self.about = label("", "strong", wrap=True)
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(8, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self.about)
         column.addWidget(self.needs, 1)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setChildrenCollapsible(False)

@@ -94,6 +94,10 @@ class Register(QWidget):
             column.addWidget(entry)
             entry.saved.connect(self.changed)
             entry.folded.connect(self.list.setFocus)
+            entry.opened.connect(lambda: self.list.offer_act(False))
+            entry.closed.connect(lambda: self.list.offer_act(True))
+            if entry.is_open:  # a draft was put back
+                self.list.offer_act(False)
         self.stack = QStackedWidget()
         self.stack.addWidget(page)
         self.stack.addWidget(self.paper)

@@ -129,10 +129,7 @@ class PersonScreen(Screen):
     # ---- acts ------------------------------------------------------------------------------
 
     def _escape(self) -> None:
-        if self.reason.isVisible():
-            self.reason.hide()
-        else:
-            self.context.back()
+        self.context.back()
 
     def _open_case(self, row: AwardRow) -> None:
         if row.case_id is not None:
