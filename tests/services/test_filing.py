@@ -77,11 +77,12 @@ def test_every_change_of_the_folder_is_found(after_day: Sample, tmp_path: Path) 
 
 
 def test_nothing_is_overwritten_and_nothing_is_half(after_day: Sample, tmp_path: Path) -> None:
+    out = tmp_path / "卷宗"
     with after_day.desk() as desk:
         key = desk.cases.page().rows[0].id
-        made = desk.filing.export(key, tmp_path)
+        made = desk.filing.export(key, out)
         with pytest.raises(Refusal) as there:
-            desk.filing.export(key, tmp_path)
+            desk.filing.export(key, out)
         assert there.value.code == "already-there"
         assert check(made.path) == ()
         shutil.rmtree(made.path)
@@ -94,8 +95,8 @@ def test_nothing_is_overwritten_and_nothing_is_half(after_day: Sample, tmp_path:
 
         before = desk.audit.page().total
         with pytest.raises(Cancelled):
-            desk.filing.export(key, tmp_path, cancelled=cancelled)
-        assert list(tmp_path.iterdir()) == []
+            desk.filing.export(key, out, cancelled=cancelled)
+        assert list(out.iterdir()) == []
         assert desk.audit.page().total == before
 
 
