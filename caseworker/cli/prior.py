@@ -40,6 +40,10 @@ def add_commands(commands: Commands) -> None:
     add_office(listing)
     add_json(listing)
     listing.set_defaults(run=_list)
+    running = acts.add_parser("running", help="启用本程序以前开始、还要接着兑现的分期")
+    add_office(running)
+    add_json(running)
+    running.set_defaults(run=_running)
     show = acts.add_parser("show", help="一批补录的内容")
     show.add_argument("id", type=int)
     add_office(show)
@@ -120,6 +124,19 @@ def _list(options: argparse.Namespace) -> None:
         for one in page.rows
     ]
     print_list(("编号", "类别", "标题", "行数", "金额（元）", "状态", "录入人", "确认人"), rows)
+
+
+def _running(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        awards = desk.prior.running()
+    if options.json:
+        print_json(awards)
+        return
+    rows = [
+        (one.party, one.clause_title, f"{one.last_number}/{one.count}", one.last_on, one.last_amount, one.next_on)
+        for one in awards
+    ]
+    print_list(("单位", "条款", "已兑现期次", "上期日期", "上期金额（元）", "下期预计"), rows)
 
 
 def _show(options: argparse.Namespace) -> None:

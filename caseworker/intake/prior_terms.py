@@ -52,7 +52,10 @@ class PriorField:
 
 @dataclass(frozen=True, slots=True)
 class PriorClause:
-    """A clause under which grants can be recorded. `by_person`: one row a person, never one for the party."""
+    """A clause under which grants can be recorded. `by_person`: one row a person, never one for the party.
+
+    `cap`: the most that it grants to one person, to one party over time, or to one party in a year (`cap_per`).
+    """
 
     policy: str
     clause: str
@@ -61,6 +64,8 @@ class PriorClause:
     by_person: bool
     payee: str
     fields: tuple[PriorField, ...]
+    cap: Money | None = None
+    cap_per: str = "party"  # person, party, year
 
     @property
     def sheet(self) -> str:

@@ -32,6 +32,7 @@ from caseworker.intake.prior_terms import (
     PriorTerms,
 )
 from caseworker.services.base import initials
+from caseworker.services.prior_caps import CapLine, cap_warnings
 from caseworker.store.models import (
     Case,
     Decision,
@@ -172,6 +173,18 @@ def _plan_grants(session: Session, plan: PriorPlan, terms: PriorTerms, today: da
         if grant.code in plan.parties
     ]
     plan.warnings.extend(own_warnings(session, named, dated))
+    plan.warnings.extend(cap_warnings(session, terms, _cap_lines(plan), None))
+
+
+def _cap_lines(plan: PriorPlan) -> Iterator[CapLine]:
+    """People who are not known yet count under numbers of their own, below 0."""
+    new = {number: -place for place, number in enumerate(plan.new_people, start=1)}
+    for grant in plan.read.grants:
+        party = plan.parties.get(grant.code)
+        if party is not None:
+            person = plan.known.get(grant.id_number) or new.get(grant.id_number, 0)
+            name = grant.name or party[1]
+            yield CapLine(grant.policy, grant.clause, party[0], person, name, grant.granted_on, grant.amount)
 
 
 def _check_party(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from caseworker.intake.prior_terms import PriorTerms
 from caseworker.services.case_awards import GRANTED_INSTALMENTS
+from caseworker.services.prior_caps import CapLine, cap_warnings
 from caseworker.services.prior_plan import overlap_warning, own_warnings
 from caseworker.services.prior_views import KIND_NAMES, STATE_NAMES, PriorBatchRow
 from caseworker.store.models import (
@@ -14,6 +17,7 @@ from caseworker.store.models import (
     Decision,
     Instalment,
     Party,
+    Person,
     PersonAward,
     PriorBatch,
     PriorFundUse,
@@ -83,12 +87,29 @@ def batch_warnings(session: Session, batch: PriorBatch, terms: PriorTerms) -> tu
         )
         of_batch = select(PriorGrant.party_id).where(PriorGrant.batch_id == batch.id)
         parties = session.execute(select(Party.id, Party.name).where(Party.id.in_(of_batch)))
-        found.extend(
-            own_warnings(
-                session, {row[0]: row[1] for row in parties}, [(row[0], row[1], row[2], row[3]) for row in grants]
-            )
-        )
+        named = {row[0]: row[1] for row in parties}
+        found.extend(own_warnings(session, named, [(row[0], row[1], row[2], row[3]) for row in grants]))
+        found.extend(cap_warnings(session, terms, _cap_lines(session, batch), batch.id))
     return tuple(found)
+
+
+def _cap_lines(session: Session, batch: PriorBatch) -> Iterator[CapLine]:
+    query = (
+        select(PriorGrant, Party.name, Person.name)
+        .join(Party, Party.id == PriorGrant.party_id)
+        .outerjoin(Person, Person.id == PriorGrant.person_id)
+        .where(PriorGrant.batch_id == batch.id)
+    )
+    for grant, party, person in session.execute(query):
+        yield CapLine(
+            grant.policy,
+            grant.clause,
+            grant.party_id,
+            grant.person_id or 0,
+            person or party,
+            grant.granted_on,
+            grant.amount,
+        )
 
 
 def _total(session: Session, batch: PriorBatch) -> Money | None:

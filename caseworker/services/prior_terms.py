@@ -10,6 +10,7 @@ from caseworker.policy import Clause, Pack, Packs
 from caseworker.policy.model import FactField
 from caseworker.services.document_kinds import KINDS
 from caseworker.services.workflow import rules_of
+from caseworker.values.money import Money
 
 PERSON_LISTS = frozenset({"people", "interns"})  # a clause with such lines pays person by person
 _TYPES = {"int": "int", "text": "text", "date": "date", "month": "month", "choice": "choice"}
@@ -26,6 +27,7 @@ def prior_terms(packs: Packs, policies: Iterable[str] | None = None) -> PriorTer
 
 def _clause(pack: Pack, clause: Clause) -> PriorClause:
     by_person = clause.lines in PERSON_LISTS
+    cap, cap_per = _cap(clause)
     return PriorClause(
         policy=pack.id,
         clause=clause.id,
@@ -34,7 +36,20 @@ def _clause(pack: Pack, clause: Clause) -> PriorClause:
         by_person=by_person,
         payee=clause.payee,
         fields=tuple(_fields(clause, by_person, rules_of(pack).forecasts.get(clause.id))),
+        cap=cap,
+        cap_per=cap_per,
     )
+
+
+def _cap(clause: Clause) -> tuple[Money | None, str]:
+    """The clause's own cap, the highest that was ever in force, and whom it is counted for."""
+    per_person = clause.formula.get("total")
+    name = per_person or clause.formula.get("cap")
+    if not isinstance(name, str):
+        return None, "party"
+    values = [dated.value for dated in clause.parameters[name].values if isinstance(dated.value, Money)]
+    per = "person" if per_person else "year" if clause.formula.get("less") == "granted_this_year" else "party"
+    return max(values, default=None), per
 
 
 def _fields(clause: Clause, by_person: bool, forecast: Forecast | None) -> Iterable[PriorField]:

@@ -79,11 +79,14 @@ def test_entered_by_one_confirmed_by_another_and_voided(
         "兑现日期": "2022-11-30",
         "金额": "8000.5",
     }
-    book.put("兑现", [row | {"纳税年度": 2021}])
+    with sample.desk() as desk:
+        lessee = desk.dossiers.get(sample.made.parties["hengyu"]).form.code
+    lease = {"统一社会信用代码": lessee, "条款": "dt-4-lease", "期次": 1, "补贴第几年": 1}
+    book.put("兑现", [row | {"纳税年度": 2021}, lease | {"兑现日期": "2022-12-30", "金额": 100}])
     path, scan = book.save(tmp_path / "补录.xlsx"), tmp_path / "凭证.pdf"
     scan.write_bytes(b"%PDF-1.4")
     preview = shell.json("prior", "enter", path, "--evidence", "凭证", "--dry-run")
-    assert (preview["grants"], preview["problems"], preview["total"]) == (1, [], "8000.50")
+    assert (preview["grants"], preview["problems"], preview["total"]) == (2, [], "8100.50")
     assert shell.json("prior", "list")["rows"] == []
     (entered,) = shell.json("prior", "enter", path, "--evidence", "凭证 1 号", "--scan", scan)
     assert (entered["id"], entered["state"], entered["has_scan"]) == (1, "entered", True)
@@ -92,9 +95,14 @@ def test_entered_by_one_confirmed_by_another_and_voided(
     assert "已确认" in shell.ok("prior", "list")
     shown = shell.json("prior", "show", 1)
     assert shown["lines"]["rows"][0]["detail"] == "纳税年度 2021"
+    (award,) = shell.json("prior", "running")
+    assert (award["last_number"], award["count"], award["next_on"]) == (1, 5, "2023-12-30")
+    assert "1/5" in shell.ok("prior", "running")
     status, out, _ = shell.run("prior", "enter", path, "--evidence", "凭证 1 号", "--json")
     assert status == 2
-    assert json.loads(out)["error"]["problems"] == [{"path": "兑现.5", "message": "同一笔兑现已经补录过"}]
+    assert json.loads(out)["error"]["problems"] == [
+        {"path": f"兑现.{number}", "message": "同一笔兑现已经补录过"} for number in (5, 6)
+    ]
     assert shell.run("prior", "void", 1, "--reason", "错")[0] == 1  # the head's by now
     assert shell.json("prior", "void", 1, "--reason", "录错", user="wang")["state"] == "voided"
     assert "录错" in json.dumps(shell.json("prior", "list"), ensure_ascii=False)

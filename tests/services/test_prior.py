@@ -629,3 +629,31 @@ def test_awards_that_run_on_are_named_until_they_are_claimed_here(
     assert [award.clause for award in bench.clerk.prior.running()] == ["dt-4-lease"]
     bench["head"].prior.void(row.id, "录错")
     assert bench.clerk.prior.running() == ()
+
+
+def test_what_goes_beyond_a_cap_is_pointed_out_and_not_refused(
+    bench: CaseBench, book: PriorBook, tmp_path: Path
+) -> None:
+    party, other = bench.xw_company(), bench.company("大同市别处有限公司")
+    trade = {"统一社会信用代码": code_of(bench, party), "条款": "xw-14-service-trade"}
+    book.put(
+        "兑现", [trade | {"兑现日期": "2022-12-31", "金额": 200000}, trade | {"兑现日期": "2023-01-02", "金额": 200000}]
+    )
+    rows = [seat(bench, party, "张三", id_number(1), 金额=5000), seat(bench, other, "张三", id_number(1), 金额=5000)]
+    path = book.put("人员", rows).save(tmp_path / "a.xlsx")
+    assert bench.clerk.prior.preview(path).warnings == ()  # 10,000 a person, 200,000 a year: just reached
+    (row,) = bench.clerk.prior.enter(path, EVIDENCE)
+    assert len(bench["reviewer"].prior.get(row.id).warnings) == 1  # only that there is no scan
+    book = PriorBook(bench.clerk.prior.template())
+    book.put("兑现", [trade | {"兑现日期": "2023-02-01", "金额": "0.01"}])
+    book.put("人员", [seat(bench, other, "张三", id_number(1), 期次=2, 兑现日期="2023-05-01", 金额="0.01")])
+    preview = bench.clerk.prior.preview(book.save(tmp_path / "b.xlsx"))
+    assert preview.problems == ()
+    assert preview.warnings == (
+        "“寻乌县星河客服有限公司”服务贸易奖励2023 年 200,000.01 元，超过规定的上限 200,000.00 元，请与凭据核对。",
+        "“张三”坐席补贴累计 10,000.01 元，超过规定的上限 10,000.00 元，请与凭据核对。",
+    )
+    (second,) = bench.clerk.prior.enter(tmp_path / "b.xlsx", EVIDENCE)
+    assert bench["reviewer"].prior.get(second.id).warnings[1:] == preview.warnings
+    bench.clerk.prior.void(row.id, "录错")
+    assert len(bench["reviewer"].prior.get(second.id).warnings) == 1
