@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -313,3 +314,14 @@ def test_one_move_id_never_means_two_ways() -> None:
         parse_steps(data)
     data["moves"][0]["when"], data["moves"][1]["when"] = ["grant"], ["refusal"]
     assert len(parse_steps(data).moves) == 2
+
+
+@pytest.mark.parametrize("wrong", [0, -1, "15", 15.0, True])
+def test_the_days_to_supplement_are_whole_and_from_one_on(wrong: object) -> None:
+    data = tomllib.loads(resources.path("policies", "workflow.toml").read_text(encoding="utf-8"))
+    days = data["supplement_working_days"]
+    assert parse_steps(data).supplement_days == days
+    with pytest.raises(WorkflowError, match="supplement_working_days"):
+        parse_steps({**data, "supplement_working_days": wrong})
+    del data["supplement_working_days"]
+    assert parse_steps(data).supplement_days is None
