@@ -460,7 +460,6 @@ def _sheet(recipe: Recipe, name: str, rng: Random, acts: Sequence[str], *, plain
     head = [f" {text}\n" if not plain and rng.random() < 0.2 else text for text in columns]
     made.header_row = made.add(head)
     count = 0
-    last: tuple[Cells, list[dict[str, Any]]] | None = None
     for act in acts:
         if act in _BETWEEN:
             _between(made, act, columns, count)
@@ -490,8 +489,6 @@ def _sheet(recipe: Recipe, name: str, rng: Random, acts: Sequence[str], *, plain
         made.rejected += [(number, heading, code) for heading, code in in_order]
         if not plain and rng.random() < 0.05:
             made.hidden.append(number)
-        last = row, answers
-    assert last is not None
     return made
 
 
