@@ -26,7 +26,8 @@ _FIELDS |= {
 
 @dataclass(frozen=True, slots=True)
 class FiledItem:
-    """One thing in the file. `pages` None where it has none (a workbook); `place` is its folder and file name."""
+    """One thing in the file. `pages` None where it has none (a workbook); `place` is the number its file begins with,
+    after that of its folder: 1-04."""
 
     name: str
     reference: str
@@ -86,13 +87,13 @@ def _blocks(contents: FileContents, words: wording.Wording) -> list[Block]:
 
 def _table(contents: FileContents, words: wording.Wording) -> Table:
     columns = (
-        Column(words["number"], 0.8, "centre"),
-        Column(words["name"], 3.6),
-        Column(words["reference"], 2.6),
-        Column(words["dated"], 1.7, "centre"),
-        Column(words["pages"], 0.8, "centre"),
-        Column(words["place"], 2.4),
-        Column(words["remark"], 1.6),
+        Column(words["number"], 1.0, "centre"),
+        Column(words["name"], 4.2),
+        Column(words["reference"], 2.7),
+        Column(words["dated"], 1.8, "centre"),
+        Column(words["pages"], 1.0, "centre"),
+        Column(words["place"], 1.8, "centre"),
+        Column(words["remark"], 3.0),
     )
     rows = tuple(
         Row(

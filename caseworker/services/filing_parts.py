@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -91,7 +91,7 @@ def _letters(desk: Desk, session: Session, case: Case) -> Iterator[FilePart]:
         remark = "已作废" if row.state != "issued" else ("已用印" if view.sealed else "")
         words = f"{number:02d} {view.kind_name} {row.shown_number}".strip()
         file_name = safe_name(f"{words}{'（作废）' if row.state != 'issued' else ''}") + suffix
-        item = FiledItem(row.title, row.shown_number, row.dated, None, f"{LETTERS}/{file_name}", remark)
+        item = FiledItem(view.kind_name, row.shown_number, row.dated, None, f"1-{number:02d}", remark)
         yield FilePart(item, LETTERS, file_name, partial(_document, desk, row.id))
 
 
@@ -114,9 +114,9 @@ def _papers(desk: Desk, session: Session, case: Case, detail: CaseDetail) -> Ite
             seen = "、".join(
                 words
                 for there, words in (
-                    (paper.original_sighted, "原件已查验"),
-                    (paper.copy_kept, "复印件已留存"),
-                    (paper.seal_affixed, "已盖章"),
+                    (paper.original_sighted, "原件"),
+                    (paper.copy_kept, "复印件"),
+                    (paper.seal_affixed, "公章"),
                 )
                 if there
             )
@@ -125,8 +125,8 @@ def _papers(desk: Desk, session: Session, case: Case, detail: CaseDetail) -> Ite
                 "",
                 None if at is None else at.astimezone(BEIJING).date(),
                 None,
-                f"{PAPERS}/{file_name}",
-                seen,
+                f"2-{number:02d}-{place}",
+                f"已验{seen}" if seen else "",
             )
             yield FilePart(item, PAPERS, file_name, partial(desk.file.attachments.get, attachment.sha256))
 
@@ -141,7 +141,7 @@ def _proposals(session: Session, case: Case) -> Iterator[FilePart]:
             row.sha256[:16],
             row.proposed_on,
             None,
-            f"{SUMS}/{name}",
+            f"3-{row.number:02d}",
             states.get(row.state, row.state),
         )
         yield FilePart(item, SUMS, name, partial(bytes, row.frozen))
@@ -155,8 +155,8 @@ def _log(detail: CaseDetail) -> FilePart:
         lines.append(f"{move.office_date}　{move.user}　{move.move}　{way}{reason}")
     data = "\r\n".join([*lines, ""]).encode("utf-8-sig")
     name = "办理经过.txt"
-    last: date | None = detail.log[0].office_date if detail.log else None
-    item = FiledItem("办理经过", "", last, None, f"{LOG}/{name}", f"{len(detail.log)} 条")
+    last = max((move.office_date for move in detail.log), default=None)
+    item = FiledItem("办理经过", "", last, None, "4-01", f"{len(detail.log)} 条")
     return FilePart(item, LOG, name, lambda: data)
 
 
