@@ -15,6 +15,7 @@ from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from caseworker.policy import Clause
+from caseworker.services.recovery_counts import people_back, received_back
 from caseworker.store.models import (
     Case,
     Decision,
@@ -99,16 +100,21 @@ class PersonGrants:
 
 
 def party_grants(session: Session, party_id: int, policy: str, clause: str, but_case: int | None) -> PartyGrants:
-    """What the party was granted by this clause, `but_case` left out (a case never counts against itself)."""
+    """What the party was granted by this clause, `but_case` left out (a case never counts against itself).
+
+    Money that was received back (追回) counts no more; what was all received back is no grant.
+    """
+    back = received_back(session, party_id=party_id, policy=policy)
     rows = [
-        (number, amount, due_on or decided_on)
-        for number, amount, due_on, decided_on in session.execute(
-            select(Case.number, Instalment.amount, Instalment.due_on, Decision.decided_on)
+        (f"{number}（追回后）" if key in back else number, amount - back.get(key, Money.zero()), due_on or decided_on)
+        for key, number, amount, due_on, decided_on in session.execute(
+            select(Instalment.id, Case.number, Instalment.amount, Instalment.due_on, Decision.decided_on)
             .join(Case, Case.id == Instalment.case_id)
             .join(Decision, Decision.id == Instalment.decision_id)
             .where(Case.party_id == party_id, Case.policy == policy, Case.clause == clause)
             .where(Case.id != (but_case or 0), Instalment.state.in_(GRANTED_INSTALMENTS))
         )
+        if amount != back.get(key)
     ]
     prior: dict[date, Money] = {}  # by day: what was paid to thousands of persons on one day is one row
     for grant in session.scalars(confirmed_grants(policy, clause).where(PriorGrant.party_id == party_id)):
@@ -123,6 +129,7 @@ def person_grants(
     """What each of these people was granted by this clause, at this party and at all others."""
     found = {person: PersonGrants() for person in people}
     those = people_of(party_id)
+    back = people_back(session)
     awards = (
         select(PersonAward, Case.number, Case.as_of)
         .join(Decision, Decision.id == PersonAward.decision_id)
@@ -134,7 +141,8 @@ def person_grants(
         if award.person_id in found:
             claimed = None if award.claimed_through is None else month_of(award.claimed_through)
             here = award.party_id == party_id
-            found[award.person_id].add(award.amount, here, claimed, award.paid_on)
+            amount = award.amount - back.get(award.decision_id, {}).get(award.person_id, Money.zero())
+            found[award.person_id].add(amount, here, claimed, award.paid_on)
             found[award.person_id].note(f"办件 {number}", as_of, award.facts, here)
     for grant in session.scalars(confirmed_grants(policy, clause).where(PriorGrant.person_id.in_(those))):
         if grant.person_id in found:

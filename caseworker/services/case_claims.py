@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from caseworker.policy import Clause
 from caseworker.services.case_awards import GRANTED_INSTALMENTS, confirmed_grants
-from caseworker.store.models import Case, Decision, Instalment, PriorGrant, Proposal
+from caseworker.services.recovery_counts import LIVE
+from caseworker.store.models import Case, Decision, Instalment, PriorGrant, Proposal, Recovery
 from caseworker.values.money import Money
 
 Record = Mapping[str, Any]
@@ -34,7 +35,15 @@ def granted_claims(
     session: Session, party_id: int, policy: str, clause: Clause, but_case: int | None
 ) -> tuple[Claim, ...]:
     """In order of time, `but_case` left out. A grant whose money was all given up or recovered no longer counts."""
-    stands = exists().where(Instalment.decision_id == Decision.id, Instalment.state.in_(GRANTED_INSTALMENTS))
+    back = (
+        select(func.coalesce(func.sum(Recovery.received), 0))
+        .where(Recovery.instalment_id == Instalment.id, Recovery.state.in_(LIVE))
+        .correlate(Instalment)
+        .scalar_subquery()
+    )
+    stands = exists().where(
+        Instalment.decision_id == Decision.id, Instalment.state.in_(GRANTED_INSTALMENTS), Instalment.amount > back
+    )
     query = (
         select(Case.number, Decision.decided_on, Proposal.frozen)
         .join(Decision, Decision.case_id == Case.id)

@@ -28,6 +28,7 @@ from caseworker.services.case_papers import checklist_of
 from caseworker.services.case_repeats import repeats
 from caseworker.services.findings_standing import standing, unsettled
 from caseworker.services.prior_counts import prior_fund
+from caseworker.services.recovery_counts import fund_back
 from caseworker.services.seats import Cancel, Progress
 from caseworker.services.workflow import notice_days, office_of
 from caseworker.store.models import (
@@ -139,7 +140,10 @@ def letter_sealed(session: Session, case_id: int) -> bool:
 
 
 def fund_facts(session: Session, packs: Packs, policy: str, year: int) -> FundFacts | None:
-    """The year's fund as it stands, with what was used before this program; None where nobody sets one."""
+    """The year's fund as it stands: with what was used before this program, less what was received back.
+
+    None where nobody sets one.
+    """
     row = session.scalar(select(FundYear).where(FundYear.policy == policy, FundYear.year == year))
     planned = packs[policy].fund_of(year)
     budget = row.budget if row is not None else (None if planned is None else planned.amount)
@@ -152,7 +156,8 @@ def fund_facts(session: Session, packs: Packs, policy: str, year: int) -> FundFa
     )
     here = count_fund(year, budget, ((InstalmentState(state), amount, due) for state, amount, due in rows))
     before = prior_fund(session, policy, year)
-    return replace(here, committed=here.committed + before.committed, paid=here.paid + before.grants + before.paid)
+    paid = here.paid - fund_back(session, policy, year) + before.grants + before.paid
+    return replace(here, committed=here.committed + before.committed, paid=paid)
 
 
 def fund_check(session: Session, packs: Packs, policy: str, today: date, amount: Money) -> FundCheck:

@@ -16,6 +16,7 @@ from caseworker.policy import Pack
 from caseworker.services.base import text_problem
 from caseworker.services.case_situation import fund_facts
 from caseworker.services.prior_counts import prior_fund, prior_fund_years, prior_paid_by_month
+from caseworker.services.recovery_counts import received_back
 from caseworker.services.rights import require
 from caseworker.services.views import Role
 from caseworker.store.models import Case, FundChange, FundYear, Instalment, PaymentLine, User
@@ -163,19 +164,22 @@ class FundProgram:
         """Twelve months whose sums make up the year's paid, committed and forecast.
 
         What falls due in the year but was paid in another stands in the month nearest to it. Of the use before this
-        program, grants stand in their months; sums of which only the year is known stand in January.
+        program, grants stand in their months; sums of which only the year is known stand in January. Money received
+        back is taken from the month that paid it.
         """
         self._pack(policy)
         query = (
-            select(Instalment.state, Instalment.amount, Instalment.due_on, PaymentLine.paid_on)
+            select(Instalment.id, Instalment.state, Instalment.amount, Instalment.due_on, PaymentLine.paid_on)
             .join(Case, Case.id == Instalment.case_id)
             .outerjoin(PaymentLine, (PaymentLine.instalment_id == Instalment.id) & (PaymentLine.state == "paid"))
             .where(Case.policy == policy)
             .where(Instalment.due_on >= date(year, 1, 1), Instalment.due_on <= date(year, 12, 31))
         )
         with self._desk.file.read() as session:
+            back, zero = received_back(session, policy=policy), Money.zero()
             rows = session.execute(query)
-            months = fund_months(year, [(state, amount, due, paid) for state, amount, due, paid in rows if due])
+            net = [(state, amount - back.get(key, zero), due, paid) for key, state, amount, due, paid in rows if due]
+            months = fund_months(year, net)
             return _with_prior(session, policy, year, months)
 
     def _pack(self, policy: str) -> Pack:

@@ -11,14 +11,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseworker.policy import FactField, Packs
+from caseworker.services import recoveries
 from caseworker.services.fact_values import fact_schema, person_schema, show_value
+from caseworker.services.oversight_kinds import BY_ID as ACT_KINDS
+from caseworker.services.oversight_kinds import ActKind, state_name
 from caseworker.services.record_kinds import BY_ID
 from caseworker.services.record_people import EDUCATION_NAMES
-from caseworker.store.models import Internship, OtherBenefit, PartyFact, PartyRecord, Person, PersonFact
+from caseworker.store.models import (
+    Internship,
+    OtherBenefit,
+    OversightAct,
+    PartyFact,
+    PartyRecord,
+    Person,
+    PersonFact,
+    Recovery,
+)
 from caseworker.values.money import Money
 
-Kept = PartyFact | PartyRecord | PersonFact | Internship | OtherBenefit
-KEPT: tuple[Any, ...] = (PartyFact, PartyRecord, PersonFact, Internship, OtherBenefit)
+Kept = PartyFact | PartyRecord | PersonFact | Internship | OtherBenefit | OversightAct | Recovery
+KEPT: tuple[Any, ...] = (PartyFact, PartyRecord, PersonFact, Internship, OtherBenefit, OversightAct, Recovery)
 _SOME = 900  # keys a query
 _COMMON = {"valid_from": "起始日期", "year": "年度", "source": "证明材料", "voided_reason": "作废原因"}
 _INTERN = {
@@ -28,6 +40,10 @@ _INTERN = {
 _BENEFIT = {
     "title": "其他渠道补助", "amount": "金额", "granted_on": "发放日期", "source": "证明材料",
     "voided_reason": "作废原因",
+}  # fmt: skip
+_RECOVERY = {
+    "amount": "追回金额", "reason": "追回理由", "due_on": "缴回期限", "received": "实收", "received_on": "收到日期",
+    "state": "追回状态", "voided_reason": "作废原因",
 }  # fmt: skip
 
 
@@ -51,8 +67,10 @@ class HistoryWords:
                 return "data"
             case Internship():
                 return "person_id"
-            case OtherBenefit():
+            case OtherBenefit() | OversightAct():
                 return "title"
+            case Recovery():
+                return "amount"
         return "value"
 
     def of(self, row: Kept) -> tuple[dict[str, str], Callable[[str, Any], str]]:
@@ -68,6 +86,10 @@ class HistoryWords:
                 return self._record(row.kind)
             case Internship():
                 return {"person_id": "实习", **_INTERN}, self._intern
+            case OversightAct():
+                return self._act(ACT_KINDS[row.kind])
+            case Recovery():
+                return _RECOVERY, _recovery
         return _BENEFIT, lambda name, value: f"{Money(value).shown()} 元" if _fen(name, value) else plain_words(value)
 
     @staticmethod
@@ -94,10 +116,24 @@ class HistoryWords:
 
         return {"data": kind if known is None else known.label, **_COMMON}, show
 
+    @staticmethod
+    def _act(kind: ActKind) -> tuple[dict[str, str], Callable[[str, Any], str]]:
+        labels = {
+            "title": kind.name, "words": kind.words, "happened_on": kind.day, "due_on": kind.due_name or "期限",
+            "state": "状态", "closing_words": "办理结果", "closed_on": "办结日期", "voided_reason": "作废原因",
+        }  # fmt: skip
+        return labels, lambda name, value: state_name(kind, value) if name == "state" and value else plain_words(value)
+
     def _intern(self, name: str, value: Any) -> str:
         if name == "person_id" and isinstance(value, int):
             return self._names.get(value, str(value))
         return EDUCATION_NAMES.get(value, plain_words(value)) if name == "education" else plain_words(value)
+
+
+def _recovery(name: str, value: Any) -> str:
+    if name in ("amount", "received") and isinstance(value, int):
+        return f"{Money(value).shown()} 元"
+    return recoveries.STATES.get(value, plain_words(value)) if name == "state" else plain_words(value)
 
 
 def _fen(name: str, value: Any) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from caseworker.casework.fund import InstalmentState
 from caseworker.errors import Refusal
 from caseworker.services.base import record
+from caseworker.services.recovery_counts import asked_back
 from caseworker.store.models import BankReturn, BankReturnRow, Instalment, PaymentBatch, PaymentLine, PersonAward
 
 ORDERED, PAID, RETURNED = "ordered", "paid", "returned"
@@ -26,6 +27,7 @@ def mark_paid(session: Session, line: PaymentLine, paid_on: date) -> None:
 def mark_returned(session: Session, line: PaymentLine, reason: str) -> None:
     """The bank sent it back: the instalment may be ordered again, on another line."""
     instalment = record(session, Instalment, line.instalment_id, "款项")
+    _refuse_recovered(session, line)
     line.state, line.paid_on, line.return_reason = RETURNED, None, reason
     line.open_instalment_id = None
     instalment.state = InstalmentState.RETURNED.value
@@ -38,6 +40,7 @@ def restore(session: Session, line: PaymentLine, row: BankReturnRow) -> None:
     other = select(PaymentLine.id).where(PaymentLine.open_instalment_id == instalment.id, PaymentLine.id != line.id)
     if session.scalar(other) is not None:
         raise Refusal("ordered-again", "其中有退回的款项已重新报拨款，不能撤销。")
+    _refuse_recovered(session, line)
     line.state, line.paid_on, line.return_reason = ORDERED, None, ""
     line.open_instalment_id = instalment.id
     instalment.state = InstalmentState.ORDERED.value
@@ -63,6 +66,15 @@ def open_rows(session: Session, batch_id: int) -> bool:
         .where(BankReturn.voided_reason.is_(None), BankReturnRow.settled_as.is_(None))
     )
     return bool(session.scalar(query))
+
+
+def _refuse_recovered(session: Session, line: PaymentLine) -> None:
+    """Money that is ordered back was paid; it must not be owed again as well."""
+    if line.state == PAID and asked_back(session, line.instalment_id):
+        raise Refusal(
+            "recovery-stands",
+            f"付给“{line.account_name}”的 {line.amount.shown()} 元已下达追回，不能再改为退回或未付。请先处理这笔追回。",
+        )
 
 
 def _awards(session: Session, decision_id: int, was: str, now: str, paid_on: date | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from caseworker.services.document_letter import frozen_letter, payee_now, payee_
 from caseworker.services.payment_lines import mark_paid, open_rows
 from caseworker.services.payment_words import BATCH_NAMES, shown_number
 from caseworker.services.rights import require
+from caseworker.services.suspensions import SUSPENDED_NAME, suspended_parties, why_suspended
 from caseworker.services.views import CaseRow, InstalmentView, Page, PaymentBatchRow, Role
 from caseworker.services.workflow import notice_days
 from caseworker.store.models import (
@@ -52,7 +54,10 @@ class PaymentService:
         self._desk = desk
 
     def due(self, policy: str | None = None) -> tuple[tuple[InstalmentView, CaseRow], ...]:
-        """What may be ordered today: due or sent back by the bank, its case open and not suspended."""
+        """What falls due by today: due or sent back by the bank, its case open.
+
+        Of a payee whose money is stopped (暂停拨付) it says so in `state_name`, and cannot be ordered.
+        """
         query, _ = case_query()
         query = (
             query.add_columns(Instalment)
@@ -64,9 +69,14 @@ class PaymentService:
         if policy is not None:
             query = query.where(Case.policy == policy)
         with self._desk.file.read() as session:
-            return tuple(
-                (instalment_view(row[-1]), case_row(row[:-1], self._desk.packs)) for row in session.execute(query)
-            )
+            stopped = set(session.scalars(suspended_parties()))
+            found = []
+            for row in session.execute(query):
+                view = instalment_view(row[-1])
+                if row[0].party_id in stopped:
+                    view = replace(view, state_name=SUSPENDED_NAME)
+                found.append((view, case_row(row[:-1], self._desk.packs)))
+            return tuple(found)
 
     def order(self, policy: str, instalment_ids: Sequence[int]) -> PaymentBatchRow:
         """One batch for the finance bureau, each line with payee and account as the sealed letter has them.
@@ -187,6 +197,9 @@ class PaymentService:
         proposal = record(session, Proposal, decision.proposal_id, "初审意见")
         reasons.extend(f"{case.number}：{reason}" for reason in self._why_not(session, policy, instalment, case, today))
         reasons.extend(f"{case.number}：{reason}" for reason in account_problems(party))
+        stopped = why_suspended(session, party.id, party.name)
+        if stopped is not None:
+            reasons.append(f"{case.number}：{stopped}")
         if hashlib.sha256(proposal.frozen).hexdigest() != proposal.sha256:
             reasons.append(f"{case.number}：封存的测算内容与其摘要不符，不能拨付。请核对备份。")
             return instalment, {}

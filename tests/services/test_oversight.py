@@ -1,0 +1,453 @@
+"""监管: acts with their papers, suspensions that stop money at once, reports on the use of funds, what is overdue."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from services.case_bench import DATONG, DT, XUNWU, XW, CaseBench, make_bench
+
+from caseworker.errors import EnvironmentFault, InvalidInput, Refusal
+from caseworker.services.oversight_views import ActForm
+from caseworker.services.views import Role
+
+DAY = date(2023, 6, 1)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[CaseBench]:
+    made = make_bench(tmp_path, DAY)
+    yield made
+    made.clerk.close()
+
+
+def an_act(kind: str, party: int | None, bench: CaseBench, **changes: Any) -> ActForm:
+    data: dict[str, dict[str, Any]] = {
+        "visit": {"visitors": "经一、经二", "conclusion": "none"},
+        "funds-report": {"period": "2023 年"},
+        "rectification": {"ground": "misuse", "measures": "三十日内归还原渠道"},
+        "suspension": {"ground": "misuse"},
+        "criticism": {"ground": "false-papers", "scope": "全县"},
+        "transfer": {"organ": "judicial", "organ_name": "某公安局"},
+        "performance": {"year": 2022, "score": 88, "grade": "good", "assessor": "财政局"},
+        "resolution": {"reference": "2023 年第 1 次"},
+        "accountability": {"person": "某某", "fault": "careless", "measure": "批评教育"},
+        "fair": {"organizer": "产业园", "cost": "12000.50", "companies": 12},
+    }
+    values: dict[str, Any] = {
+        "kind": kind,
+        "happened_on": bench.clock.today(),
+        "title": "专项资金使用",
+        "words": "查阅账册和花名册",
+        "party_id": party,
+        "data": data.get(kind, {}),
+    }
+    if kind in ("funds-report", "rectification"):
+        values["due_on"] = bench.clock.today() + timedelta(days=30)
+    return ActForm(**(values | changes))
+
+
+def paths(caught: pytest.ExceptionInfo[InvalidInput]) -> set[str]:
+    return {problem.path for problem in caught.value.problems}
+
+
+def due_case(bench: CaseBench, seats: int = 260, name: str = "寻乌县星河客服有限公司") -> tuple[int, int]:
+    """(party, instalment that could be ordered now)."""
+    party = bench.xw_company(seats, name)
+    case = bench.to_payment(party, XUNWU, XW)
+    bench.seal_letter(case)
+    (one,) = [one.id for one in bench.clerk.cases.get(case).instalments if one.state == "due"]
+    return party, one
+
+
+# ---- suspensions ---------------------------------------------------------------------------
+
+
+def test_a_suspension_stops_the_payee_at_every_desk_and_nobody_else(bench: CaseBench) -> None:
+    party, stopped = due_case(bench)
+    _, free = due_case(bench, 150, "寻乌县甲客服有限公司")
+    entered = bench["reviewer"].oversight.suspend(an_act("suspension", party, bench))
+    assert entered.warnings == ()
+    for desk in (bench.clerk, bench["second"], bench["deputy"]):
+        with pytest.raises(Refusal, match=r"已于 .* 暂停拨付（专项资金使用），不能拨付") as caught:
+            desk.payments.order(XUNWU, [stopped])
+        assert caught.value.code == "payment-refused"
+        with pytest.raises(Refusal, match="暂停拨付"):  # one stopped payment keeps the whole batch back
+            desk.payments.order(XUNWU, [stopped, free])
+    names = {view.id: view.state_name for view, _ in bench.clerk.payments.due()}
+    assert names == {stopped: "暂停拨付", free: "待拨付"}
+    assert any(todo.text == "1 笔补贴待拨付" for todo in bench.clerk.home.overview().todos)
+    assert bench.clerk.payments.order(XUNWU, [free]).lines == 1
+
+
+def test_lifting_restores_payment_and_only_the_head_lifts_with_a_reason(bench: CaseBench) -> None:
+    party, stopped = due_case(bench)
+    act = bench["reviewer"].oversight.suspend(an_act("suspension", party, bench)).id
+    for login in ("clerk", "reviewer", "second"):
+        with pytest.raises(Refusal, match="负责人"):
+            bench[login].oversight.lift(act, "已归还")
+    with pytest.raises(InvalidInput):
+        bench["head"].oversight.lift(act, "  ")
+    assert bench.clerk.oversight.suspended(party) is not None
+    lifting = bench["head"].oversight.lift(act, "资金已归还原渠道").id
+    assert bench.clerk.oversight.suspended(party) is None
+    assert bench.clerk.payments.order(XUNWU, [stopped]).lines == 1
+    with pytest.raises(Refusal, match="已经办结"):
+        bench["head"].oversight.lift(act, "再来一次")
+    detail = bench.clerk.oversight.get(act)
+    assert (detail.row.state_name, detail.closing_words, detail.closed_by) == ("已解除", "资金已归还原渠道", "负一")
+    assert [one.id for one in detail.answers] == [lifting]
+    with pytest.raises(Refusal, match="不能作废"):
+        bench["head"].oversight.void(lifting, "错")
+
+
+def test_payments_already_ordered_are_named_and_go_on(bench: CaseBench) -> None:
+    party, one = due_case(bench)
+    batch = bench.clerk.payments.order(XUNWU, [one])
+    entered = bench["head"].oversight.suspend(an_act("suspension", party, bench))
+    assert len(entered.warnings) == 1
+    assert "780,000.00 元已报拨款" in entered.warnings[0]
+    assert "2023年第1批" in entered.warnings[0]
+    bench.clerk.payments.record_paid(batch.id, bench.clock.today())  # what the bank did is entered all the same
+
+
+def test_a_second_suspension_is_refused_and_one_by_the_clerk_too(bench: CaseBench) -> None:
+    party = bench.xw_company()
+    with pytest.raises(Refusal) as caught:
+        bench.clerk.oversight.suspend(an_act("suspension", party, bench))
+    assert caught.value.code == "no-right"
+    with pytest.raises(Refusal, match="专门的操作"):  # not through the general door either
+        bench["head"].oversight.enter(an_act("suspension", party, bench))
+    bench["reviewer"].oversight.suspend(an_act("suspension", party, bench))
+    with pytest.raises(Refusal, match="不需要重复暂停"):
+        bench["head"].oversight.suspend(an_act("suspension", party, bench))
+
+
+def test_a_suspension_entered_by_mistake_is_voided_by_the_head_alone(bench: CaseBench) -> None:
+    party, one = due_case(bench)
+    act = bench["reviewer"].oversight.suspend(an_act("suspension", party, bench)).id
+    with pytest.raises(Refusal, match="负责人"):
+        bench["reviewer"].oversight.void(act, "登错单位")
+    bench["head"].oversight.void(act, "登错单位")
+    assert bench.clerk.payments.order(XUNWU, [one]).lines == 1
+
+
+def test_of_a_suspension_and_an_order_at_once_none_pays_after_the_suspension(bench: CaseBench) -> None:
+    party, one = due_case(bench)
+    barrier = threading.Barrier(2)
+    answers: dict[str, object] = {}
+
+    def run(name: str, act: Any) -> None:
+        barrier.wait()
+        try:
+            answers[name] = act()
+        except Exception as error:
+            answers[name] = error
+
+    threads = [
+        threading.Thread(target=run, args=("order", lambda: bench.clerk.payments.order(XUNWU, [one]))),
+        threading.Thread(
+            target=run,
+            args=("stop", lambda: bench["reviewer"].oversight.suspend(an_act("suspension", party, bench))),
+        ),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    entered = answers["stop"]
+    if isinstance(answers["order"], Refusal):
+        assert "暂停拨付" in answers["order"].message
+        assert entered.warnings == ()  # type: ignore[attr-defined]
+    else:  # it went out first, and whoever suspends is told so
+        assert not isinstance(answers["order"], Exception), answers["order"]
+        assert len(entered.warnings) == 1  # type: ignore[attr-defined]
+
+
+# ---- acts ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "wrong"),
+    [
+        ("visit", {"title": " ", "words": ""}, {"title", "words"}),
+        ("visit", {"happened_on": None}, {"happened_on"}),
+        ("visit", {"happened_on": DAY + timedelta(days=1)}, {"happened_on"}),
+        ("visit", {"data": {}}, {"visitors", "conclusion"}),
+        ("visit", {"party_id": None}, {"party_id"}),
+        ("visit", {"due_on": DAY}, {"due_on"}),
+        ("visit", {"case_id": 999}, {"case_id"}),
+        ("visit", {"spot_check_id": 1}, {"spot_check_id"}),
+        ("rectification", {"due_on": None}, {"due_on"}),
+        ("rectification", {"due_on": DAY - timedelta(days=1)}, {"due_on"}),
+        ("mend-report", {}, {"follows_id"}),
+        ("performance", {"data": {"year": 2022, "score": 101, "grade": "good", "assessor": "甲"}}, {"score"}),
+        ("performance", {"data": {"year": 2022, "score": -1, "grade": "A", "assessor": "甲"}}, {"score", "grade"}),
+        ("fair", {"data": {"organizer": "甲", "cost": "1.234"}, "party_id": None}, {"cost"}),
+        ("resolution", {}, {"party_id"}),
+    ],
+)
+def test_what_is_wrong_is_said_by_field_and_nothing_is_kept(
+    bench: CaseBench, kind: str, changes: dict[str, Any], wrong: set[str]
+) -> None:
+    party = bench.xw_company()
+    before = bench.clerk.audit.page().total
+    with pytest.raises(InvalidInput) as caught:
+        bench["deputy"].oversight.enter(an_act(kind, party, bench, **changes))
+    assert paths(caught) == wrong
+    assert bench.clerk.oversight.page().total == 0
+    assert bench.clerk.audit.page().total == before
+
+
+@pytest.mark.parametrize("score", [0, 100])
+def test_scores_at_their_ends(bench: CaseBench, score: int) -> None:
+    data = {"year": 2022, "score": score, "grade": "poor", "assessor": "财政局"}
+    act = bench.clerk.oversight.enter(an_act("performance", bench.xw_company(), bench, data=data)).id
+    assert ("得分", f"{score} 分") in bench.clerk.oversight.get(act).said
+
+
+@pytest.mark.parametrize("kind", ["rectification", "criticism", "transfer", "accountability"])
+def test_what_only_reviewer_and_head_enter(bench: CaseBench, kind: str) -> None:
+    party = None if kind == "accountability" else bench.xw_company()
+    with pytest.raises(Refusal) as caught:
+        bench.clerk.oversight.enter(an_act(kind, party, bench))
+    assert caught.value.code == "no-right"
+    assert bench["reviewer"].oversight.enter(an_act(kind, party, bench)).id
+    offered = {one.id: one.may for one in bench.clerk.oversight.kinds()}
+    assert not offered[kind]
+
+
+def test_an_order_to_mend_from_day_to_day_until_it_is_closed(bench: CaseBench) -> None:
+    party = bench.xw_company()
+    due = bench.clock.today() + timedelta(days=30)
+    act = bench["reviewer"].oversight.enter(an_act("rectification", party, bench, due_on=due)).id
+    bench.clock.set_day(due)
+    assert bench.clerk.oversight.page(state="overdue").total == 0  # the last day is still in time
+    assert not any("逾期" in todo.text for todo in bench.clerk.home.overview().todos)
+    bench.clock.set_day(due + timedelta(days=1))
+    assert [row.id for row in bench.clerk.oversight.page(state="overdue").rows] == [act]
+    (todo,) = [todo for todo in bench.clerk.home.overview().todos if "逾期" in todo.text]
+    assert (todo.urgency, todo.text, todo.target) == (
+        "overdue",
+        "责令整改逾期：寻乌县星河客服有限公司",
+        ("oversight", act),
+    )
+    report = bench.clerk.oversight.enter(an_act("mend-report", party, bench, follows_id=act)).id
+    assert bench.clerk.oversight.get(report).follows is not None
+    with pytest.raises(Refusal):  # what the reviewer ordered, the clerk does not close
+        bench.clerk.oversight.close(act, "mended", "已归还", bench.clock.today())
+    close = bench["reviewer"].oversight.close
+    for outcome, words, day, field in (
+        ("lifted", "已归还", bench.clock.today(), "outcome"),
+        ("mended", " ", bench.clock.today(), "words"),
+        ("mended", "已归还", DAY - timedelta(days=1), "closed_on"),
+        ("mended", "已归还", bench.clock.today() + timedelta(days=1), "closed_on"),
+    ):
+        with pytest.raises(InvalidInput) as caught:
+            close(act, outcome, words, day)
+        assert paths(caught) == {field}
+    detail = close(act, "partly", "归还一半，余款再限期", bench.clock.today())
+    assert (detail.row.state_name, detail.row.outcome_name, detail.row.overdue) == ("已办结", "部分整改", False)
+    assert bench.clerk.oversight.page(state="overdue").total == 0
+    with pytest.raises(InvalidInput, match="已经办结"):
+        bench.clerk.oversight.enter(an_act("mend-report", party, bench, follows_id=act))
+    with pytest.raises(Refusal, match="据此登记"):
+        bench["head"].oversight.void(act, "错")
+
+
+def test_only_what_belongs_together_is_linked(bench: CaseBench) -> None:
+    party, other = bench.xw_company(), bench.xw_company(name="寻乌县甲客服有限公司")
+    case = bench.clerk.cases.accept(other, XUNWU, XW)
+    with pytest.raises(InvalidInput, match="不是该单位的"):
+        bench.clerk.oversight.enter(an_act("visit", party, bench, case_id=case))
+    act = bench["reviewer"].oversight.enter(an_act("rectification", other, bench)).id
+    with pytest.raises(InvalidInput) as caught:
+        bench.clerk.oversight.enter(an_act("mend-report", party, bench, follows_id=act))
+    assert paths(caught) == {"follows_id"}
+    visit = bench.clerk.oversight.enter(an_act("visit", other, bench, case_id=case)).id
+    assert bench.clerk.oversight.get(visit).row.case_number == "XK-2023-0001"
+    assert bench.clerk.oversight.page("XK-2023-0001").total == 1
+
+
+def test_the_offices_register_has_no_party(bench: CaseBench) -> None:
+    for kind in ("resolution", "accountability", "fair"):
+        bench["head"].oversight.enter(an_act(kind, None, bench))
+    rows = bench.clerk.oversight.page(sort="kind", descending=False).rows
+    assert [(row.kind_name, row.party, row.state_name) for row in rows] == [
+        ("责任追究", "", "已登记"),
+        ("招聘活动", "", "已登记"),
+        ("联席会议决议", "", "待落实"),
+    ]
+    fair = bench.clerk.oversight.get(rows[1].id)
+    assert ("园区统筹的参会参展费用", "12,000.50 元") in fair.said
+
+
+# ---- papers --------------------------------------------------------------------------------
+
+
+def test_photos_are_kept_taken_off_and_put_back(bench: CaseBench, tmp_path: Path) -> None:
+    photo, scan = tmp_path / "现场.jpg", tmp_path / "笔录.pdf"
+    photo.write_bytes(b"picture")
+    scan.write_bytes(b"%PDF-1.4")
+    with pytest.raises(InvalidInput) as caught:
+        bench.clerk.oversight.enter(an_act("visit", bench.xw_company(), bench), [tmp_path / "无.jpg"])
+    assert paths(caught) == {"papers"}
+    party = bench.xw_company(name="寻乌县甲客服有限公司")
+    act = bench.clerk.oversight.enter(an_act("visit", party, bench), [photo]).id
+    papers = bench.clerk.oversight.attach(act, [scan, photo])  # the same picture again is the same picture
+    assert [paper.name for paper in papers] == ["现场.jpg", "笔录.pdf"]
+    assert bench.clerk.oversight.paper(papers[0].id) == ("现场.jpg", "image/jpeg", b"picture")
+    bench.clerk.oversight.detach(papers[0].id, "拍错地方")
+    assert bench.clerk.oversight.get(act).row.papers == 1
+    assert bench.clerk.oversight.get(act).papers[0].detached_reason == "拍错地方"
+    with pytest.raises(Refusal):
+        bench.clerk.oversight.detach(papers[0].id, "再撤")
+    bench.clerk.oversight.attach(act, [photo])
+    assert bench.clerk.oversight.get(act).row.papers == 2
+    with pytest.raises((Refusal, EnvironmentFault)):
+        bench.clerk.oversight.paper(999)
+
+
+# ---- the use of funds ----------------------------------------------------------------------
+
+FIGURES = {
+    "seat_subsidy_received": "10000",
+    "education_spending": "2000",
+    "other_permitted_spending": "8000",
+    "other_spending": "0",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome", "unmet"),
+    [
+        ({}, "符合规定", 0),  # 20 % is enough
+        ({"education_spending": "1999.99"}, "不符合规定", 1),
+        ({"education_spending": "2000.01"}, "符合规定", 0),
+        ({"other_spending": "0.01"}, "不符合规定", 1),
+        ({"education_spending": "0", "other_spending": "8000"}, "不符合规定", 2),
+    ],
+)
+def test_the_report_is_worked_out_by_the_policy_and_kept(
+    bench: CaseBench, changes: dict[str, str], outcome: str, unmet: int
+) -> None:
+    party = bench.company("大同市云州标注有限公司")
+    act = bench.clerk.oversight.enter(an_act("funds-report", party, bench)).id
+    detail = bench.clerk.oversight.report_funds(act, FIGURES | changes, bench.clock.today())
+    assert (detail.row.state_name, detail.row.outcome_name) == ("已报送", outcome)
+    assert [met for met, _ in detail.conditions].count(False) == unmet
+    assert detail.trace
+    with pytest.raises(Refusal, match="已经办结"):
+        bench.clerk.oversight.report_funds(act, FIGURES, bench.clock.today())
+
+
+def test_figures_that_are_none_and_days_that_cannot_be(bench: CaseBench) -> None:
+    party = bench.company("大同市云州标注有限公司")
+    act = bench.clerk.oversight.enter(an_act("funds-report", party, bench)).id
+    with pytest.raises(InvalidInput) as caught:
+        bench.clerk.oversight.report_funds(
+            act, {"seat_subsidy_received": "一万", "education_spending": "-1"}, bench.clock.today()
+        )
+    assert paths(caught) == set(FIGURES)
+    for day in (DAY - timedelta(days=1), DAY + timedelta(days=1)):
+        with pytest.raises(InvalidInput) as caught:
+            bench.clerk.oversight.report_funds(act, FIGURES, day)
+        assert paths(caught) == {"handed_in_on"}
+    with pytest.raises(Refusal, match="专门的操作"):  # nobody simply says that it was all right
+        bench["head"].oversight.close(act, "met", "好", bench.clock.today())
+    assert bench.clerk.oversight.get(act).row.state == "open"
+
+
+def test_money_stays_bound_after_the_policy_has_run_out(bench: CaseBench) -> None:
+    party = bench.dt_company(people=3, months=[202212, 202301, 202302, 202303, 202304, 202305])
+    case = bench.to_payment(party, DATONG, DT)
+    bench.pay(case)
+    form = bench.clerk.oversight.funds_form(party)
+    (paid,) = form.paid.values()
+    assert paid.shown() == "7,500.00"
+    bench.clock.set_day(date(2024, 3, 1))
+    act = bench.clerk.oversight.enter(an_act("funds-report", party, bench)).id
+    figures = {**FIGURES, "seat_subsidy_received": "7500", "education_spending": "1500"}
+    assert bench.clerk.oversight.report_funds(act, figures, bench.clock.today()).row.outcome_name == "符合规定"
+
+
+# ---- lists, history, log -------------------------------------------------------------------
+
+
+def test_the_list_by_kind_state_and_payee(bench: CaseBench) -> None:
+    one, two = bench.xw_company(), bench.xw_company(name="寻乌县甲客服有限公司")
+    bench.clerk.oversight.enter(an_act("visit", one, bench))
+    bench.clerk.oversight.enter(an_act("visit", two, bench, title="百分之百_核对"))
+    bench["reviewer"].oversight.enter(an_act("rectification", one, bench))
+    page = bench.clerk.oversight.page
+    assert page().total == 3
+    assert page(kind="visit").total == 2
+    assert page(state="open").total == 1
+    assert page(party_id=one).total == 2
+    assert page("甲客服").total == page("xjkf").total == 1 or page("jkf").total == 1
+    assert page("之百_核").total == 1
+    assert page("100%").total == 0
+    assert page(due_by=bench.clock.today() + timedelta(days=29)).total == 0
+    assert page(due_by=bench.clock.today() + timedelta(days=30)).total == 1
+    assert [row.party for row in page(limit=1, offset=2).rows]
+
+
+def test_every_act_stands_in_the_dossiers_history_and_makes_one_entry(bench: CaseBench, tmp_path: Path) -> None:
+    party = bench.xw_company()
+    file = tmp_path / "a.pdf"
+    file.write_bytes(b"%PDF-1.4 a")
+    head = bench["head"]
+    acts: list[tuple[str, Any]] = [
+        ("登记监管事项", lambda: head.oversight.enter(an_act("rectification", party, bench))),
+        ("附监管材料", lambda: head.oversight.attach(1, [file])),
+        ("撤下监管材料", lambda: head.oversight.detach(1, "错")),
+        ("办结监管事项", lambda: head.oversight.close(1, "mended", "已归还", bench.clock.today())),
+        ("暂停拨付", lambda: head.oversight.suspend(an_act("suspension", party, bench))),
+        ("解除暂停拨付", lambda: head.oversight.lift(2, "已归还")),
+        ("作废监管事项", lambda: head.oversight.void(1, "登错")),
+    ]
+    for name, act in acts:
+        before = bench.clerk.audit.page().total
+        act()
+        page = bench.clerk.audit.page()
+        assert (page.total - before, page.rows[0].action) == (1, name)
+        assert page.rows[0].subject == f"档案 {party}"
+    history = bench.clerk.audit.history_of_party(party)
+    said = {(row.action, label, after) for row in history for label, _, after in row.changes}
+    assert ("登记监管事项", "责令整改", "专项资金使用") in said
+    assert ("办结监管事项", "状态", "已办结") in said
+    assert ("暂停拨付", "暂停拨付", "专项资金使用") in said
+    assert ("解除暂停拨付", "状态", "已解除") in said
+    assert ("作废监管事项", "作废原因", "登错") in said
+    assert bench.clerk.audit.verify()[0]
+
+
+def test_who_entered_it_or_the_head_voids_it(bench: CaseBench) -> None:
+    party = bench.xw_company()
+    act = bench.clerk.oversight.enter(an_act("visit", party, bench)).id
+    with pytest.raises(Refusal, match="登记人或负责人"):
+        bench["second"].oversight.void(act, "错")
+    with pytest.raises(InvalidInput):
+        bench.clerk.oversight.void(act, "")
+    bench.clerk.oversight.void(act, "登错单位")
+    with pytest.raises(Refusal, match="已经作废"):
+        bench["head"].oversight.void(act, "错")
+    row = bench.clerk.oversight.get(act)
+    assert (row.row.state_name, row.voided_reason, row.may_void) == ("已作废", "登错单位", False)
+    assert bench.clerk.oversight.page(state="voided").total == 1
+
+
+def test_what_may_be_done_is_offered_to_who_may(bench: CaseBench) -> None:
+    party = bench.xw_company()
+    mend = bench["reviewer"].oversight.enter(an_act("rectification", party, bench)).id
+    stop = bench["reviewer"].oversight.suspend(an_act("suspension", party, bench)).id
+    offered = {
+        login: (bool(bench[login].oversight.get(mend).outcomes), bench[login].oversight.get(stop).may_lift)
+        for login in ("clerk", "reviewer", "head")
+    }
+    assert offered == {"clerk": (False, False), "reviewer": (True, False), "head": (True, True)}
+    assert Role.HEAD in bench["head"].user.roles
