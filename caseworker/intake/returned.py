@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from caseworker.intake import cells, files, grid, layout
-from caseworker.intake.kinds import RETURN_REASON, RETURN_ROW
+from caseworker.intake.kinds import RETURN_REASON, RETURN_ROW, Kind
 from caseworker.intake.result import ReadResult
 
 
@@ -48,7 +48,8 @@ def rejected_workbook(result: ReadResult, path: Path) -> bytes:
             mark.font = Font(bold=True, color="C00000")
     at = last_heading
     # a name merged over its months is repeated, so that each row stands alone
-    for number, row in enumerate(source.rows(frozenset(result.columns.values())), start=1):
+    repeated = frozenset() if result.kind is Kind.YEARLY else frozenset(result.columns.values())
+    for number, row in enumerate(source.rows(repeated), start=1):
         if number not in reasons:
             continue
         at += 1
