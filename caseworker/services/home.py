@@ -133,19 +133,9 @@ class HomeService:
     @staticmethod
     def _people(session: Session, text: str, limit: int) -> list[SearchHit]:
         """People by name, by the whole of their initials, or by number, once for every party that knows them."""
-        employed = current_employments()
-        interns = current_internships()
-        knows = union(
-            select(employed.c.person_id, employed.c.party_id),
-            select(interns.c.person_id, interns.c.party_id),
-            select(PersonFact.person_id, PersonFact.party_id).where(PersonFact.voided_reason.is_(None)),
-            select(Person.id, Party.id).join(Party, (Party.code == Person.id_number) & (Party.kind == "person")),
-        ).subquery("knows")
         readings = literal(" ").concat(Person.initials).concat(" ")
-        query = (
-            select(Person.id, Person.name, Person.id_number, Party.name, Party.id)
-            .join(knows, knows.c.person_id == Person.id)
-            .join(Party, Party.id == knows.c.party_id)
+        those = session.execute(
+            select(Person.id, Person.name, Person.id_number)
             .where(
                 or_(
                     Person.name.like(like(text), escape="\\"),
@@ -153,12 +143,33 @@ class HomeService:
                     number_found(Person.id_number, text),
                 )
             )
-            .order_by(Person.name, Person.id, Party.id)
+            .order_by(Person.name, Person.id)
             .limit(limit)
+        ).all()
+        ids = [row.id for row in those]
+        employed, interns = current_employments(), current_internships()
+        knows = union(
+            select(employed.c.person_id, employed.c.party_id).where(employed.c.person_id.in_(ids)),
+            select(interns.c.person_id, interns.c.party_id).where(interns.c.person_id.in_(ids)),
+            select(PersonFact.person_id, PersonFact.party_id)
+            .where(PersonFact.person_id.in_(ids))
+            .where(PersonFact.voided_reason.is_(None)),
+            select(Person.id, Party.id)
+            .join(Party, (Party.code == Person.id_number) & (Party.kind == "person"))
+            .where(Person.id.in_(ids)),
+        ).subquery("knows")
+        query = (
+            select(knows.c.person_id, Party.id, Party.name)
+            .join(Party, Party.id == knows.c.party_id)
+            .order_by(knows.c.person_id, Party.id)
         )
+        parties: dict[int, list[tuple[int, str]]] = {}
+        for person, party_id, party in session.execute(query):
+            parties.setdefault(person, []).append((party_id, party))
         return [
             SearchHit("person", key, name, f"{mask_id_number(number)}  {party}", ("person", f"{party_id}/{key}"))
-            for key, name, number, party, party_id in session.execute(query)
+            for key, name, number in those
+            for party_id, party in parties.get(key, ())
         ]
 
     # ---- parts of the overview -------------------------------------------------------------
