@@ -112,8 +112,7 @@ def gather(
     found: dict[str, Found | None] = {}
     gaps: dict[str, tuple[Gap, ...]] = {}
     used: Mapping[str, frozenset[str]] = {}
-    # a figure of a year wants the year first, and so do the interns of one
-    for fact in sorted(clause.facts, key=lambda one: (one.name in lists or one.name in PARTS, bool(one.by_year))):
+    for fact in sorted(clause.facts, key=lambda one: _turn(clause, one, lists)):
         if fact.name in lists:
             listed = reader.listed(fact, found)
             found[fact.name] = None if listed.records is None else Found(listed.records, listed.source, "people")
@@ -132,6 +131,13 @@ def gather(
         reader.points,
         missing,
     )
+
+
+def _turn(clause: Clause, fact: FactField, lists: frozenset[str]) -> int:
+    """In which turn a fact is read: a year that is claimed wants others, its figures and interns want the year."""
+    if fact.name in lists or fact.name in PARTS:
+        return 3
+    return 2 if fact.by_year else int(fact.name in clause.repeat)
 
 
 def _other_benefits(

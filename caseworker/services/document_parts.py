@@ -36,6 +36,7 @@ from caseworker.services.document_words import named, notice_result, why_less
 from caseworker.services.employment import current_employments
 from caseworker.services.finding_views import FindingRow
 from caseworker.services.findings import finding_rows
+from caseworker.services.record_facts import given, records_on
 from caseworker.services.views import CalculationView
 from caseworker.store.models import (
     Case,
@@ -385,8 +386,11 @@ def _dossier_numbers(session: Session, case: Case) -> dict[str, int]:
     facts = dossier_facts(session, case.party_id, case.as_of)
     numbers: dict[str, int] = {}
     seats = facts.get("seats") or facts.get("enterprise_seats")
+    counted = given(records_on(session, case.party_id, case.as_of), "enterprise_seats", "", case.as_of)
     if seats is not None:
         numbers["seats_total"] = seats.value["value"]
+    elif counted is not None:
+        numbers["seats_total"] = counted.value  # 座席总数 of the newest record
     rows = current_employments(case.party_id)
     working = session.scalars(
         select(rows.c.person_id)

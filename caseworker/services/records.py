@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.policy import Clause, FactField
 from caseworker.services.base import like, number_found, page_of, reason_of, record, text_problem
+from caseworker.services.case_awards import people_of
 from caseworker.services.clause_needs import clause_needs
 from caseworker.services.employment import current_internships
 from caseworker.services.fact_values import person_schema, read_value, show_value
@@ -305,8 +306,11 @@ class RecordService:
             raise InvalidInput("人员事实有误，尚未保存。", tuple(problems))
         stored = None if paper is None else self._desk.file.attachments.put(paper)
         with self._desk.file.write(self._desk.actor, "person.set-fact") as work:
+            known = set(work.session.scalars(people_of(party_id)))
             for key in person_ids:
                 record(work.session, Person, key, "人员")
+                if key not in known:
+                    raise Refusal("not-of-party", "这个人员不在本档案的花名册或实习名单中，请先导入或登记。")
             attachment = attached_id(self._desk, work.session, paper, stored)
             facts = [
                 PersonFact(

@@ -144,6 +144,7 @@ def test_a_trainee_is_paid_for_once_at_whatever_company(bench: CaseBench) -> Non
     own = {name: value for name, value in facts.items() if name != "key"}
     other = Filled(bench, bench.company("寻乌县别家客服有限公司"))
     other.facts(in_scope=True, minimum_wage="1850")
+    bench.roster(other.party, 0, existing=made.people[:1])
     other.of(made.people[0], **own)
     waiting = bench.to_proposal(other.party, XUNWU, "xw-9-internship")
     case = grant(bench, made, "xw-9-internship")

@@ -216,6 +216,8 @@ def test_facts_of_people_are_checked_and_voided(bench: CaseBench) -> None:
     records.void_person_fact(keys[0], "不是新招")
     assert records.person(party, one).facts == ()
     assert len(records.person(party, two).facts) == 1
+    with pytest.raises(Refusal, match="不在本档案"):
+        records.set_person_fact(bench.company("别家公司"), one, "newly_hired", True, DAY, "花名册")
     assert {field.name for field in records.person_fields(party)} >= {"newly_hired", "trainee_from", "kind"}
 
 
