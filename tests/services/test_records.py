@@ -260,7 +260,7 @@ def test_the_dossier_of_a_person_puts_that_person_on_record(bench: CaseBench) ->
     bench.roster(employer, 0, existing=[own])
     assert [row.party for row in bench.clerk.records.person(party, own).employments] == ["寻乌县雇主客服有限公司"]
     assert bench.clerk.dossiers.find(number_of(1).lower()) == party
-    (row,) = bench.clerk.dossiers.page(search="钟一").rows
+    (row,) = bench.clerk.dossiers.page(search="钟一", kind="person").rows
     assert row.code == f"{number_of(1)[:6]}********{number_of(1)[-4:]}"
     clash = PartyForm(kind="person", name="钟二", code=number_of(1))
     assert {problem.path for problem in bench.clerk.dossiers.check(clash, party)} == {"name"}
