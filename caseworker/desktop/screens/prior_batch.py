@@ -21,12 +21,12 @@ from caseworker.services.prior_views import PriorBatchDetail, PriorBatchRow, Pri
 from caseworker.services.views import Page
 
 LINES: tuple[Column[PriorLine], ...] = (
-    Column("事项", lambda row: row.what, None, width=8),
-    Column("单位", lambda row: row.party, None, width=8, stretch=True),
+    Column("事项", lambda row: row.what, None, width=9),
+    Column("单位", lambda row: row.party, None, width=8),
     Column("人员", lambda row: row.person, None, width=13),
     Column("金额（元）", lambda row: row.amount, None, RIGHT, width=7),
     Column("日期", lambda row: row.day, None, width=6),
-    Column("内容", lambda row: row.detail, None, width=12),
+    Column("内容", lambda row: row.detail, None, width=12, stretch=True),
     Column("凭证", lambda row: row.evidence, None, width=8),
 )
 PARTY, PERSON, EVIDENCE = 1, 2, 6
@@ -115,6 +115,7 @@ class PriorBatchScreen(Screen):
         for column in (PARTY, PERSON):
             self.lines.table.setColumnHidden(column, row.kind != "grants" or (column == PERSON and not detail.people))
         self.lines.table.setColumnHidden(EVIDENCE, not detail.own_evidence)
+        self.lines.table.horizontalHeader().setStretchLastSection(row.kind != "grants")  # what is left of the columns
         cases = self._cases(detail)
         self.warnings.setText("\n".join((*detail.warnings, *cases)))
         self.warnings.setVisible(bool(detail.warnings or cases))
