@@ -51,7 +51,7 @@ class WorkCalendar:
 
     def _warnings(self, years: set[int]) -> tuple[str, ...]:
         return tuple(
-            f"{year} 年没有节假日数据，工作日按周一至周五推算，请管理员在“机构”中补录。"
+            f"{year} 年没有节假日数据，工作日按周一至周五推算，请管理员在“设置—节假日”中补录。"
             for year in sorted(years - self.years)
         )
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from caseworker.services.dossiers import DossierService
     from caseworker.services.findings import FindingService
     from caseworker.services.filing import FilingService
+    from caseworker.services.holidays import HolidayService
     from caseworker.services.home import HomeService
     from caseworker.services.imports import ImportService
     from caseworker.services.notices import NoticeService
@@ -246,6 +247,12 @@ class Desk:
         from caseworker.services.payments import PaymentService
 
         return PaymentService(self)
+
+    @cached_property
+    def holidays(self) -> HolidayService:
+        from caseworker.services.holidays import HolidayService
+
+        return HolidayService(self)
 
     @cached_property
     def filing(self) -> FilingService:

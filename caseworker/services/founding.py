@@ -14,6 +14,7 @@ from pathlib import Path
 from caseworker import __version__
 from caseworker.errors import CaseworkerError, InvalidInput, Problem
 from caseworker.services.base import text_problem
+from caseworker.services.holidays import first_table
 from caseworker.services.packs import bundled_packs
 from caseworker.services.places import refused_place, warnings_of_place
 from caseworker.services.views import ROLE_NAMES, Role
@@ -144,6 +145,7 @@ def _register(path: Path, office: NewOffice, users: Sequence[NewUser], clock: Cl
                 fund = bundled_packs()[policy].fund_of(year)
                 if fund is not None:
                     work.session.add(FundYear(policy=policy, year=year, budget=fund.amount, source=fund.quote))
+            work.session.add_all(first_table())
             work.session.flush()
             work.subject("office", row.id)
     finally:

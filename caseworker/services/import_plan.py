@@ -61,7 +61,7 @@ def plan_import(session: Session, party_id: int, result: ReadResult) -> ImportPl
     present = table.present(session, party_id)
     for row in people:
         registered = names.get(row.id_number)
-        if registered is not None and not same(registered, row.name):
+        if registered is not None and not same(_tight(registered), row.name):
             reason = f"证件号 {mask_id_number(row.id_number)} 在系统中登记的姓名是“{registered}”。"
             plan.problems.append(RowProblem(row.row, "姓名", "same-id-different-name", reason))
             continue
@@ -134,6 +134,11 @@ def _known_people(session: Session, numbers: set[str], plan: ImportPlan) -> dict
             plan.known[number] = key
             names[number] = name
     return names
+
+
+def _tight(name: str) -> str:
+    """As sheets are read: a Latin name without its blanks."""
+    return "".join(name.split())
 
 
 def _person(name: str, id_number: str, accepted: str) -> dict[str, Any]:

@@ -289,6 +289,8 @@ GUARDED: dict[str, tuple[set[Role], Callable[[Desk], object]]] = {
         lambda d: d.documents.record_wet_seal(999, "公章", "x"),
     ),
     "documents.void": ({Role.CASEWORKER, Role.HEAD}, lambda d: d.documents.void(999, "错")),
+    "holidays.set_day": ({Role.ADMINISTRATOR}, lambda d: d.holidays.set_day(DAY, False, "元旦")),
+    "holidays.fill": ({Role.ADMINISTRATOR}, lambda d: d.holidays.fill(1999)),
     "filing.export": (
         {Role.CASEWORKER, Role.REVIEWER, Role.HEAD},
         lambda d: d.filing.export(999, NOWHERE),
@@ -368,6 +370,7 @@ OPEN = {
     "imports": {"kinds", "look", "preview", "rejected_workbook", "page"},
     "documents": {"kinds", "page", "get", "data", "export", "seals", "verify"},
     "filing": {"contents"},
+    "holidays": {"years", "of_year", "warning"},
     "returns": {"lines", "preview", "page"},
     "users": {"page", "change_own_password"},
     "home": {"overview", "search"},

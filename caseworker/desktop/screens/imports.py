@@ -26,7 +26,10 @@ BLANK = (
     "程序先读出各列和每一行的问题，看过以后再决定是否读入；整个文件要么按您的选择读入，要么什么都不变。"
 )
 FILES = "工作簿 (*.xlsx *.xls *.csv *.xlsm *.et);;所有文件 (*)"
-NO_TABLE = frozenset({"header-not-found", "year-missing", "mapping-invalid"})  # a clerk can show where the table is
+# where a clerk can show what the sheet is
+NO_TABLE = frozenset(
+    {"header-not-found", "year-missing", "mapping-invalid", "month-repeated", "year-repeated", "month-invalid"}
+)
 
 
 class ImportScreen(Screen):

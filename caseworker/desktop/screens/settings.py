@@ -21,6 +21,7 @@ from caseworker.desktop.parts import (
     tab_widget,
 )
 from caseworker.desktop.screen import Screen
+from caseworker.desktop.screens.settings_holidays import HolidaysPage
 from caseworker.desktop.screens.settings_office import OfficePage
 from caseworker.desktop.screens.settings_seals import SealsPage
 from caseworker.desktop.screens.settings_users import UsersPage
@@ -59,6 +60,8 @@ class SettingsScreen(Screen):
             self.tabs.addTab(self.users, "用户")
         self.seals = SealsPage(context)
         self.tabs.addTab(self.seals, "印章")
+        self.holidays = HolidaysPage(context)
+        self.tabs.addTab(self.holidays, "节假日")
         self.tabs.addTab(self._audit_page(), "操作日志")
         self.tabs.addTab(self._backup_page(), "备份")
         self.tabs.addTab(self._personal_page(), "个人")
@@ -70,6 +73,7 @@ class SettingsScreen(Screen):
         if self.users is not None:
             self.users.refresh()
         self.seals.refresh()
+        self.holidays.refresh()
         self.audit.refresh()
 
     # ---- the log -------------------------------------------------------------------------
