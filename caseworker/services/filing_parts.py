@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from caseworker.documents.file_contents import FiledItem
 from caseworker.intake.scans import page_count
 from caseworker.services.documents import document_row
+from caseworker.services.findings import finding_rows
 from caseworker.store.models import (
     Attachment,
     Case,
@@ -62,6 +63,7 @@ def parts_of(desk: Desk, session: Session, case: Case, detail: CaseDetail) -> li
         *_papers(desk, session, case, detail),
         *_proposals(session, case),
         _log(detail),
+        *_findings(desk, session, case),
     ]
 
 
@@ -158,6 +160,22 @@ def _log(detail: CaseDetail) -> FilePart:
     last = max((move.office_date for move in detail.log), default=None)
     item = FiledItem("办理经过", "", last, None, "4-01", f"{len(detail.log)} 条")
     return FilePart(item, LOG, name, lambda: data)
+
+
+def _findings(desk: Desk, session: Session, case: Case) -> Iterator[FilePart]:
+    """核查发现 with what was concluded; nothing where nothing was found."""
+    rows = finding_rows(session, case, desk.packs)
+    if not rows:
+        return
+    lines = [f"{case.number} 核查发现", ""]
+    for row in rows:
+        lines.append(f"{row.kind_name}　{row.sentence}")
+        by = "" if row.settled_at is None else f"（{row.settled_by} {row.settled_at.astimezone(BEIJING).date()}）"
+        lines.append(f"　　{row.conclusion}：{row.reason}{by}" if row.state == "settled" else f"　　{row.state_name}")
+    data = "\r\n".join([*lines, ""]).encode("utf-8-sig")
+    last = max((row.settled_at.astimezone(BEIJING).date() for row in rows if row.settled_at is not None), default=None)
+    item = FiledItem("核查发现及处理", "", last, None, "4-02", f"{len(rows)} 项")
+    yield FilePart(item, LOG, "核查发现.txt", lambda: data)
 
 
 def _document(desk: Desk, document_id: int) -> bytes:

@@ -535,3 +535,17 @@ def test_the_calculation_sheet_lists_findings_with_their_answers(
     assert "核查发现及处理" in text
     assert "同时在“大同市乙标注有限公司”" in text
     assert "属实不影响：三月为补发奖金（经一）" in text
+
+
+def test_a_cases_file_keeps_its_findings(bench: CaseBench, hand_ins: HandIns, tmp_path: Path) -> None:
+    mine = hand_ins.company("大同市甲标注有限公司", [ZHANG])
+    hand_ins.wages(bench.company("大同市乙标注有限公司"), [ZHANG], ("2023-03",))
+    case_id = bench.to_proposal(mine, DATONG, DT)
+    bench.go(case_id, ("clerk", "propose"))
+    made = bench.clerk.filing.export(case_id, tmp_path)
+    text = (made.path / "4 办理经过" / "核查发现.txt").read_text("utf-8-sig")
+    assert "同时在“大同市乙标注有限公司”" in text
+    assert "属实不影响：已向两单位核实（经一 2023-06-01）" in text
+    alone = bench.to_proposal(bench.xw_company(), XUNWU, XW)
+    other = bench.clerk.filing.export(alone, tmp_path)
+    assert not (other.path / "4 办理经过" / "核查发现.txt").exists()
