@@ -359,7 +359,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--build-only", action="store_true")
     parser.add_argument("--round", choices=[each.name for each in ROUNDS])
     parser.add_argument("tests", nargs="*", metavar="TESTS", default=TESTS.split())
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     if os.geteuid() != 0:
         print("debootstrap and chroot need root", file=sys.stderr)
         return 3
