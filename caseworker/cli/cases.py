@@ -53,6 +53,8 @@ def add_commands(commands: Commands) -> None:
 
     acts = commands.add_parser("payment", help="拨付").add_subparsers(dest="act", required=True, metavar="ACT")
     _act(acts, "due", "待拨付", _due)
+    calendar = _act(acts, "calendar", "期次日历", _calendar)
+    calendar.add_argument("--until", type=date.fromisoformat, metavar="YYYY-MM-DD")
     _act(acts, "list", "拨付批次", _batches)
     order = _act(acts, "order", "生成拨付批次", _order)
     order.add_argument("--policy", required=True)
@@ -197,6 +199,16 @@ def _due(options: argparse.Namespace) -> None:
         return
     rows = [(i.id, c.number, c.party, i.number, i.amount, i.due_on) for i, c in due]
     print_list(("编号", "办件", "单位", "期次", "金额（元）", "日期"), rows)
+
+
+def _calendar(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        rows = desk.payments.calendar(options.until)
+    if options.json:
+        print_json(rows)
+        return
+    listed = [(r.due_on, r.party, r.clause_title, r.number, r.amount, r.state_name, r.case_number) for r in rows]
+    print_list(("日期", "单位", "条款", "期次", "金额（元）", "状态", "办件"), listed)
 
 
 def _batches(options: argparse.Namespace) -> None:

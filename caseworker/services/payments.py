@@ -22,6 +22,7 @@ from caseworker.services.case_detail import instalment_view
 from caseworker.services.case_rows import case_query, case_row
 from caseworker.services.case_situation import notice_facts
 from caseworker.services.document_letter import frozen_letter, payee_now, payee_of, sealed_letter
+from caseworker.services.instalment_calendar import CalendarRow, calendar_of
 from caseworker.services.payment_lines import mark_paid, open_rows
 from caseworker.services.payment_words import BATCH_NAMES, shown_number
 from caseworker.services.rights import require
@@ -77,6 +78,11 @@ class PaymentService:
                     view = replace(view, state_name=SUSPENDED_NAME)
                 found.append((view, case_row(row[:-1], self._desk.packs)))
             return tuple(found)
+
+    def calendar(self, until: date | None = None) -> tuple[CalendarRow, ...]:
+        """Every instalment that is still to come, by its day: due, ordered, sent back, forecast, begun before us."""
+        with self._desk.file.read() as session:
+            return calendar_of(session, self._desk.packs, self._desk.clock.today(), until)
 
     def order(self, policy: str, instalment_ids: Sequence[int]) -> PaymentBatchRow:
         """One batch for the finance bureau, each line with payee and account as the sealed letter has them.

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.listview import Act, ListView
-from caseworker.desktop.parts import tab_widget
+from caseworker.desktop.parts import label, tab_widget
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, listed
+from caseworker.services.instalment_calendar import CalendarRow
 from caseworker.services.views import CaseRow, InstalmentView, Page, PaymentBatchRow, Role
+from caseworker.values.money import Money
 
 Due = tuple[InstalmentView, CaseRow]
 DUE: tuple[Column[Due], ...] = (
@@ -29,6 +33,25 @@ BATCHES: tuple[Column[PaymentBatchRow], ...] = (
     Column("金额合计（元）", lambda row: row.total, "total", RIGHT, width=10),
     Column("状态", lambda row: row.state_name, "state", width=7, tone=lambda row: TONES.get(row.state, "quiet")),
 )
+CALENDAR_TONES = {"due": "amber", "returned": "red", "ordered": "accent"}
+
+
+def _tone(row: CalendarRow) -> str:
+    return "red" if row.late else CALENDAR_TONES.get(row.state, "quiet")
+
+
+CALENDAR: tuple[Column[CalendarRow], ...] = (
+    Column("日期", lambda row: row.due_on, "due_on", width=7),
+    Column("单位", lambda row: row.party, "party", width=18, stretch=True),
+    Column("条款", lambda row: row.clause_title, "clause", width=12),
+    Column("期次", lambda row: row.number, None, RIGHT, width=4),
+    Column("金额（元）", lambda row: row.amount, "amount", RIGHT, width=9),
+    Column(
+        "状态", lambda row: row.state_name, "state", width=12, tone=lambda row: CALENDAR_TONES.get(row.state, "quiet")
+    ),
+    Column("办件编号", lambda row: row.case_number, "number", width=9),
+)
+SPANS = ((30, "30 天内"), (90, "90 天内"), (366, "一年内"))
 
 
 class PaymentsScreen(Screen):
@@ -58,12 +81,20 @@ class PaymentsScreen(Screen):
         batches = PagedTableModel(BATCHES, fetch, context.ask, self, sort="number", descending=True)
         self.batches = ListView(batches, "payment-batches", empty="还没有拨付批次。", filter_hint=None)
         self.batches.opened.connect(lambda row: context.go("batch", row.id))
+        calendar = PagedTableModel(CALENDAR, listed((), CALENDAR), context.ask, self)
+        self.calendar = ListView(
+            calendar, "payments-calendar", empty="没有将要拨付或申报的期次。", filter_hint="筛选单位、条款…"
+        )
+        self.calendar.opened.connect(lambda row: context.go(*row.target))
+        self.sums = label("", "quiet")
         self.tabs = tab_widget()
-        for part, words in ((self.due, "待拨付"), (self.batches, "拨付批次")):
+        for part, words in ((self.due, "待拨付"), (self.batches, "拨付批次"), (self.calendar, "期次日历")):
             page = QWidget()
             column = QVBoxLayout(page)
             column.setContentsMargins(0, 8, 0, 0)
             column.addWidget(part)
+            if part is self.calendar:
+                column.addWidget(self.sums)
             self.tabs.addTab(page, words)
         self.body.addWidget(self.tabs, 1)
         self.setFocusProxy(self.tabs)
@@ -71,7 +102,18 @@ class PaymentsScreen(Screen):
     def refresh(self) -> None:
         desk = self.context.desk
         self.context.ask("正在读取…", desk.payments.due, self, self._show_due)
+        self.context.ask("正在读取期次…", desk.payments.calendar, self, self._show_calendar)
         self.batches.refresh()
+
+    def _show_calendar(self, rows: tuple[CalendarRow, ...]) -> None:
+        self.calendar.model.set_provider(listed(rows, CALENDAR))
+        today, parts = self.context.office.today, []
+        for days, words in SPANS:
+            soon = [row.amount for row in rows if row.due_on <= today + timedelta(days=days)]
+            if soon:
+                total = sum(soon, Money.zero())
+                parts.append(f"{words} {len(soon)} 笔 {total.shown()} 元")
+        self.sums.setText("；".join(parts) + "。预计的后续期次不是承诺，届时另行申报、测算。" if parts else "")
 
     def _show_due(self, rows: tuple[Due, ...]) -> None:
         self.due.model.set_provider(listed(rows, DUE))

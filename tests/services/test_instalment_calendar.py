@@ -1,0 +1,56 @@
+"""期次日历: what is due, ordered, sent back and forecast, by day; what is paid is not in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from services.case_bench import DATONG, DT, XUNWU, XW, CaseBench, make_bench
+
+from caseworker.values.money import Money
+
+HALF_YEAR = (202212, 202301, 202302, 202303, 202304, 202305)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[CaseBench]:
+    made = make_bench(tmp_path, date(2023, 6, 1))
+    yield made
+    made.clerk.close()
+
+
+def test_due_and_forecast_instalments_until_they_are_paid(bench: CaseBench) -> None:
+    case = bench.to_payment(bench.dt_company(people=3, months=HALF_YEAR), DATONG, DT)
+    number = bench.clerk.cases.get(case).number
+    rows = bench.clerk.payments.calendar()
+    today = bench.clock.today()
+    assert [(row.number, row.state, row.late) for row in rows] == [
+        (1, "due", False),
+        (2, "planned", False),
+        (3, "planned", False),
+        (4, "planned", False),
+    ]
+    assert [row.due_on for row in rows] == sorted(row.due_on for row in rows)
+    assert rows[0].due_on == today
+    assert rows[0].amount == Money.parse("7500")
+    assert {(row.case_number, row.target) for row in rows} == {(number, ("case", case))}
+    assert bench.clerk.payments.calendar(today) == rows[:1]
+    assert bench.clerk.payments.calendar(date(2023, 5, 31)) == ()
+    bench.pay(case)
+    assert [row.number for row in bench.clerk.payments.calendar()] == [2, 3, 4]
+    second = rows[1].due_on
+    bench.clock.set_day(second)
+    assert not bench.clerk.payments.calendar()[0].late
+    bench.clock.set_day(date.fromordinal(second.toordinal() + 1))
+    assert bench.clerk.payments.calendar()[0].late
+
+
+def test_a_suspended_case_says_so_and_a_terminated_one_is_gone(bench: CaseBench) -> None:
+    case = bench.to_payment(bench.xw_company(), XUNWU, XW)
+    bench.go(case, ("head", "suspend", "核查中"))
+    (row,) = bench.clerk.payments.calendar()
+    assert "中止" in row.state_name
+    bench.go(case, ("head", "resume", "核查完毕"), ("head", "terminate", "企业注销"))
+    assert bench.clerk.payments.calendar() == ()
