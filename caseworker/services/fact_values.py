@@ -45,7 +45,7 @@ def fact_schema(packs: Packs, payee: str | None = None) -> dict[str, FactField]:
     where a figure is to be entered with its year, and empty where a day will do.
     """
     schema: dict[str, FactField] = {}
-    # what a clause asks beside the people whom it pays is a matter of their employer: 与新引进的客服企业签订正式劳动合同
+    # what a clause asks beside the people whom it pays is their employer's matter: 与新引进的客服企业签订正式劳动合同
     asked = {None: None, "company": {"company", "person"}}.get(payee, {str(payee).replace("-", "_")})
     for pack in packs:
         for clause in pack.clauses.values():

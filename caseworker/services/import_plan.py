@@ -14,7 +14,7 @@ from caseworker.intake import Kind, ReadResult
 from caseworker.intake.result import Record, YearlyRow
 from caseworker.services.base import initials
 from caseworker.services.import_tables import PeopleTable, people_table
-from caseworker.services.import_yearly import Figure, plan_figures, write_figures
+from caseworker.services.import_yearly import Figure, kept_names, plan_figures, write_figures
 from caseworker.services.views import RowProblem
 from caseworker.store.models import Attachment, Import, Person
 from caseworker.store.work import Work
@@ -53,7 +53,7 @@ def plan_import(session: Session, party_id: int, result: ReadResult) -> ImportPl
     plan = ImportPlan()
     if result.kind is Kind.YEARLY:
         rows = [row for row in result.rows if isinstance(row, YearlyRow)]
-        plan.figures, plan.problems, plan.skipped = plan_figures(session, party_id, rows)
+        plan.figures, plan.problems, plan.skipped = plan_figures(session, party_id, rows, kept_names(result.mapping))
         return plan
     table = people_table(result.kind)
     people = [row for row in result.rows if not isinstance(row, YearlyRow)]

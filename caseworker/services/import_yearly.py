@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from caseworker.intake import FIELDS, Kind
 from caseworker.intake.field import Measure
-from caseworker.intake.result import YearlyRow
+from caseworker.intake.result import ColumnMapping, YearlyRow
 from caseworker.services.views import RowProblem
 from caseworker.store.models import Attachment, Import, PartyFact, PartyYear
 from caseworker.store.work import Work
@@ -21,7 +21,9 @@ from caseworker.values.clock import BEIJING
 from caseworker.values.money import Money
 
 OUTPUT = "output"  # 产值 stands against the policies' targets, not in any clause
-LABELS = {field.name: field.label for field in FIELDS[Kind.YEARLY]}
+# 寻乌 二（五）14 and 15 ask for two figures by one name; the pack keeps them apart, and so must a sheet
+DOLLARS, OFFSHORE = "recognized_usd", "offshore_usd"
+LABELS = {field.name: field.label for field in FIELDS[Kind.YEARLY]} | {OFFSHORE: "离岸服务外包执行额"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +34,29 @@ class Figure:
     value: Any  # in the form `calculate` takes; of the output Money
 
 
+def kept_names(mapping: ColumnMapping) -> dict[str, str]:
+    """The names figures are kept under, where the heading says which of two things a sheet's dollars are."""
+    heading = mapping.columns.get(DOLLARS, "")
+    return {DOLLARS: OFFSHORE} if "离岸" in heading or "外包" in heading else {}
+
+
 def plan_figures(
-    session: Session, party_id: int, rows: Sequence[YearlyRow]
+    session: Session, party_id: int, rows: Sequence[YearlyRow], kept: Mapping[str, str]
 ) -> tuple[list[Figure], list[RowProblem], list[RowProblem]]:
     """What is new, what contradicts the dossier, and what it holds already.
 
     A figure that differs from the one on record is never taken over it: the clerk voids that one, or undoes its import.
+    `kept`: the names of `kept_names`.
     """
     held = _held(session, party_id)
     new: list[Figure] = []
     problems: list[RowProblem] = []
     skipped: list[RowProblem] = []
     for row in rows:
-        for name, given in row.facts.items():
+        for read, given in row.facts.items():
             if given is None:
                 continue
+            name = kept.get(read, read)
             value = given if name == OUTPUT else _json(given)
             known = held.get((name, row.year))
             if known is None:
@@ -134,7 +144,7 @@ def _same(known: Any, value: Any) -> bool:
 
 
 _UNITS = {Measure.YUAN: " 元", Measure.USD: " 美元", Measure.COUNT: "", Measure.PERCENT: "%"}
-_MEASURES = {field.name: field.measure for field in FIELDS[Kind.YEARLY]}
+_MEASURES = {field.name: field.measure for field in FIELDS[Kind.YEARLY]} | {OFFSHORE: Measure.USD}
 
 
 def figure_words(figure: Figure) -> str:

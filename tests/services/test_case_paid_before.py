@@ -441,3 +441,25 @@ def test_a_person_s_employer_answers_for_itself(bench: CaseBench) -> None:
     )
     before = worked(bench, made.party, "xw-12-housing-rent", date(2023, 11, 30))
     assert (before["eligible"], before["amount"]) == (False, "0.00"), "a day short of a year"
+
+
+@pytest.mark.parametrize(
+    ("heading", "clause", "other"),
+    [
+        ("离岸服务外包执行额（万美元）", "xw-15-offshore", "xw-14-service-trade"),
+        ("服务贸易额（万美元）", "xw-14-service-trade", "xw-15-offshore"),
+    ],
+)
+def test_the_heading_of_an_imported_figure_says_which_of_the_two_it_is(
+    bench: CaseBench, tmp_path: Path, heading: str, clause: str, other: str
+) -> None:
+    made = company(bench)
+    made.facts(in_scope=True)
+    file = tmp_path / "年度数据.csv"
+    file.write_text(f"年度,{heading}\n2023,300\n", encoding="utf-8")
+    assert bench.clerk.imports.preview("yearly", file, made.party).good == 1
+    taken = bench.clerk.imports.take("yearly", file, made.party, good_rows_only=False)
+    assert worked(bench, made.party, clause)["amount"] == ("9000.00" if clause == "xw-15-offshore" else "15000.00")
+    assert gathered(bench, made.party, other).missing
+    bench.clerk.imports.undo(taken.id, "重来")
+    assert gathered(bench, made.party, clause).missing
