@@ -16,6 +16,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("cases", "办件"),
     ("calculator", "政策计算器"),
     ("notices-payments", "公示与拨付"),
+    ("oversight", "监管"),
     ("programs", "台账"),
     ("prior", "历史补录"),
     ("documents", "文书与用印"),

@@ -20,6 +20,11 @@ from caseworker.desktop.screens.home import HomeScreen
 from caseworker.desktop.screens.imports import ImportScreen
 from caseworker.desktop.screens.notice import NoticeScreen
 from caseworker.desktop.screens.notices import NoticesScreen
+from caseworker.desktop.screens.oversight import OversightScreen
+from caseworker.desktop.screens.oversight_act import ActScreen
+from caseworker.desktop.screens.oversight_draw import DrawEntryScreen, DrawScreen
+from caseworker.desktop.screens.oversight_entry import ActEntryScreen
+from caseworker.desktop.screens.oversight_recovery import RecoveryEntryScreen, RecoveryScreen
 from caseworker.desktop.screens.payments import PaymentsScreen
 from caseworker.desktop.screens.person import PersonScreen
 from caseworker.desktop.screens.policies import PoliciesScreen
@@ -46,6 +51,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("calculator", "政策计算器", "calculator", CalculatorScreen),
     Entry("notices", "公示", "notices", NoticesScreen),
     Entry("payments", "拨付", "payments", PaymentsScreen),
+    Entry("oversight", "监管", "oversight", OversightScreen),
     Entry("programs", "台账", "programs", ProgramsScreen),
     Entry("documents", "文书", "documents", DocumentsScreen),
     Entry("policies", "政策库", "policies", PoliciesScreen),
@@ -62,6 +68,12 @@ RECORDS: dict[str, tuple[Callable[[Context, Any], Screen], str]] = {
     "notice": (NoticeScreen, "notices"),
     "batch": (BatchScreen, "payments"),
     "document": (DocumentScreen, "documents"),
+    "oversight": (ActScreen, "oversight"),
+    "oversight-entry": (ActEntryScreen, "oversight"),
+    "spot-check": (DrawScreen, "oversight"),
+    "spot-draw": (DrawEntryScreen, "oversight"),
+    "recovery": (RecoveryScreen, "oversight"),
+    "recovery-entry": (RecoveryEntryScreen, "oversight"),
     "prior": (PriorBatchScreen, "programs"),
     "prior-entry": (PriorEntryScreen, "programs"),
     "prior-grant": (PriorGrantScreen, "programs"),

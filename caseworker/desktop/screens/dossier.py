@@ -25,6 +25,7 @@ from caseworker.desktop.screens.dossier_people import DossierPeople
 from caseworker.desktop.screens.dossier_records import RecordSection
 from caseworker.desktop.screens.dossier_seats import DossierSeatRecords
 from caseworker.desktop.screens.dossiers import PARTY_KINDS
+from caseworker.desktop.screens.oversight_dossier import DossierOversight
 from caseworker.desktop.screens.person_facts import OwnFacts
 from caseworker.desktop.sections import Sections
 from caseworker.errors import EditConflict, Problem
@@ -142,6 +143,7 @@ class DossierScreen(Screen):
         add("interns", "实习见习", DossierInterns(context, key), PEOPLE)
         add("imports", "导入", DossierImports(context, key), WORK)
         add("cases", "办件", DossierCases(context, key), WORK)
+        add("oversight", "监管", DossierOversight(context, key), WORK)
         add("history", "变更记录", DossierHistory(context, key), WORK)
 
     @property
