@@ -12,8 +12,10 @@ from caseworker.services.base import like, number_found
 from caseworker.services.case_situation import fund_facts
 from caseworker.services.dossiers import code_shown
 from caseworker.services.employment import current_employments, current_internships
+from caseworker.services.oversight_todos import oversight_todos
 from caseworker.services.payment_words import shown_number
 from caseworker.services.prior_running import running_awards
+from caseworker.services.suspensions import suspended_parties
 from caseworker.services.views import FundView, Home, Role, SearchHit, TodoRow
 from caseworker.services.workflow import office_of, rules_of
 from caseworker.store.models import (
@@ -76,7 +78,8 @@ class HomeService:
         with self._desk.file.read() as session:
             todos = [*self._notices(session, today), *self._cases(session, today)]
             todos += [*self._letters(session), *self._instalments(session, today), *self._prior(session, today)]
-            todos += self._returns(session)
+            todos += [*self._returns(session), *oversight_todos(session, self._desk.user.roles, today)]
+            todos += self._calendar()
             order = {"overdue": 0, "due": 1, "normal": 2}
             todos.sort(key=lambda todo: order[todo.urgency])
             return Home(
@@ -246,11 +249,31 @@ class HomeService:
         if Role.CASEWORKER not in self._desk.user.roles:
             return []
         count = session.scalar(
-            select(func.count(Instalment.id)).where(Instalment.state == "due", Instalment.due_on <= today)
+            select(func.count(Instalment.id))
+            .join(Case, Case.id == Instalment.case_id)
+            .where(Instalment.state == "due", Instalment.due_on <= today, Case.party_id.not_in(suspended_parties()))
         )
-        if not count:
+        todos = []
+        if count:
+            todos.append(TodoRow("due", f"{count} 笔补贴待拨付", "可生成拨付批次", ("screen", "payments")))
+        later = (
+            select(func.count(Instalment.id))
+            .join(Case, Case.id == Instalment.case_id)
+            .where(Instalment.state == "planned", Instalment.due_on <= today + timedelta(days=SOON_DAYS))
+            .where(Case.status.in_(("open", "closed")))
+        )
+        soon = session.scalar(later)
+        if soon:
+            words = f"{SOON_DAYS} 天内有 {soon} 笔后续期次可以申报"
+            todos.append(TodoRow("normal", words, "看“拨付—期次日历”", ("screen", "payments")))
+        return todos
+
+    def _calendar(self) -> list[TodoRow]:
+        """Working days that nobody has entered, for whoever enters them."""
+        if Role.ADMINISTRATOR not in self._desk.user.roles:
             return []
-        return [TodoRow("due", f"{count} 笔补贴待拨付", "可生成拨付批次", ("screen", "payments"))]
+        warning = self._desk.holidays.warning()
+        return [] if warning is None else [TodoRow("due", "节假日数据不全", warning, ("screen", "settings"))]
 
     def _returns(self, session: Session) -> list[TodoRow]:
         """Batches with something in the bank's file that a caseworker has to settle."""

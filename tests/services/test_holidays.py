@@ -88,3 +88,11 @@ def test_what_the_office_entered_stays_when_a_year_is_filled(sample: Sample) -> 
         with pytest.raises(Refusal):
             desk.holidays.fill(2023)
     assert calendar_of(sample).is_working_day(date(2023, 6, 23))
+
+
+def test_the_administrator_s_list_says_that_a_year_is_lacking(sample: Sample) -> None:
+    with sample.desk(Role.ADMINISTRATOR) as desk:
+        assert not any("节假日" in todo.text for todo in desk.home.overview().todos)
+        desk.set_practice_date(date(2031, 3, 3))
+        (todo,) = [todo for todo in desk.home.overview().todos if "节假日" in todo.text]
+        assert ("2031 年" in todo.detail, todo.target) == (True, ("screen", "settings"))
