@@ -260,7 +260,10 @@ class Reader:
         """补贴第几年: one after the last that was granted, at the earliest in the next calendar year."""
         if not granted:
             return Found(1, "决定记录和历史兑现补录中均无本条款兑现，为第 1 年", "dossier")
-        number, claim = max(((int(key), claim) for key, claim in granted.items()), key=lambda pair: pair[0])
+        numbered = [(int(key), claim) for key, claim in granted.items() if key.isdecimal()]
+        if not numbered:
+            return None
+        number, claim = max(numbered, key=lambda pair: pair[0])
         if claim.day.year >= self.case.as_of.year:
             return Found(number, f"本年度已由{claim.words}兑现第 {number} 年", "dossier")
         return Found(number + 1, f"{claim.words}已兑现第 {number} 年（{claim.day}）", "dossier")
