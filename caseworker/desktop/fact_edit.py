@@ -43,6 +43,7 @@ class FactEdit(QWidget):
         self._editor.setAccessibleName(field.label)
         self._editor.setToolTip(field.hint)
         self._row.replaceWidget(old, self._editor)
+        self._editor.show()  # at once: the layout would show it later, and until then it cannot take the focus
         old.hide()
         old.deleteLater()
         self.setFocusProxy(self._editor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -37,6 +38,9 @@ def keys(qtbot: QtBot, settle: Settle) -> Keys:
 
     def press(window: Window, *what: str | Qt.Key | tuple[Qt.KeyboardModifier, Qt.Key]) -> None:
         for one in what:
+            if not window.isActiveWindow():  # a list that closed over it may leave nobody active without a display
+                window.activateWindow()
+                qtbot.waitUntil(window.isActiveWindow)
             target: QWidget = QApplication.focusWidget() or window
             if isinstance(one, str) and not one.isascii():
                 committed = QInputMethodEvent()  # as an input method hands it over
@@ -509,3 +513,124 @@ def test_each_kind_of_party_has_the_parts_that_go_with_it(
     assert ("fairs" in offered) == (kind == "school")
     assert ("people" in offered) == (kind != "person")
     assert ("own" in offered) == (kind == "person")
+
+
+def test_a_yearly_figure_is_entered_with_its_year(
+    open_window: OpenWindow, office: Office, qtbot: QtBot, settle: Settle, keys: Keys
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.context is not None
+    desk, party = window.context.desk, office.party("hengyu")
+    screen = opened(window, party, settle, qtbot)
+    walk_to(window, screen, "facts", keys)
+    part = screen.parts["facts"]
+    form = part.entry.form
+    keys(window, NEW)
+    assert form.fields["valid_from"].isVisible()
+    assert not form.fields["year"].isVisible()
+    pick(window, form.fields["name"].editor, "nnse", keys, qtbot)  # 年纳税额 by its initials
+    assert form.fields["name"].value() == "tax_paid"
+    assert form.fields["year"].isVisible()
+    assert not form.fields["valid_from"].isVisible()
+    form.fields["value"].editor.setFocus()
+    keys(window, "1,234,567.8", ENTER)
+    assert QApplication.focusWidget() is form.fields["year"].editor
+    keys(window, "23", ENTER, "完税证明", ENTER)
+    assert list(fields_of(part.entry)) == ["year"]
+    assert not [fact for fact in desk.dossiers.get(party).facts if fact.name == "tax_paid"]
+    year = form.fields["year"].editor
+    year.selectAll()
+    keys(window, "2022", SAVE)
+    (fact,) = (fact for fact in desk.dossiers.get(party).facts if fact.name == "tax_paid")
+    assert (fact.value, fact.year, fact.source) == ("1234567.8", 2022, "完税证明")
+    part.kind.choose("year")
+    settle(window.runner)
+    model = part.register.list.model
+    assert [model.row(place).fact.id for place in range(model.rowCount())] == [
+        fact.id for fact in desk.dossiers.get(party).facts if fact.year is not None
+    ]
+    part.kind.choose("date")
+    settle(window.runner)
+    assert all(model.row(place).fact.year is None for place in range(model.rowCount()))
+
+
+def test_enter_runs_from_the_clause_to_what_it_lacks_to_where_that_is_entered(
+    open_window: OpenWindow, office: Office, qtbot: QtBot, settle: Settle, keys: Keys
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.context is not None
+    desk, party = window.context.desk, office.party("hengyu")
+    screen = opened(window, party, settle, qtbot)
+    walk_to(window, screen, "needs", keys)
+    part = screen.parts["needs"]
+    lacking = [needs for needs in desk.records.needs(party) if not needs.ready]
+    place = screen.tabs.place("needs")
+    assert screen.tabs._pages[place].tool.text().endswith(str(len(lacking)))
+    part.only.setChecked(True)
+    settle(window.runner)
+    try:
+        assert part.clauses.model.rowCount() == len(lacking)
+        tax = next(number for number, needs in enumerate(lacking) if needs.clause == "xw-3-tax")
+        part.clauses.table.setFocus()
+        part.clauses.table.selectRow(tax)
+        settle(window.runner)
+        assert part.needs.model.rowCount() == len(lacking[tax].missing)
+        keys(window, ENTER)
+        assert QApplication.focusWidget() is part.needs.table
+        wanted = next(number for number, need in enumerate(lacking[tax].missing) if need.where == "fact:tax_paid")
+        part.needs.table.selectRow(wanted)
+        keys(window, ENTER)
+    finally:
+        part.only.setChecked(False)
+    assert screen.tabs.key() == "facts"
+    entry = screen.parts["facts"].entry
+    assert entry.is_open
+    assert entry.form.fields["name"].value() == "tax_paid"
+    assert entry.isAncestorOf(QApplication.focusWidget())
+
+
+def test_one_field_over_time(open_window: OpenWindow, office: Office, qtbot: QtBot, settle: Settle) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.context is not None
+    desk, party = window.context.desk, office.party("hengyu")
+    for name in ("甲联系人", "乙联系人"):
+        detail = desk.dossiers.get(party)
+        desk.dossiers.update(party, detail.version, dataclasses.replace(detail.form, contact=name))
+    screen = opened(window, party, settle, qtbot)
+    screen.tabs.show_key("history")
+    settle(window.runner)
+    part = screen.parts["history"]
+    whole = part.list.model.rowCount()
+    part.show_field("联系人")
+    settle(window.runner)
+    rows = [part.list.model.row(place) for place in range(part.list.model.rowCount())]
+    assert [row.after for row in rows][:2] == ["乙联系人", "甲联系人"]
+    assert rows[0].before == "甲联系人"
+    assert {row.field for row in rows} == {"联系人"}
+    assert len(rows) < whole
+    assert all(row.user for row in rows)
+
+
+def test_the_number_of_an_opened_person_is_masked_and_showing_it_is_logged(
+    open_window: OpenWindow, office: Office, qtbot: QtBot, settle: Settle, keys: Keys
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.context is not None
+    assert window.shell is not None
+    desk, party = window.context.desk, office.party("hengyu")
+    desk.records.add_internship(party, InternForm("林实习", number_of(7), intern_from=date(2023, 2, 1)))
+    (row,) = desk.records.internships(party).rows
+    window.shell.go(("person", f"{party}/{row.person_id}"))
+    settle(window.runner)
+    person = window.shell.current
+    assert isinstance(person, PersonScreen)
+    assert number_of(7) not in person.about.text()
+    assert "****" in person.about.text()
+    before = desk.audit.page().total
+    person.reveal_button.setFocus()
+    keys(window, ENTER, "核对名单", ENTER)
+    assert number_of(7) in window.shell.message.text()
+    entry = desk.audit.page().rows[0]
+    assert desk.audit.page().total == before + 1
+    assert entry.reason == "核对名单"
+    assert number_of(7) not in person.about.text()

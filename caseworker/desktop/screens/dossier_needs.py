@@ -16,6 +16,7 @@ from caseworker.desktop.tables import Column, PagedTableModel, listed
 from caseworker.services.record_views import ClauseNeeds, Need
 from caseworker.services.views import Role
 
+READY = "这个事项要用的数据都已登记，可以测算。"
 ONLY_LACKING = "dossier_needs_only_lacking"
 
 
@@ -73,7 +74,7 @@ class DossierNeeds(QWidget):
         self.needs = ListView(
             PagedTableModel(NEEDS, listed((), NEEDS), context.ask, self),
             "dossier-needs",
-            empty="这个事项要用的数据都已登记，可以测算。",
+            empty="",
             acts=(Act("去补这一项", self._go, "add", button=True),) if context.may(Role.CASEWORKER) else (),
             filter_hint=None,
             filters=(self.about,),
@@ -83,6 +84,8 @@ class DossierNeeds(QWidget):
         column.setContentsMargins(8, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.needs, 1)
+        self.words = label("", "quiet", wrap=True, selectable=True)  # whole, where the columns cut it
+        column.addWidget(self.words)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setChildrenCollapsible(False)
         self.split.addWidget(self.clauses)
@@ -97,6 +100,8 @@ class DossierNeeds(QWidget):
         self.clauses.model.loaded.connect(self._chosen)
         self.clauses.opened.connect(lambda _row: self.needs.setFocus())
         self.needs.opened.connect(lambda _row: self._go())
+        self.needs.chosen_changed.connect(self._tell)
+        self.needs.model.loaded.connect(self._tell)
 
     def refresh(self) -> None:
         desk, key = self._context.desk, self._party_id
@@ -119,7 +124,13 @@ class DossierNeeds(QWidget):
         if (shown, missing) != self._shown:
             self._shown = shown, missing
             self.about.setText(shown)
+            self.needs.set_empty(READY if shown else "")
             self.needs.model.set_provider(listed(missing, NEEDS))
+
+    def _tell(self) -> None:
+        need = self.needs.current()
+        some = isinstance(need, Need) and self.needs.model.rowCount() > 0
+        self.words.setText(f"{need.label}：{need.words}" if isinstance(need, Need) and some else "")
 
     def _go(self) -> None:
         need = self.needs.current()
