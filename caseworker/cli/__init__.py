@@ -24,6 +24,7 @@ from caseworker.cli import (
     founding,
     holidays,
     office,
+    oversight,
     points,
     policies,
     prior,
@@ -47,6 +48,7 @@ _MODULES = (
     filing,
     holidays,
     points,
+    oversight,
     prior,
     programs,
     sample,
@@ -57,20 +59,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="caseworker", description="兑现台：惠企资金办理（命令行）")
     top.add_argument("--version", action="version", version=f"caseworker {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (
-        calculate,
-        seats,
-        policies,
-        office,
-        dossiers,
-        founding,
-        cases,
-        filing,
-        points,
-        prior,
-        programs,
-        sample,
-    ):
+    for module in _MODULES:
         module.add_commands(commands)
     return top
 

@@ -17,8 +17,10 @@ from sample_office import Sample
 from caseworker.errors import CaseworkerError, EnvironmentFault, FaultKind, InvalidInput, Refusal
 from caseworker.sample_data.problems import PROBLEM_FILE
 from caseworker.services.desk import Desk, NewOffice, NewUser, OfficeForm, create_office, logins_of, open_desk
+from caseworker.services.oversight_views import ActForm, DrawForm
 from caseworker.services.prior_views import PriorGrantForm
 from caseworker.services.record_views import BenefitForm, InternForm
+from caseworker.services.recoveries import RecoveryForm
 from caseworker.services.sample import OFFICE_NAME, SAMPLE_USERS
 from caseworker.services.views import PartyForm, Role
 from caseworker.store.paths import OfficePaths
@@ -246,6 +248,9 @@ def test_a_real_office_has_no_practice_date(path: Path, clock: SetClock) -> None
 DAY = date(2023, 6, 1)
 NOWHERE = Path("nowhere.xlsx")
 FORM = PartyForm(name="乙公司", code="91360734MA7K2L5T3C")
+VISIT = ActForm("visit", DAY, "事", "情况")
+DRAW = DrawForm(XUNWU, "paid", DAY, DAY, 10, 1)
+STAFF = {Role.CASEWORKER, Role.REVIEWER, Role.HEAD}
 # method -> (the roles that may, a call of it). A wrong role is refused before anything else is looked at.
 GUARDED: dict[str, tuple[set[Role], Callable[[Desk], object]]] = {
     "dossiers.create": ({Role.CASEWORKER}, lambda d: d.dossiers.create(FORM)),
@@ -305,6 +310,24 @@ GUARDED: dict[str, tuple[set[Role], Callable[[Desk], object]]] = {
     ),
     "prior.confirm": ({Role.REVIEWER, Role.HEAD}, lambda d: d.prior.confirm(999)),
     "prior.void": ({Role.CASEWORKER, Role.HEAD}, lambda d: d.prior.void(999, "错")),
+    "oversight.enter": (STAFF, lambda d: d.oversight.enter(VISIT)),
+    "oversight.suspend": ({Role.REVIEWER, Role.HEAD}, lambda d: d.oversight.suspend(VISIT)),
+    "oversight.lift": ({Role.HEAD}, lambda d: d.oversight.lift(999, "已归还")),
+    "oversight.report_funds": (STAFF, lambda d: d.oversight.report_funds(999, {}, DAY)),
+    "oversight.close": (STAFF, lambda d: d.oversight.close(999, "mended", "已改", DAY)),
+    "oversight.void": (STAFF, lambda d: d.oversight.void(999, "错")),
+    "oversight.attach": (STAFF, lambda d: d.oversight.attach(999, [NOWHERE])),
+    "oversight.detach": (STAFF, lambda d: d.oversight.detach(999, "错")),
+    "spot_checks.draw": (STAFF, lambda d: d.spot_checks.draw(DRAW)),
+    "spot_checks.close": ({Role.REVIEWER, Role.HEAD}, lambda d: d.spot_checks.close(999)),
+    "spot_checks.void": ({Role.HEAD}, lambda d: d.spot_checks.void(999, "错")),
+    "recoveries.order": ({Role.HEAD}, lambda d: d.recoveries.order(RecoveryForm(999, Money.zero(), "", None))),
+    "recoveries.receive": (
+        {Role.CASEWORKER, Role.HEAD},
+        lambda d: d.recoveries.receive(999, Money.zero(), DAY),
+    ),
+    "recoveries.undo_receipt": ({Role.HEAD}, lambda d: d.recoveries.undo_receipt(999, "错")),
+    "recoveries.void": ({Role.HEAD}, lambda d: d.recoveries.void(999, "错")),
     "set_office": ({Role.ADMINISTRATOR}, lambda d: d.set_office(a_form(d, contact=""), 1)),
     "policies.use": ({Role.HEAD, Role.ADMINISTRATOR}, lambda d: d.policies.use("no-such-policy")),
     "policies.load_text": (
@@ -372,6 +395,9 @@ OPEN = {
     "filing": {"contents"},
     "holidays": {"years", "of_year", "warning"},
     "returns": {"lines", "preview", "page"},
+    "oversight": {"kinds", "page", "get", "suspended", "paper", "funds_form"},
+    "spot_checks": {"preview", "page", "get", "verify"},
+    "recoveries": {"payable", "page", "get"},
     "users": {"page", "change_own_password"},
     "home": {"overview", "search"},
     "audit": {"page", "verify", "history_of_party", "history_of_field"},
