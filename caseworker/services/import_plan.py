@@ -78,9 +78,9 @@ def plan_import(session: Session, party_id: int, result: ReadResult) -> ImportPl
                 reason = table.differing(key)
                 plan.problems.append(RowProblem(row.row, table.differing_column, "differs-from-record", reason))
                 continue
-        if row.id_number not in plan.known:
+        if row.id_number not in plan.known and row.id_number not in plan.new_people:
             accepted = result.accepted.get(row.id_number, "")
-            plan.new_people.setdefault(row.id_number, _person(row.name, row.id_number, accepted))
+            plan.new_people[row.id_number] = _person(row.name, row.id_number, accepted)
         plan.rows.append((row.id_number, columns))
         plan.sources.append(row)
     return plan
