@@ -39,10 +39,10 @@ SIGNER = "Python Software Foundation"
 # Wine's own stand-ins for these two do not do (see stubs/); only the prefix gets them.
 STUBS = ("icuuc", "mscms")
 # Wine keeps variables that begin with QT_ to itself, so this one is set from within.
-OFFSCREEN = """
+PLATFORM = """
 import os, runpy, sys
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
-sys.argv = sys.argv[1:]
+os.environ["QT_QPA_PLATFORM"] = sys.argv[1]
+sys.argv = sys.argv[2:]
 sys.path[0] = os.getcwd()
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
@@ -324,8 +324,9 @@ def trial(rig: Rig, each: Round, tests: Sequence[str]) -> bool:
     attempt("set-up", "start.py", "setup")
     attempt("second-start", "start.py", "setup", PIP_FIND_LINKS="Z:/nowhere")
     attempt("sample", "start.py", "cli", "sample", "--out", "../sample")
-    attempt("day", "-c", OFFSCREEN, "start.py")
-    attempt("day-in-a-window", "start.py", "cli", "demo", "--out", "../day", screen=True)
+    attempt("day", "-c", PLATFORM, "offscreen", "start.py")
+    demo = ("start.py", "cli", "demo", "--out", "../day")
+    attempt("day-in-windows", "-c", PLATFORM, "windows", *demo, screen=True)
     well = same_day(desk, desk.project / "demo-output", desk.project.with_name("day")) and well
     attempt("start-test", "start.py", "test", "-n", "0", "-q", "-p", "no:cacheprovider", "tests/values")
     for folder in tests:
