@@ -20,6 +20,8 @@ from caseworker.store.models import Attachment, Case, OversightAct, OversightSca
 if TYPE_CHECKING:
     from caseworker.services.desk import Desk
 
+_NO_PAYMENT = "不予兑现"  # the step that ends a claim; a report claims nothing
+
 
 def act_query() -> tuple[Select[*tuple[Any, ...]], dict[str, Any]]:
     """(query over acts with what a row shows, its sortable columns)."""
@@ -110,7 +112,9 @@ def act_detail(desk: Desk, session: Session, act: OversightAct) -> ActDetail:
         answers=tuple(act_row(found, today) for found in answers),
         conditions=tuple((bool(one["met"]), str(one["text"])) for one in result.get("conditions", ())),
         trace=tuple(
-            (str(step["label"]), str(step["expression"]), str(step["value"])) for step in result.get("trace", ())
+            (str(step["label"]), str(step["expression"]), str(step["value"]))
+            for step in result.get("trace", ())
+            if step["label"] != _NO_PAYMENT
         ),
         outcomes=tuple((one.id, one.label) for one in kind.outcomes) if is_open and may and not own else (),
         may_report=is_open and act.kind == FUNDS_REPORT and may,

@@ -51,4 +51,4 @@ def oversight_todos(session: Session, roles: frozenset[Role], today: date) -> li
 
 
 def _since(due_on: date | None) -> str:
-    return f"应于 {due_on} 前办结"
+    return f"期限 {due_on}"

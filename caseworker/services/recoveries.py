@@ -72,7 +72,10 @@ class RecoveryService:
         sort: str = "ordered_on",
         descending: bool = True,
     ) -> Page[RecoveryRow]:
-        """`state`: ordered, received, voided, overdue. `sort`: ordered_on, due_on, party, amount, state."""
+        """`state`: ordered, received, voided, overdue. `sort`: ordered_on, due_on, party, amount, state.
+
+        The rows leave out the people; `get` names them.
+        """
         today = self._desk.clock.today()
         query = _query()
         if search.strip():
@@ -101,7 +104,7 @@ class RecoveryService:
             return page_of(
                 session,
                 query,
-                lambda row: self._row(session, row),
+                lambda row: self._row(session, row, people=False),
                 offset=offset,
                 limit=limit,
                 order=(columns.get(sort, Recovery.id), Recovery.id),
@@ -225,9 +228,10 @@ class RecoveryService:
             raise Refusal("not-found", "找不到这笔追回，请刷新列表后再试。")
         return self._row(session, row)
 
-    def _row(self, session: Session, row: Any) -> RecoveryRow:
+    def _row(self, session: Session, row: Any, *, people: bool = True) -> RecoveryRow:
         recovery, party, case, instalment, user = row
-        names = _names(session, [int(person) for person in recovery.people])
+        shares = recovery.people if people else {}
+        names = _names(session, [int(person) for person in shares])
         return RecoveryRow(
             id=recovery.id,
             party_id=recovery.party_id,
@@ -247,7 +251,7 @@ class RecoveryService:
             received_on=recovery.received_on,
             people=tuple(
                 PersonShare(int(person), names.get(int(person), person), Money.parse(amount))
-                for person, amount in recovery.people.items()
+                for person, amount in shares.items()
             ),
             state=recovery.state,
             state_name=STATES[recovery.state],
@@ -282,9 +286,7 @@ def _paid_instalment(session: Session, packs: Packs, instalment: Instalment, cas
         .where(PersonAward.decision_id == instalment.decision_id)
         .order_by(PersonAward.id)
     )
-    shares = (
-        PersonShare(person, name, amount - taken.get(person, Money.zero())) for person, name, amount in awards
-    )
+    shares = (PersonShare(person, name, amount - taken.get(person, Money.zero())) for person, name, amount in awards)
     paid_on = session.scalar(
         select(PaymentLine.paid_on).where(PaymentLine.instalment_id == instalment.id, PaymentLine.state == "paid")
     )

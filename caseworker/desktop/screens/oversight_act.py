@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import ChoiceEdit, Field
@@ -18,7 +18,7 @@ from caseworker.desktop.scan_viewer import ScanViewer
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.dossier_entry import fact_value, form_field
 from caseworker.desktop.screens.oversight_entry import Preset
-from caseworker.desktop.screens.oversight_parts import FILES, act_state, act_tone, dropped
+from caseworker.desktop.screens.oversight_parts import FILES, Said, act_state, act_tone, dropped, facts_grid
 from caseworker.desktop.screens.programs_parts import FormCard
 from caseworker.services.oversight_views import ActDetail, ActRow, Entered, FundsForm
 from caseworker.services.views import Role
@@ -138,11 +138,7 @@ class ActScreen(Screen):
         row = detail.row
         clear(self._inner)
         self._inner.addWidget(label(row.title, "section", wrap=True, selectable=True))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
-        pairs: list[tuple[str, str, tuple[str, int | str] | None]] = [("依据", detail.basis, None)]
+        pairs: list[Said] = [("依据", detail.basis, None)]
         if row.party_id is not None:
             pairs.append(("单位", row.party, ("party", row.party_id)))
         if row.case_id is not None:
@@ -164,15 +160,7 @@ class ActScreen(Screen):
         if detail.follows is not None:
             pairs.append(("对应", _named(detail.follows), ("oversight", detail.follows.id)))
         pairs += [("后续", _named(one), ("oversight", one.id)) for one in detail.answers]
-        for place, (name, words, target) in enumerate(pairs):
-            top = Qt.AlignmentFlag.AlignTop
-            grid.addWidget(label(name, "quiet"), place, 0, Qt.AlignmentFlag.AlignRight | top)
-            if target is None:
-                grid.addWidget(label(words, wrap=True, selectable=True), place, 1)
-            else:
-                link = button(words, partial(self.context.go, *target), role="link")
-                grid.addWidget(link, place, 1, Qt.AlignmentFlag.AlignLeft)
-        self._inner.addLayout(grid)
+        self._inner.addLayout(facts_grid(pairs, self.context.go))
         if detail.conditions:
             self._show_result(detail)
 

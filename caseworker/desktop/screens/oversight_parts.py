@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QWidget
 
-from caseworker.desktop.parts import ElidedLabel, button
+from caseworker.desktop.parts import ElidedLabel, button, label
 from caseworker.desktop.tables import RIGHT, Column
 from caseworker.services.oversight_views import ActRow, RecoveryRow
 
 FILES = "照片和扫描件 (*.jpg *.jpeg *.png *.pdf *.tif *.tiff);;所有文件 (*)"
+_LINK_PAD = 4
 NOTHING = "还没有附文件，也可以把照片、扫描件拖到这里"
 
 
@@ -62,6 +66,30 @@ _ORDERED: Column[RecoveryRow] = Column("下达日期", lambda row: row.ordered_o
 OWN_RECOVERIES = (_ORDERED, *_OTHER)
 _PAYEE: Column[RecoveryRow] = Column("单位", lambda row: row.party, "party", width=13, stretch=True)
 RECOVERIES = (_ORDERED, _PAYEE, *_OTHER)
+
+
+Said = tuple[str, str, tuple[str, int | str] | None]  # name, words, and where a click on them goes
+
+
+def facts_grid(pairs: Sequence[Said], go: Callable[[str, int | str], None]) -> QGridLayout:
+    """Names at the right, words beside them; words that lead somewhere are links."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(6)
+    grid.setColumnStretch(1, 1)
+    right = Qt.AlignmentFlag.AlignRight
+    for place, (name, words, target) in enumerate(pairs):
+        if target is None:
+            grid.addWidget(label(name, "quiet"), place, 0, right | Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(label(words, wrap=True, selectable=True), place, 1)
+            continue
+        grid.addWidget(label(name, "quiet"), place, 0, right | Qt.AlignmentFlag.AlignVCenter)
+        beside = QHBoxLayout()
+        beside.setContentsMargins(-_LINK_PAD, 0, 0, 0)  # its words begin where the others do
+        beside.addWidget(button(words, partial(go, *target), role="link"))
+        beside.addStretch(1)
+        grid.addLayout(beside, place, 1)
+    return grid
 
 
 class PapersEdit(QWidget):

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import ChoiceEdit, Field, LineEdit
@@ -14,7 +14,7 @@ from caseworker.desktop.forms import Form
 from caseworker.desktop.operations import Trouble
 from caseworker.desktop.parts import Chip, Message, ReasonStrip, button, card, clear, label, scrolled
 from caseworker.desktop.screen import Screen
-from caseworker.desktop.screens.oversight_parts import recovery_state, recovery_tone
+from caseworker.desktop.screens.oversight_parts import Said, facts_grid, recovery_state, recovery_tone
 from caseworker.desktop.screens.programs_parts import FormCard, Picker, amount_of, parties
 from caseworker.desktop.words import plain_number
 from caseworker.errors import Problem
@@ -26,6 +26,8 @@ from caseworker.values.money import Money
 _ABOUT = (
     "由负责人下达，可以追回一期的全部或一部分，累计不超过实际拨付的金额。款项收到后，限额和专项资金才恢复相应额度。"
 )
+_MOST_SHOWN = 40
+_MOST_NAMED = 20
 FIELDS = (
     Field("amount", "追回金额", "number", "元", required=True, width=14),
     Field("due_on", "缴回期限", "date", required=True, width=12),
@@ -44,7 +46,8 @@ class RecoveryEntryScreen(Screen):
         self._preset = int(key or 0)
         self._paid: tuple[PaidInstalment, ...] = ()
         self._saving = False
-        self.people: dict[int, LineEdit] = {}
+        self.people: dict[int, LineEdit] = {}  # those that are shown
+        self._amounts: dict[int, str] = {}  # as typed, of everybody
         self.save_button = button("下达  Ctrl+Enter", self.main_act, role="primary", picture="save")
         self.heading(self.title, self.save_button)
         self.message = Message()
@@ -72,8 +75,22 @@ class RecoveryEntryScreen(Screen):
         self.form = Form(FIELDS, columns=2)
         self.form.submitted.connect(self.main_act)
         column.addWidget(self.form)
-        self.people_title = label("涉及人员（元）", "section")
-        column.addWidget(self.people_title)
+        self.people_head = QWidget()
+        head = QHBoxLayout(self.people_head)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.setSpacing(8)
+        head.addWidget(label("涉及人员（元）", "section"))
+        self.filter = LineEdit()
+        self.filter.setPlaceholderText("按姓名找人…")
+        self.filter.setAccessibleName("按姓名找人")
+        self.filter.setMaximumWidth(self.fontMetrics().horizontalAdvance("汉") * 14)
+        self.filter.textChanged.connect(lambda _t: self._list_people())
+        self.whole_button = button("全部追回", self._whole)
+        self.named = label("", "quiet")
+        for widget in (self.filter, self.whole_button, self.named):
+            head.addWidget(widget)
+        head.addStretch(1)
+        column.addWidget(self.people_head)
         self.people_error = label("", "error", wrap=True)
         self.people_error.hide()
         column.addWidget(self.people_error)
@@ -83,7 +100,7 @@ class RecoveryEntryScreen(Screen):
         column.addStretch(1)
         self.body.addWidget(scrolled(frame), 1)
         self.instalment.currentIndexChanged.connect(lambda _i: self._chosen())
-        self.setFocusProxy(self.party.line)
+        self.setFocusProxy(self.form.fields["amount"].editor if self._preset else self.party.line)
         self._chosen()
 
     def refresh(self) -> None:
@@ -116,23 +133,62 @@ class RecoveryEntryScreen(Screen):
 
     def _chosen(self) -> None:
         paid = self.chosen
+        self._amounts = {}
+        self.people_error.hide()
+        self.people_head.setVisible(paid is not None and bool(paid.people))
+        self.filter.clear()
+        self._list_people()
+
+    def _list_people(self) -> None:
+        """Those whose name fits, and of the others whoever has an amount; a company may have thousands."""
+        paid = self.chosen
         clear(self._people)
         self.people = {}
-        people = () if paid is None else paid.people
-        self.people_title.setVisible(bool(people))
-        self.people_error.hide()
-        for place, share in enumerate(people):
-            edit = LineEdit()
+        wanted = self.filter.text().strip()
+        every = () if paid is None else paid.people
+        found = [one for one in every if (wanted in one.name if wanted else True) or one.person_id in self._amounts]
+        for place, share in enumerate(found[:_MOST_SHOWN]):
+            edit = LineEdit(self._amounts.get(share.person_id, ""))
             edit.setAlignment(Qt.AlignmentFlag.AlignRight)
             edit.setPlaceholderText("不追回")
             edit.setAccessibleName(f"{share.name}追回金额")
             edit.setMaximumWidth(self.fontMetrics().horizontalAdvance("汉") * 10)
-            edit.textChanged.connect(lambda _t: self.people_error.hide())
+            edit.textChanged.connect(partial(self._typed, share.person_id))
             self.people[share.person_id] = edit
             self._people.addWidget(label(share.name), place, 0)
             self._people.addWidget(edit, place, 1)
             self._people.addWidget(label(f"最多 {share.amount.shown()} 元", "quiet"), place, 2)
         self._people.setColumnStretch(3, 1)
+        if len(found) > _MOST_SHOWN:
+            words = f"还有 {len(found) - _MOST_SHOWN:,} 人，请按姓名查找。"
+            self._people.addWidget(label(words, "quiet"), _MOST_SHOWN, 0, 1, 4)
+        self._count_named()
+
+    def _typed(self, person: int, text: str) -> None:
+        if plain_number(text):
+            self._amounts[person] = text
+        else:
+            self._amounts.pop(person, None)
+        self.people_error.hide()
+        self._count_named()
+
+    def _count_named(self) -> None:
+        total, wrong = Money.zero(), False
+        for text in self._amounts.values():
+            try:
+                total += Money.parse(plain_number(text))
+            except ValueError:
+                wrong = True
+        words = f"已填 {len(self._amounts):,} 人，合计 {total.shown()} 元" if self._amounts else ""
+        self.named.setText("有金额写得不对" if wrong else words)
+
+    def _whole(self) -> None:
+        """Everything that is left of the instalment, from everybody."""
+        paid = self.chosen
+        if paid is not None:
+            self._amounts = {one.person_id: str(one.amount) for one in paid.people}
+            self.form.restore({"amount": str(paid.left)})
+            self._list_people()
 
     def main_act(self) -> None:
         paid = self.chosen
@@ -150,14 +206,12 @@ class RecoveryEntryScreen(Screen):
             self.form.show_problems((Problem("amount", "请填写金额，如 120000 或 120000.50"),))
             return
         people: dict[int, Money] = {}
-        for person, edit in self.people.items():
-            if text := plain_number(edit.text()):
-                try:
-                    people[person] = Money.parse(text)
-                except ValueError:
-                    self._complain(f"“{edit.text()}”不是金额。")
-                    edit.setFocus()
-                    return
+        for person, text in self._amounts.items():
+            try:
+                people[person] = Money.parse(plain_number(text))
+            except ValueError:
+                self._complain(f"“{text}”不是金额。")
+                return
         form = RecoveryForm(paid.instalment_id, amount, values["reason"] or "", values["due_on"], people)
         desk = self.context.desk
         self._saving = True
@@ -241,13 +295,11 @@ class RecoveryScreen(Screen):
         self.void_button.setVisible(standing and head and not row.received)
         self.undo_button.setVisible(head and bool(row.received))
         clear(self._inner)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
-        people = "、".join(f"{share.name} {share.amount.shown()} 元" for share in row.people)
+        people = "、".join(f"{share.name} {share.amount.shown()} 元" for share in row.people[:_MOST_NAMED])
+        if len(row.people) > _MOST_NAMED:
+            people += f" 等 {len(row.people):,} 人"
         received = f"{row.received.shown()} 元" + (f"（最近 {row.received_on}）" if row.received_on else "")
-        pairs: list[tuple[str, str, tuple[str, int] | None]] = [
+        pairs: list[Said] = [
             ("单位", row.party, ("party", row.party_id)),
             ("办件", f"{row.case_number}　第 {row.instalment} 期", ("case", row.case_id)),
             ("条款", row.clause_title, None),
@@ -262,15 +314,7 @@ class RecoveryScreen(Screen):
         ]
         if row.voided_reason:
             pairs.append(("作废原因", row.voided_reason, None))
-        for place, (name, words, target) in enumerate(pairs):
-            top = Qt.AlignmentFlag.AlignTop
-            grid.addWidget(label(name, "quiet"), place, 0, Qt.AlignmentFlag.AlignRight | top)
-            if target is None:
-                grid.addWidget(label(words, wrap=True, selectable=True), place, 1)
-            else:
-                link = button(words, partial(self.context.go, *target), role="link")
-                grid.addWidget(link, place, 1, Qt.AlignmentFlag.AlignLeft)
-        self._inner.addLayout(grid)
+        self._inner.addLayout(facts_grid(pairs, self.context.go))
 
     def main_act(self) -> None:
         row = self.row
