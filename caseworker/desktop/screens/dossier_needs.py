@@ -38,7 +38,7 @@ class Line:
 
 
 CLAUSES: tuple[Column[Line], ...] = (
-    Column("政策", lambda row: row.policy, "policy", width=4),
+    Column("政策", lambda row: row.policy, "policy", width=4, stretch=True),
     Column("事项", lambda row: row.words, "title", width=14, stretch=True),
     Column("情况", lambda row: row.state[0], "state", width=6, tone=lambda row: row.state[1]),
 )

@@ -15,15 +15,15 @@ from caseworker.services.views import Page, PersonRow, Role
 MOST_NAMED = 6
 
 COLUMNS: tuple[Column[PersonRow], ...] = (
-    Column("姓名", lambda row: row.name, "name", width=7),
-    Column("证件号码", lambda row: row.id_masked, width=13),
-    Column("岗位", lambda row: row.position, width=8, stretch=True),
-    Column("入职", lambda row: row.employed_from, "employed_from", width=7),
-    Column("离职", lambda row: row.employed_to, "employed_to", width=7),
-    Column("合同起", lambda row: row.contract_start, width=7),
-    Column("合同止", lambda row: row.contract_end, width=7),
-    Column("工资月数", lambda row: row.wage_months, "wage_months", RIGHT, width=6),
-    Column("社保月数", lambda row: row.insurance_months, "insurance_months", RIGHT, width=6),
+    Column("姓名", lambda row: row.name, "name", width=5),
+    Column("证件号码", lambda row: row.id_masked, width=12),
+    Column("岗位", lambda row: row.position, width=6, stretch=True),
+    Column("入职", lambda row: row.employed_from, "employed_from", width=6),
+    Column("离职", lambda row: row.employed_to, "employed_to", width=6),
+    Column("合同起", lambda row: row.contract_start, width=6),
+    Column("合同止", lambda row: row.contract_end, width=6),
+    Column("工资月数", lambda row: row.wage_months, "wage_months", RIGHT, width=4),
+    Column("社保月数", lambda row: row.insurance_months, "insurance_months", RIGHT, width=4),
 )
 
 
