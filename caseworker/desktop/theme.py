@@ -117,7 +117,14 @@ class Theme(QObject):
         _current = self._roles
         self._application.setPalette(qt_palette(self._roles))
         self._application.setStyleSheet(style_sheet(self._roles))
+        self._set_fonts()
         self.changed.emit()
+
+    def _set_fonts(self) -> None:
+        """Again after every change of colours: with these the system's own faces for some widgets come back."""
+        font = body_font()
+        for kind in _SYSTEM_FONTS:
+            self._application.setFont(font, kind)
 
 
 _current = LIGHT
@@ -131,6 +138,10 @@ def current() -> Roles:
 
 def colour(role: str) -> QColor:
     return QColor(getattr(_current, role))
+
+
+# Kinds of widgets for which Windows has faces of its own, without our rare characters.
+_SYSTEM_FONTS = ("QAbstractItemView", "QMenu", "QMenuBar", "QMessageBox", "QStatusBar", "QTipLabel")
 
 
 def body_font() -> QFont:

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QIcon, QImage
+from PySide6.QtGui import QColor, QFont, QIcon, QImage
+from PySide6.QtWidgets import QApplication, QMenu, QStatusBar, QTableView, QWidget
+from pytestqt.qtbot import QtBot
 
 from caseworker import resources
 from caseworker.desktop import icons, theme
 from caseworker.desktop.registry import NAVIGATION
-from caseworker.desktop.theme import DARK, LIGHT, Mode, Roles, Theme
+from caseworker.desktop.theme import DARK, LIGHT, Mode, Roles, Theme, body_font
 
 PAIRS = [
     *((ink, ground) for ink in ("text", "text_quiet", "accent") for ground in ("window", "surface", "band", "hover")),
@@ -88,3 +90,18 @@ def test_icons_are_drawn_in_the_text_colour_of_the_theme(theme: Theme) -> None:
         assert drawn(picture) != light
     finally:
         theme.set_mode(Mode.LIGHT)
+
+
+@pytest.mark.parametrize("widget", [QTableView, QMenu, QStatusBar])
+def test_lists_and_menus_have_the_rare_characters_of_names_too(
+    widget: type[QWidget], qapp: QApplication, theme: Theme, qtbot: QtBot
+) -> None:
+    """Windows gives such widgets faces of its own, and again whenever the colours change."""
+    qapp.setFont(QFont("Tahoma"), "QAbstractItemView")
+    qapp.setFont(QFont("Tahoma"), "QMenu")
+    qapp.setFont(QFont("Tahoma"), "QStatusBar")
+    theme.set_mode(Mode.DARK)
+    made = widget()
+    qtbot.addWidget(made)
+    assert made.font().families() == body_font().families()
+    assert "Caseworker Rare" in made.font().families()
