@@ -104,7 +104,8 @@ def gather(
     """Every fact of the case's clause as it stands now, with what is missing. `case` need not be kept yet.
 
     Recognising the seats of thousands of people takes a while: `progress` hears of it, `cancelled` ends it
-    (errors.Cancelled); without `recognise` it is only looked whether they could be.
+    (errors.Cancelled). Without `recognise` it is only looked whether they could be, and months of people are not read:
+    enough to see what is missing.
     """
     reader = Reader(session, case, packs, progress, cancelled, recognise)
     clause = reader.clause

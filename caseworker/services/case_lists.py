@@ -53,12 +53,21 @@ class Listed:
     used: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-def people(session: Session, case: Case, clause: Clause, fact: FactField, own: int | None, is_person: bool) -> Listed:
+def people(
+    session: Session,
+    case: Case,
+    clause: Clause,
+    fact: FactField,
+    own: int | None,
+    is_person: bool,
+    *,
+    without_months: bool = False,
+) -> Listed:
     """One record a person up to the claim's day, in the order of their keys.
 
     Everybody on the roster, where the clause asks nothing of them that is kept with the person; else those of whom
     something that it asks is on record. A dossier about one person lists that person. What was paid for is left out,
-    and so are months that another party's award used.
+    and so are months that another party's award used. `without_months`: to see what is missing they are not needed.
     """
     extra = own_fields(fact)
     facts, sources = _person_facts(session, case, extra)
@@ -76,7 +85,7 @@ def people(session: Session, case: Case, clause: Clause, fact: FactField, own: i
     used = MonthsElsewhere({}, {})
     wages: Mapping[int, Mapping[int, int]] = {}
     insurance: Mapping[int, Mapping[int, int]] = {}
-    if items & {"wage_months", "insurance_months"}:
+    if items & {"wage_months", "insurance_months"} and not without_months:
         wages = months_by_person(session, WageMonth, case.party_id)
         insurance = months_by_person(session, InsuranceMonth, case.party_id)
         used = months_elsewhere(session, case.party_id, case.policy, case.clause, members, case.id)

@@ -104,7 +104,9 @@ class Reader:
     def listed(self, fact: FactField, found: Mapping[str, Found | None]) -> Listed:
         if fact.name == PEOPLE:
             is_person, own = self.own_person
-            return case_lists.people(self.session, self.case, self.clause, fact, own, is_person)
+            return case_lists.people(
+                self.session, self.case, self.clause, fact, own, is_person, without_months=not self.recognise
+            )
         if fact.name == INTERNS:
             year = found.get("year")
             if year is None and self.clause.fact("year") is not None:
