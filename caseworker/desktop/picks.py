@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCompleter, QFileDialog, QHBoxLayout, QToolButton
 from caseworker.desktop.fields import LineEdit, OwnEdit
 from caseworker.desktop.icons import icon
 from caseworker.desktop.parts import ElidedLabel, button
+from caseworker.services.base import initials
 
 Choices = tuple[tuple[Any, str], ...]  # key and words
 Answer = Callable[[Choices], None]
@@ -225,12 +226,7 @@ def _dropped(event: QDropEvent) -> Path | None:
     return paths[0] if len(paths) == 1 else None
 
 
-def among(choices: Choices, initials: Callable[[str], str]) -> Look:
-    """Looks among choices at hand: by words, or by the pinyin initials of the words."""
-    keyed = [(key, words, initials(words)) for key, words in choices]
-
-    def look(text: str, answer: Answer) -> None:
-        wanted = text.casefold()
-        answer(tuple((key, words) for key, words, short in keyed if wanted in words.casefold() or wanted in short))
-
-    return look
+def narrowed(choices: Iterable[tuple[Any, str]], text: str) -> Choices:
+    """Those that a text goes with: by their words, or by the pinyin initials of the words."""
+    wanted = text.casefold()
+    return tuple((key, words) for key, words in choices if wanted in words.casefold() or wanted in initials(words))

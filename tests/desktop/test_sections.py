@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from caseworker.desktop.fields import DateEdit, Field
 from caseworker.desktop.forms import Form
-from caseworker.desktop.picks import Answer, PickEdit, SourceEdit
+from caseworker.desktop.picks import Answer, PickEdit, SourceEdit, narrowed
 from caseworker.desktop.sections import Sections
 from caseworker.desktop.theme import Mode, Theme
 
@@ -237,3 +237,11 @@ def darkest_and_ground(image: QImage, mode: Mode) -> tuple[str, str]:
     light = (QColor(name).lightness() for name in counts)
     wanted = max(light) if mode is Mode.DARK else min(light)
     return next(name for name in counts if QColor(name).lightness() == wanted), ground
+
+
+def test_choices_are_found_by_their_words_or_their_initials() -> None:
+    assert narrowed(CHOICES, "纳税") == (("a", "纳税额"), ("c", "纳税年度"))
+    assert narrowed(CHOICES, "sjzb") == (("b", "实缴资本"),)
+    assert narrowed(CHOICES, "NSE") == (("a", "纳税额"),)
+    assert narrowed(CHOICES, "") == CHOICES
+    assert narrowed(CHOICES, "租金") == ()

@@ -9,12 +9,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import Field
-from caseworker.desktop.picks import Answer, PickEdit
+from caseworker.desktop.picks import Answer, PickEdit, narrowed
 from caseworker.desktop.screens.dossier_entry import SOURCE, Entry, Values, source_of
 from caseworker.desktop.screens.dossier_register import Register, Void
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, listed
 from caseworker.errors import Problem
-from caseworker.services.base import initials
 from caseworker.services.record_views import BenefitForm, BenefitRow
 from caseworker.services.views import Role
 from caseworker.values.money import Money
@@ -96,8 +95,7 @@ class DossierBenefits(QWidget):
 
     def _clause_picker(self) -> PickEdit:
         def look(text: str, answer: Answer) -> None:
-            wanted = text.casefold()
-            answer(tuple(one for one in self._clauses if wanted in one[1].casefold() or wanted in initials(one[1])))
+            answer(narrowed(self._clauses, text))
 
         return PickEdit(look, hint="输入几个字，↓ 列出全部", missing="请从列出的事项中选择。")
 

@@ -12,13 +12,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from caseworker.desktop.context import Context
 from caseworker.desktop.fact_edit import FactEdit
 from caseworker.desktop.fields import ChoiceEdit, Field, OwnEdit
-from caseworker.desktop.picks import Answer, PickEdit
+from caseworker.desktop.picks import Answer, PickEdit, narrowed
 from caseworker.desktop.screens.dossier_entry import SINCE, SOURCE, Entry, Values, fact_problems, source_of
 from caseworker.desktop.screens.dossier_register import Register, Void
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, listed
 from caseworker.errors import Problem
 from caseworker.policy import FactField
-from caseworker.services.base import initials
 from caseworker.services.fact_values import fact_schema
 from caseworker.services.views import FactRow, PartyDetail, Role
 
@@ -188,14 +187,7 @@ class DossierFacts(QWidget):
 
     def _picker(self) -> PickEdit:
         def look(text: str, answer: Answer) -> None:
-            wanted = text.casefold()
-            answer(
-                tuple(
-                    (name, field.label)
-                    for name, field in self._known.fields.items()
-                    if wanted in field.label.casefold() or wanted in initials(field.label)
-                )
-            )
+            answer(narrowed(((name, field.label) for name, field in self._known.fields.items()), text))
 
         return PickEdit(look, hint="输入几个字或拼音首字母，↓ 列出全部", missing="请从列出的事实中选择。")
 

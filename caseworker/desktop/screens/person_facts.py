@@ -13,13 +13,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import Field
 from caseworker.desktop.parts import label
-from caseworker.desktop.picks import Answer, PickEdit
+from caseworker.desktop.picks import Answer, PickEdit, narrowed
 from caseworker.desktop.screens.dossier_entry import SINCE, SOURCE, Entry, source_of
 from caseworker.desktop.screens.dossier_facts import FactValue
 from caseworker.desktop.screens.dossier_register import Register, Void
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, listed
 from caseworker.policy import FactField
-from caseworker.services.base import initials
 from caseworker.services.record_views import PersonFactRow
 from caseworker.services.views import Role
 
@@ -59,14 +58,7 @@ class PersonEntry(Entry):
 
     def _picker(self) -> PickEdit:
         def look(text: str, answer: Answer) -> None:
-            wanted = text.casefold()
-            answer(
-                tuple(
-                    (name, field.label)
-                    for name, field in self._fields.items()
-                    if wanted in field.label.casefold() or wanted in initials(field.label)
-                )
-            )
+            answer(narrowed(((name, field.label) for name, field in self._fields.items()), text))
 
         return PickEdit(look, hint="输入几个字或拼音首字母，↓ 列出全部", missing="请从列出的情况中选择。")
 
