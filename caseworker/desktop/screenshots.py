@@ -115,6 +115,8 @@ def _tour(desk: Desk) -> list[tuple[str, Target, Callable[[Shell], None] | None]
     for notice in desk.notices.page(limit=1).rows:
         tour.append(("公示批次", ("notice", notice.id), None))
     tour.append(("拨付", ("screen", "payments"), None))
+    for place, name in enumerate(("事项", "抽查", "追回")):
+        tour.append((f"监管-{name}", ("screen", "oversight"), partial(_tab, place)))
     tour.append(("文书", ("screen", "documents"), None))
     for document in desk.documents.page(kind="decision", limit=1).rows:
         tour.append(("决定书", ("document", document.id), None))

@@ -17,6 +17,7 @@ from caseworker.policy import Clause
 from caseworker.services.case_awards import GRANTED_AWARDS, awards_of
 from caseworker.services.case_calculation import thaw
 from caseworker.services.finding_asked import LISTS, Asked, Known, chunks, employments
+from caseworker.services.recovery_counts import people_back
 from caseworker.store.models import (
     Case,
     Decision,
@@ -152,9 +153,12 @@ def _granted(session: Session, asked: Asked, people: Sequence[int]) -> dict[int,
     """What these people were granted under the clause at all companies, the case itself left out."""
     case = asked.case
     found: dict[int, list[Share]] = defaultdict(list)
+    back, zero = people_back(session), Money.zero()
     for some in chunks(people):
-        for person, amount, number, key, party in session.execute(
-            select(PersonAward.person_id, PersonAward.amount, Case.number, Case.id, Party.name)
+        for person, amount, number, key, party, decision in session.execute(
+            select(
+                PersonAward.person_id, PersonAward.amount, Case.number, Case.id, Party.name, PersonAward.decision_id
+            )
             .join(Decision, Decision.id == PersonAward.decision_id)
             .join(Case, Case.id == Decision.case_id)
             .join(Party, Party.id == PersonAward.party_id)
@@ -162,7 +166,7 @@ def _granted(session: Session, asked: Asked, people: Sequence[int]) -> dict[int,
             .where(PersonAward.clause == case.clause, PersonAward.state.in_(GRANTED_AWARDS), Case.id != case.id)
             .order_by(Case.id)
         ):
-            found[person].append(Share(party, number, amount, key))
+            found[person].append(Share(party, number, amount - back.get(decision, {}).get(person, zero), key))
         for grant, party in session.execute(
             select(PriorGrant, Party.name)
             .join(Party, Party.id == PriorGrant.party_id)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from caseworker.errors import InvalidInput, Problem, Refusal
@@ -29,7 +29,7 @@ from caseworker.services.oversight_kinds import (
     VOIDED,
     ActKind,
 )
-from caseworker.services.oversight_rows import act_detail, act_query, act_row
+from caseworker.services.oversight_rows import act_detail, act_query, act_row, kind_view
 from caseworker.services.oversight_views import (
     ActDetail,
     ActForm,
@@ -62,7 +62,7 @@ class OversightService:
     def kinds(self) -> tuple[ActKindView, ...]:
         """Every kind that can be listed, in the order of the texts; `may` where this user may enter one."""
         roles = roles_now(self._desk)
-        return tuple(_kind_view(kind, bool(kind.roles & roles)) for kind in KINDS)
+        return tuple(kind_view(kind, bool(kind.roles & roles)) for kind in KINDS)
 
     def page(
         self,
@@ -386,35 +386,9 @@ def _kind(kind: str) -> ActKind:
     return found
 
 
-def _kind_view(kind: ActKind, may: bool) -> ActKindView:
-    return ActKindView(
-        id=kind.id,
-        name=kind.name,
-        of_party=kind.of_party,
-        basis=kind.basis,
-        may=may,
-        fields=kind.fields,
-        day=kind.day,
-        title=kind.title,
-        words=kind.words,
-        due=kind.due,
-        due_name=kind.due_name,
-        answers=kind.answers,
-        stays_open=bool(kind.outcomes),
-    )
-
-
 def _subject(work: Work, act: OversightAct) -> None:
     """A dossier's act belongs to its history; an entry of the office's register is its own subject."""
     if act.party_id is not None:
         work.subject("party", act.party_id)
     else:
         work.subject("oversight", act.id)
-
-
-def count_overdue(session: Session, kinds: Sequence[str], today: date) -> int:
-    """How many open acts of these kinds are past their day."""
-    query = select(func.count(OversightAct.id)).where(
-        OversightAct.kind.in_(kinds), OversightAct.state == OPEN, OversightAct.due_on < today
-    )
-    return session.scalar(query) or 0

@@ -75,6 +75,8 @@ def links_problems(session: Session, kind: ActKind, form: ActForm) -> tuple[Prob
             problems.append(Problem("spot_check_id", "这个办件不在所选抽查的名单上。"))
         elif draw.state != "drawn":
             problems.append(Problem("spot_check_id", "所选的抽查已经办结或作废，不能再登记检查。"))
+        elif form.happened_on is not None and form.happened_on < draw.drawn_on:
+            problems.append(Problem("happened_on", f"{kind.day}早于抽取名单的日期 {draw.drawn_on}。"))
     if form.follows_id is not None:
         problems += _follow_problems(session, kind, form, session.get(OversightAct, form.follows_id))
     return tuple(problems)

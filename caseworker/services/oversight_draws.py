@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -23,18 +22,15 @@ from caseworker.casework.spot_draw import (
 )
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.services.base import page_of, reason_of, record, text_problem
-from caseworker.services.case_awards import GRANTED_INSTALMENTS
 from caseworker.services.oversight_kinds import BY_ID, VISIT, VOIDED
+from caseworker.services.oversight_pool import DrawPool, granted_cases, paid_cases
 from caseworker.services.oversight_views import DrawDetail, DrawForm, DrawPreview, DrawRow, PickRow, StratumRow
 from caseworker.services.rights import require, roles_now
 from caseworker.services.views import Page, Role
 from caseworker.store.models import (
     Case,
-    Decision,
-    Instalment,
     OversightAct,
     Party,
-    PaymentLine,
     SpotCheck,
     SpotCheckPick,
     User,
@@ -54,12 +50,6 @@ STAFF = (Role.CASEWORKER, Role.REVIEWER, Role.HEAD)
 def new_seed() -> str:
     """Sixteen hexadecimal digits that nobody could know beforehand."""
     return secrets.token_hex(8)
-
-
-@dataclass(frozen=True, slots=True)
-class _Pool:
-    cases: tuple[DrawCase, ...]
-    ids: dict[str, int]
 
 
 class SpotCheckService:
@@ -230,7 +220,7 @@ class SpotCheckService:
             raise Refusal("not-open", f"{_shown(check)}{STATES[check.state]}，不能再办理。")
         return check
 
-    def _pool(self, session: Session, form: DrawForm) -> tuple[_Pool, DrawPlan]:
+    def _pool(self, session: Session, form: DrawForm) -> tuple[DrawPool, DrawPlan]:
         problems = []
         if self._desk.packs.get(form.policy) is None:
             problems.append(Problem("policy", "政策库中没有这项政策。"))
@@ -245,7 +235,7 @@ class SpotCheckService:
         problems += plan_problems(DrawPlan(form.bounds or (), form.percent, form.least))
         if problems or form.first_day is None or form.last_day is None:
             raise InvalidInput("抽查条件有误。", tuple(problems))
-        pool = _paid(session, form) if form.basis == "paid" else _granted(session, form)
+        pool = paid_cases(session, form) if form.basis == "paid" else granted_cases(session, form)
         bounds = thirds(case.amount for case in pool.cases) if form.bounds is None else form.bounds
         return pool, DrawPlan(bounds, form.percent, form.least)
 
@@ -353,39 +343,6 @@ class SpotCheckService:
                 )
             )
         return tuple(found)
-
-
-def _paid(session: Session, form: DrawForm) -> _Pool:
-    rows = session.execute(
-        select(Case.id, Case.number, Case.clause, func.sum(PaymentLine.amount))
-        .join(Instalment, Instalment.case_id == Case.id)
-        .join(PaymentLine, PaymentLine.instalment_id == Instalment.id)
-        .where(Case.policy == form.policy, PaymentLine.state == "paid")
-        .where(PaymentLine.paid_on >= form.first_day, PaymentLine.paid_on <= form.last_day)
-        .group_by(Case.id, Case.number, Case.clause)
-    )
-    return _pool_of((row[0], row[1], row[2], row[3]) for row in rows)
-
-
-def _granted(session: Session, form: DrawForm) -> _Pool:
-    """What was decided and still stands; a later forecast is no grant."""
-    rows = session.execute(
-        select(Case.id, Case.number, Case.clause, func.sum(Instalment.amount))
-        .join(Instalment, Instalment.case_id == Case.id)
-        .join(Decision, Decision.id == Instalment.decision_id)
-        .where(Case.policy == form.policy, Instalment.state.in_(GRANTED_INSTALMENTS))
-        .where(Decision.decided_on >= form.first_day, Decision.decided_on <= form.last_day)
-        .group_by(Case.id, Case.number, Case.clause)
-    )
-    return _pool_of((row[0], row[1], row[2], row[3]) for row in rows)
-
-
-def _pool_of(rows: Any) -> _Pool:
-    found = list(rows)
-    return _Pool(
-        tuple(DrawCase(number, clause, amount) for _, number, clause, amount in found),
-        {number: key for key, number, _, _ in found},
-    )
 
 
 def _sorted(cases: tuple[DrawCase, ...]) -> list[DrawCase]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from caseworker.services.fact_values import show_value
 from caseworker.services.oversight_checks import void_refusal
 from caseworker.services.oversight_kinds import BY_ID, FUNDS_REPORT, OPEN, SUSPENSION, ActKind, state_name
-from caseworker.services.oversight_views import ActDetail, ActPaper, ActRow
+from caseworker.services.oversight_views import ActDetail, ActKindView, ActPaper, ActRow
 from caseworker.services.rights import roles_now
 from caseworker.services.views import Role
 from caseworker.store.models import Attachment, Case, OversightAct, OversightScan, Party, User
@@ -46,6 +46,24 @@ def act_query() -> tuple[Select[*tuple[Any, ...]], dict[str, Any]]:
         "closed_on": OversightAct.closed_on,
     }
     return query, columns
+
+
+def kind_view(kind: ActKind, may: bool) -> ActKindView:
+    return ActKindView(
+        id=kind.id,
+        name=kind.name,
+        of_party=kind.of_party,
+        basis=kind.basis,
+        may=may,
+        fields=kind.fields,
+        day=kind.day,
+        title=kind.title,
+        words=kind.words,
+        due=kind.due,
+        due_name=kind.due_name,
+        answers=kind.answers,
+        stays_open=bool(kind.outcomes),
+    )
 
 
 def act_row(row: Sequence[Any], today: date) -> ActRow:

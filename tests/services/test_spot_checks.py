@@ -266,6 +266,25 @@ def test_visits_tick_off_the_list_until_it_is_closed(bench: CaseBench, cases: li
     assert len(cases) == 6
 
 
+def test_a_visit_before_the_draw_was_not_made_for_it(bench: CaseBench, cases: list[int]) -> None:
+    draw = bench.clerk.spot_checks.draw(a_form(bench), "x")
+    pick = draw.picks[0]
+    form = ActForm(
+        "visit",
+        bench.clock.today() - timedelta(days=1),
+        "资金",
+        "查账",
+        pick.party_id,
+        None,
+        {"visitors": "甲", "conclusion": "none"},
+        pick.case_id,
+        draw.row.id,
+    )
+    with pytest.raises(InvalidInput, match="早于抽取名单的日期"):
+        bench.clerk.oversight.enter(form)
+    assert len(cases) == 6
+
+
 def test_a_case_that_was_not_drawn_is_not_visited_for_the_draw(bench: CaseBench, cases: list[int]) -> None:
     draw = bench.clerk.spot_checks.draw(a_form(bench), "x")
     taken = {pick.case_id for pick in draw.picks}
