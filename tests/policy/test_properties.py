@@ -575,7 +575,9 @@ def unmeet(request: Json, clause: Clause, condition: Condition, record: Json) ->
         case "at-most":
             below(args["fact"], n[args["threshold"]], 1)
         case "at-least-fact":
-            home(args["other"])[args["other"]] = str(money(home(args["fact"])[args["fact"]]) + Decimal("0.01"))
+            # never lowered: another person's stipend could then be enough
+            needed = money(home(args["fact"])[args["fact"]]) + Decimal("0.01")
+            home(args["other"])[args["other"]] = str(max(needed, money(home(args["other"])[args["other"]])))
         case "zero":
             below(args["fact"], Decimal(0), 1)
         case "elapsed":
