@@ -76,7 +76,7 @@ class TitleLine(QFrame):
         self.practice.setVisible(office.is_sample)
         self.practice.setText(f"练习日期 {office.today.isoformat()}")
         self._practice_menu(office.today)
-        self.user.setText(f"{user.name} ▾")
+        self.user.setText(f"{user.name} ∨")
         self.user.setToolTip(f"{user.name}（{user.login}）：{user.role_names()}")
         self._user_menu()
         self._ask_backup()

@@ -123,7 +123,7 @@ def test_columns_model_gives_a_field_to_one_column_only(qtmodeltester: ModelTest
     assert model.setData(model.index(READ_AS, 2), "name")
     assert model.mapping() == {"name": 2}
     assert len(chosen) == 1
-    assert model.index(READ_AS, 1).data() == "（不读） ▾"
+    assert model.index(READ_AS, 1).data() == "（不读） ∨"
     assert not model.setData(model.index(1, 0), "name")
     assert model.flags(model.index(READ_AS, 0)) & Qt.ItemFlag.ItemIsEditable
     assert not model.flags(model.index(1, 0)) & Qt.ItemFlag.ItemIsEditable

@@ -74,7 +74,7 @@ class ColumnsModel(QAbstractTableModel):
         if index.row() == READ_AS:
             field = self._read_as[index.column()]
             if role == Qt.ItemDataRole.DisplayRole:
-                return self.words(field) + " ▾"
+                return self.words(field) + " ∨"
             if role == Qt.ItemDataRole.EditRole:
                 return field
             if role == Qt.ItemDataRole.ForegroundRole:
