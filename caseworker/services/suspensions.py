@@ -24,7 +24,9 @@ def suspension_of(session: Session, party_id: int) -> OversightAct | None:
 
 def suspended_parties() -> Select[int | None]:
     """Select of the ids of every payee whose money is stopped."""
-    return select(OversightAct.party_id).where(OversightAct.kind == SUSPENSION, OversightAct.state == OPEN)
+    return select(OversightAct.party_id).where(
+        OversightAct.kind == SUSPENSION, OversightAct.state == OPEN, OversightAct.party_id.is_not(None)
+    )
 
 
 def why_suspended(session: Session, party_id: int, party: str) -> str | None:

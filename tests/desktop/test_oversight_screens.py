@@ -384,3 +384,35 @@ def test_a_refused_entry_keeps_what_was_typed(open_as: OpenAs, made: Made, settl
     settle(window.runner)
     assert "不需要重复暂停" in entry.message.text()
     assert entry.form.values()["title"] == "再停一次"
+
+
+def test_what_was_typed_waits_when_the_page_was_thrown_away(
+    open_as: OpenAs, made: Made, settle: Settle, qtbot: QtBot
+) -> None:
+    window = open_as("deputy")
+    place = ("oversight-entry", 0)
+    entry = at(window, settle, place, ActEntryScreen)
+    entry.kind.choose("criticism")
+    entry.party.set((made.paid, "寻乌县甲木客服有限公司"))
+    type_into(entry, title="通报", words="写到一半", ground="misuse")
+    shell = window.shell
+    assert shell is not None
+    shell.go(("screen", "home"))
+    settle(window.runner)
+    shell._throw_away(place)
+    again = at(window, settle, place, ActEntryScreen)
+    assert again is not entry
+    values = again.form.values()
+    assert (again.chosen.id, again.party.key, values["title"], values["words"]) == (
+        "criticism",
+        made.paid,
+        "通报",
+        "写到一半",
+    )
+    assert "已恢复" in again.message.text()
+    type_into(again, scope="全县")
+    press(window, qtbot, Qt.Key.Key_Return, CTRL)
+    settle(window.runner)
+    current(window, ActScreen)
+    assert window.context is not None
+    assert not window.context.has_drafts

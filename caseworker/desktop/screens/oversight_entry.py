@@ -99,6 +99,7 @@ class ActEntryScreen(Screen):
 
     def refresh(self) -> None:
         if self._kinds:
+            self._read_cases()
             return
         self.context.ask("正在读取…", self.context.desk.oversight.kinds, self, self._show_kinds)
         if self.preset.party:
@@ -117,6 +118,7 @@ class ActEntryScreen(Screen):
         self.kind.blockSignals(False)
         self.kind.setEnabled(len(offered) > 1)
         self._build()
+        self._restore()
         if wanted and self.form is not None and self.preset.party:
             self.form.fields["title"].editor.setFocus()
 
@@ -140,6 +142,34 @@ class ActEntryScreen(Screen):
         if wanted is not None:
             self.case.choose(wanted)
         self.case.setEnabled(not self.preset.draw)
+
+    # ---- drafts --------------------------------------------------------------------------
+
+    @property
+    def _draft_key(self) -> str:
+        return f"oversight-entry/{self.preset.key}"
+
+    def keep(self) -> None:
+        form = self.form
+        if form is None or not form.dirty:
+            self.context.keep_draft(self._draft_key, None)
+            return
+        form.settle()
+        party = (self.party.key, self.party.line.text()) if self.party.key is not None else None
+        self.context.keep_draft(
+            self._draft_key, {"kind": self.kind.currentData(), "party": party, "typed": form.typed()}
+        )
+
+    def _restore(self) -> None:
+        """What this user had typed here before the page was thrown away."""
+        draft = self.context.draft(self._draft_key)
+        if draft is None or not self.kind.choose(draft["kind"]) or self.form is None:
+            return
+        if draft["party"] is not None and self.party.key is None:
+            self.party.set(draft["party"])
+            self._read_cases()
+        self.form.restore(draft["typed"])
+        self.message.tell("已恢复上次未保存的填写。", "accent")
 
     # ---- the form ------------------------------------------------------------------------
 
@@ -226,6 +256,7 @@ class ActEntryScreen(Screen):
             self.form.set_values(dict.fromkeys(self.form.fields))
             self.form.set_values({"happened_on": self.context.office.today})
         self.papers.clear()
+        self.context.keep_draft(self._draft_key, None)
         self.message.dismiss()
         self.context.say(f"{'' if kind is None else kind.name}已登记")
         if self.preset.draw:

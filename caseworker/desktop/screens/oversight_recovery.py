@@ -100,6 +100,9 @@ class RecoveryEntryScreen(Screen):
         column.addStretch(1)
         self.body.addWidget(scrolled(frame), 1)
         self.instalment.currentIndexChanged.connect(lambda _i: self._chosen())
+        draft = context.draft(self._draft_key)
+        if draft is not None:
+            self.form.restore(draft)
         self.setFocusProxy(self.form.fields["amount"].editor if self._preset else self.party.line)
         self._chosen()
 
@@ -107,6 +110,15 @@ class RecoveryEntryScreen(Screen):
         if self._preset and self.party.key is None:
             desk, party = self.context.desk, self._preset
             self.context.ask("正在读取…", lambda: desk.dossiers.get(party), self, self._show_party)
+
+    def keep(self) -> None:
+        """The amount and the reason; whose money it is, is chosen again."""
+        self.form.settle()
+        self.context.keep_draft(self._draft_key, self.form.typed() if self.form.dirty else None)
+
+    @property
+    def _draft_key(self) -> str:
+        return f"recovery-entry/{self._preset}"
 
     def _show_party(self, detail: PartyDetail) -> None:
         self.party.set((detail.id, detail.form.name))
@@ -219,6 +231,7 @@ class RecoveryEntryScreen(Screen):
         def ordered(row: RecoveryRow) -> None:
             self.message.dismiss()
             self.form.set_values(dict.fromkeys(self.form.fields))
+            self.context.keep_draft(self._draft_key, None)
             self.party.set(None)
             self._show_paid(())
             self.context.say(f"已下达追回 {row.amount.shown()} 元")
