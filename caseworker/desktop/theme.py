@@ -124,7 +124,7 @@ class Theme(QObject):
         """Again after every change of colours: with these the system's own faces for some widgets come back."""
         font = body_font()
         for kind in _SYSTEM_FONTS:
-            self._application.setFont(font, kind)
+            self._application.setFont(font, kind)  # type: ignore[arg-type]  # Qt takes text; its stubs say bytes
 
 
 _current = LIGHT

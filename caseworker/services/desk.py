@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from caseworker.services.cases import CaseService
     from caseworker.services.documents import DocumentService
     from caseworker.services.dossiers import DossierService
-    from caseworker.services.findings import FindingService
     from caseworker.services.filing import FilingService
+    from caseworker.services.findings import FindingService
     from caseworker.services.holidays import HolidayService
     from caseworker.services.home import HomeService
     from caseworker.services.imports import ImportService

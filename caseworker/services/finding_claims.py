@@ -156,9 +156,7 @@ def _granted(session: Session, asked: Asked, people: Sequence[int]) -> dict[int,
     back, zero = people_back(session), Money.zero()
     for some in chunks(people):
         for person, amount, number, key, party, decision in session.execute(
-            select(
-                PersonAward.person_id, PersonAward.amount, Case.number, Case.id, Party.name, PersonAward.decision_id
-            )
+            select(PersonAward.person_id, PersonAward.amount, Case.number, Case.id, Party.name, PersonAward.decision_id)
             .join(Decision, Decision.id == PersonAward.decision_id)
             .join(Case, Case.id == Decision.case_id)
             .join(Party, Party.id == PersonAward.party_id)

@@ -441,7 +441,6 @@ class CaseDetail:
     notice: NoticeView | None
     instalments: tuple[InstalmentView, ...]
     open_findings: int = 0  # 核查发现 that nobody has answered for; the findings themselves are `desk.findings`'s
-    open_findings: int = 0  # 核查发现 that nobody has answered for; the findings themselves are `desk.findings`'s
 
 
 @dataclass(frozen=True, slots=True)
