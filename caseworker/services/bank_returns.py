@@ -14,7 +14,14 @@ from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.intake.bank_return import PAID, RETURNED, BankReturnSheet, ReturnedRow, read_bank_return
 from caseworker.services.attached import attachment_of
 from caseworker.services.base import reason_of, record
-from caseworker.services.payment_lines import mark_paid, mark_returned, restore, settle_batch
+from caseworker.services.case_moves import log
+from caseworker.services.payment_lines import (
+    filed_case,
+    mark_paid,
+    mark_returned,
+    settle_batch,
+    take_back,
+)
 from caseworker.services.payment_words import LINE_NAMES, shown_number
 from caseworker.services.return_match import Match, match_rows
 from caseworker.services.return_views import (
@@ -45,6 +52,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None] | None
 Cancel = Callable[[], bool] | None
 _NO_REASON = "回盘文件未写明原因"
+_PAYMENT = "payment"
 
 
 class BankReturnService:
@@ -174,9 +182,14 @@ class BankReturnService:
                     BankReturnRow.return_id == taken.id, BankReturnRow.settled_as.in_(("paid", "returned"))
                 )
             )
+            moved: dict[int, list[BankReturnRow]] = {}
             for row in rows:
                 if row.line_id is not None:
-                    restore(session, record(session, PaymentLine, row.line_id, "款项"), row)
+                    moved.setdefault(row.line_id, []).append(row)
+            for line_id, of_line in moved.items():
+                line = record(session, PaymentLine, line_id, "款项")
+                take_back(session, line, of_line)
+                self._reopen(session, line, f"回盘文件撤销：{reason}")
             taken.voided_reason = reason
             settle_batch(session, batch)
 
@@ -215,6 +228,14 @@ class BankReturnService:
         if not any(row.line_id is not None for row in preview.rows):
             raise Refusal("other-batch", f"文件中没有一笔是{shown_number(batch)}的款项，请核对是不是选错了批次。")
 
+    def _reopen(self, session: Session, line: PaymentLine, reason: str) -> None:
+        """A filed case whose money is owed again goes back to its payment: filed, nobody could order it."""
+        case = filed_case(session, line)
+        if case is None:
+            return
+        log(session, case, "resume", case.step, _PAYMENT, self._desk, reason, self._desk.clock.today())
+        case.step, case.status, case.closed_on = _PAYMENT, "open", None
+
     @staticmethod
     def _refuse_repeat(session: Session, attachment: Attachment) -> None:
         before = session.execute(
@@ -237,6 +258,7 @@ class BankReturnService:
                 mark_paid(session, match.line, happened_on)
             else:
                 mark_returned(session, match.line, row.reason or _NO_REASON)
+                self._reopen(session, match.line, f"款项退回：{match.line.return_reason}")
         elif match.kind == "repeat":
             settled = "ignored"
         session.add(
@@ -288,6 +310,7 @@ class BankReturnService:
             mark_paid(session, line, day)
         else:
             mark_returned(session, line, row.reason or reason)
+            self._reopen(session, line, f"款项退回：{line.return_reason}")
         row.line_id, row.happened_on = line.id, day
 
     def _view(self, session: Session, taken: BankReturn) -> ReturnView:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from caseworker.casework.fund import InstalmentState
+from caseworker.casework.fund import COMMITTED, InstalmentState
 from caseworker.errors import Refusal
 from caseworker.services.base import record
 from caseworker.services.recovery_counts import asked_back
-from caseworker.store.models import BankReturn, BankReturnRow, Instalment, PaymentBatch, PaymentLine, PersonAward
+from caseworker.store.models import (
+    BankReturn,
+    BankReturnRow,
+    Case,
+    Instalment,
+    PaymentBatch,
+    PaymentLine,
+    PersonAward,
+)
 
 ORDERED, PAID, RETURNED = "ordered", "paid", "returned"
+_WAY = (ORDERED, PAID, RETURNED)  # a payment goes this way only; back again when a file is taken back
 
 
 def mark_paid(session: Session, line: PaymentLine, paid_on: date) -> None:
@@ -25,30 +35,63 @@ def mark_paid(session: Session, line: PaymentLine, paid_on: date) -> None:
 
 
 def mark_returned(session: Session, line: PaymentLine, reason: str) -> None:
-    """The bank sent it back: the instalment may be ordered again, on another line."""
+    """The bank sent it back: the instalment may be ordered again, on another line. Of a case that was ended it ends."""
     instalment = record(session, Instalment, line.instalment_id, "款项")
     _refuse_recovered(session, line)
     line.state, line.paid_on, line.return_reason = RETURNED, None, reason
     line.open_instalment_id = None
     instalment.state = InstalmentState.RETURNED.value
     _awards(session, instalment.decision_id, "paid", "granted", None)
+    if record(session, Case, instalment.case_id, "办件").status == "terminated":
+        instalment.state = InstalmentState.ENDED.value
+        if not _any_paid(session, instalment):
+            _awards(session, instalment.decision_id, "granted", "ended", None)
 
 
-def restore(session: Session, line: PaymentLine, row: BankReturnRow) -> None:
-    """The payment stands as before `row` moved it. Refusal where it was ordered anew meanwhile."""
+def take_back(session: Session, line: PaymentLine, rows: Sequence[BankReturnRow]) -> None:
+    """The payment stands as before `rows` of one file moved it. Refusal where it was ordered anew or ended meanwhile.
+
+    Where a row of an earlier file was settled on it later, that word stays and now follows what was before the file.
+    """
+    first = min(rows, key=lambda row: _WAY.index(row.was))
+    last = max((str(row.settled_as) for row in rows), key=_WAY.index)
+    if line.state == last:
+        _restore(session, line, first)
+        return
+    for row in session.scalars(
+        select(BankReturnRow)
+        .join(BankReturn, BankReturn.id == BankReturnRow.return_id)
+        .where(BankReturnRow.line_id == line.id, BankReturnRow.was == last, BankReturn.voided_reason.is_(None))
+        .where(BankReturnRow.return_id != first.return_id, BankReturnRow.settled_as == line.state)
+    ):
+        row.was, row.was_on, row.was_reason = first.was, first.was_on, first.was_reason
+
+
+def _restore(session: Session, line: PaymentLine, row: BankReturnRow) -> None:
     instalment = record(session, Instalment, line.instalment_id, "款项")
     other = select(PaymentLine.id).where(PaymentLine.open_instalment_id == instalment.id, PaymentLine.id != line.id)
     if session.scalar(other) is not None:
         raise Refusal("ordered-again", "其中有退回的款项已重新报拨款，不能撤销。")
+    if instalment.state == InstalmentState.ENDED.value and row.was != PAID:
+        # What was awarded on it may be claimed anew by now
+        raise Refusal("case-ended", f"其中付给“{line.account_name}”的款项退回后办件已终止，不能撤销。")
     _refuse_recovered(session, line)
+    _awards(session, instalment.decision_id, "paid", "granted", None)
+    if instalment.state == InstalmentState.ENDED.value:
+        _awards(session, instalment.decision_id, "ended", "granted", None)
     line.state, line.paid_on, line.return_reason = ORDERED, None, ""
     line.open_instalment_id = instalment.id
     instalment.state = InstalmentState.ORDERED.value
-    _awards(session, instalment.decision_id, "paid", "granted", None)
     if row.was == PAID and row.was_on is not None:
         mark_paid(session, line, row.was_on)
-    elif row.was == RETURNED:
-        mark_returned(session, line, row.was_reason)
+
+
+def filed_case(session: Session, line: PaymentLine) -> Case | None:
+    """The case of a payment that is owed again though the case was filed as paid."""
+    instalment = record(session, Instalment, line.instalment_id, "款项")
+    case = record(session, Case, instalment.case_id, "办件")
+    owed = InstalmentState(instalment.state) in COMMITTED
+    return case if case.status == "closed" and owed else None
 
 
 def settle_batch(session: Session, batch: PaymentBatch) -> None:
@@ -82,3 +125,10 @@ def _awards(session: Session, decision_id: int, was: str, now: str, paid_on: dat
         select(PersonAward).where(PersonAward.decision_id == decision_id, PersonAward.state == was)
     ):
         award.state, award.paid_on = now, paid_on
+
+
+def _any_paid(session: Session, instalment: Instalment) -> bool:
+    query = select(
+        exists().where(Instalment.decision_id == instalment.decision_id, Instalment.state == InstalmentState.PAID.value)
+    )
+    return bool(session.scalar(query))

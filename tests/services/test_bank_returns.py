@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 from services.case_bench import XUNWU, XW, CaseBench, make_bench
+from services.clause_dossiers import CLAUSES
 from sqlalchemy import select
 
 from caseworker.errors import InvalidInput, Refusal
@@ -16,7 +17,7 @@ from caseworker.intake.bank_return import ReturnedRow
 from caseworker.services.return_match import match_rows
 from caseworker.services.return_views import ReturnView
 from caseworker.services.views import PaymentBatchRow
-from caseworker.store.models import Instalment, PaymentLine
+from caseworker.store.models import Instalment, PaymentLine, PersonAward
 from caseworker.values.money import Money
 
 HEAD = ("收款人户名", "收款人账号", "交易金额", "处理状态", "失败原因", "交易日期")
@@ -228,6 +229,98 @@ def test_taking_a_file_back_is_refused_once_the_money_was_ordered_anew(
         bench.clerk.returns.void(taken.id, "读错了")
     assert ordered.value.code == "ordered-again"
     assert states(bench, batch)[0] == ("returned", "ordered")
+
+
+def test_a_file_that_spoke_twice_of_one_payment_is_taken_back_to_its_first_word(
+    bench: CaseBench, batch: PaymentBatchRow, tmp_path: Path
+) -> None:
+    number = accounts(bench, batch)
+    rows = [
+        (NAMES[0], number[NAMES[0]], 780000, "成功", None, day(bench)),
+        (NAMES[0], "9" * 16, 780000, "退票", "账号有误", day(bench)),
+    ]
+    taken = bench.clerk.returns.take(batch.id, book(tmp_path / "1.xlsx", rows))
+    first = bench.clerk.returns.lines(batch.id)[0]
+    bench.clerk.returns.settle(taken.rows[1].id, "returned", "同一笔，后退回", line_id=first.id)
+    assert states(bench, batch)[0] == ("returned", "returned")
+    bench.clerk.returns.void(taken.id, "不是本批的文件")
+    assert states(bench, batch) == [("ordered", "ordered")] * 3, "neither paid nor sent back"
+
+
+def test_a_later_file_is_taken_back_from_under_a_word_of_the_clerk_s(
+    bench: CaseBench, batch: PaymentBatchRow, tmp_path: Path
+) -> None:
+    number = accounts(bench, batch)
+    one = (NAMES[0], number[NAMES[0]], 780000)
+    open_row = [
+        ("别家", "9" * 16, 780000, "退票", "账号有误", day(bench)),
+        (NAMES[1], number[NAMES[1]], 300000, "成功", None, day(bench)),
+    ]
+    earlier = bench.clerk.returns.take(batch.id, book(tmp_path / "1.xlsx", open_row))
+    later = bench.clerk.returns.take(batch.id, book(tmp_path / "2.xlsx", [(*one, "成功", None, day(bench))]))
+    first = bench.clerk.returns.lines(batch.id)[0]
+    bench.clerk.returns.settle(earlier.rows[0].id, "returned", "银行来电：已退", line_id=first.id)
+    bench.clerk.returns.void(later.id, "读错了")
+    assert states(bench, batch)[0] == ("returned", "returned"), "the clerk's word stands"
+    bench.clerk.returns.void(earlier.id, "也读错了")
+    assert states(bench, batch)[0] == ("ordered", "ordered")
+
+
+def test_money_sent_back_of_a_case_that_was_ended_since_stays_ended(
+    bench: CaseBench, batch: PaymentBatchRow, tmp_path: Path
+) -> None:
+    """What was awarded may be claimed anew by then: it must not become owed again behind that."""
+    number = accounts(bench, batch)
+    file = book(tmp_path / "1.xlsx", [(NAMES[0], number[NAMES[0]], 780000, "退票", "销户", day(bench))])
+    taken = bench.clerk.returns.take(batch.id, file)
+    bench.go(bench.clerk.returns.lines(batch.id)[0].case_id, ("head", "terminate", "企业放弃"))
+    with pytest.raises(Refusal) as ended:
+        bench.clerk.returns.void(taken.id, "读错了")
+    assert ended.value.code == "case-ended"
+    assert states(bench, batch)[0] == ("returned", "ended")
+
+
+def test_money_sent_back_after_its_case_was_ended_is_owed_no_more(bench: CaseBench, tmp_path: Path) -> None:
+    made = CLAUSES["xw-6-hiring"][0](bench)
+    case = bench.to_payment(made.party, XUNWU, "xw-6-hiring")
+    paid = bench.clerk.payments.get(bench.pay(case))
+    bench.go(case, ("head", "terminate", "企业注销"))
+
+    def awards() -> set[str]:
+        with bench.clerk.file.read() as session:
+            return set(session.scalars(select(PersonAward.state)))
+
+    assert awards() == {"paid"}
+    (only,) = bench.clerk.returns.lines(paid.id)
+    row = (only.payee, only.account_number, str(only.amount), "退票", "销户", day(bench))
+    taken = bench.clerk.returns.take(paid.id, book(tmp_path / "1.xlsx", [row]))
+    assert (states(bench, paid), awards()) == ([("returned", "ended")], {"ended"})
+    bench.clerk.returns.void(taken.id, "读错了")
+    assert (states(bench, paid), awards()) == ([("paid", "paid")], {"paid"})
+
+
+def test_money_sent_back_after_its_case_was_filed_can_be_ordered_again(
+    bench: CaseBench, batch: PaymentBatchRow, tmp_path: Path
+) -> None:
+    bench.clerk.payments.record_paid(batch.id, bench.clock.today())
+    case = bench.clerk.returns.lines(batch.id)[0].case_id
+    bench.go(case, ("clerk", "archive"))
+    number = accounts(bench, batch)
+    rows = [(NAMES[0], number[NAMES[0]], 780000, "退票", "销户", day(bench))]
+    taken = bench.clerk.returns.take(batch.id, book(tmp_path / "1.xlsx", rows))
+    detail = bench.clerk.cases.get(case)
+    assert (detail.step, detail.status) == ("payment", "open")
+    assert "款项退回：销户" in {move.reason for move in detail.log}
+    ((due, _),) = bench.clerk.payments.due()
+    with pytest.raises(Refusal):
+        bench.go(case, ("clerk", "archive"))
+    again = bench.clerk.payments.order(XUNWU, [due.id])
+    bench.clerk.payments.record_paid(again.id, bench.clock.today())
+    bench.go(case, ("clerk", "archive"))
+    with pytest.raises(Refusal) as anew:
+        bench.clerk.returns.void(taken.id, "读错了")
+    assert anew.value.code == "ordered-again"
+    assert states(bench, again) == [("paid", "paid")]
 
 
 def test_dates_are_asked_for_and_looked_at(bench: CaseBench, batch: PaymentBatchRow, tmp_path: Path) -> None:
