@@ -96,7 +96,8 @@ _RETURNED = frozenset(
     }
 )  # fmt: skip
 _PAID_STARTS = ("成功", "已付", "已拨付", "已支付")  # 已支付（2023-07-01）
-_DOUBTS = ("未", "不", "退", "部分", "失败")
+_RETURNED_STARTS = ("退", "失败", "未成功", "拒")  # 退票-账号不存在
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 _TOTAL = re.compile(r"^(?:本页|总|以上)?(?:合计|总计|小计|共计)")
 
 
@@ -246,11 +247,11 @@ def _outcome(cell: Cell, all_as: str | None, wrong: Wrong) -> str | None:
         return PAID
     if words in _RETURNED:
         return RETURNED
-    if any(words.startswith(word) for word in ("退", "失败", "未成功", "拒")):
-        return RETURNED  # 退票-账号不存在
-    if words.startswith(("成功", "已付", "已拨付", "已支付")) and not any(
-        w in words for w in ("未", "不", "退", "部分")
-    ):
+    if words.startswith(_RETURNED_STARTS) and "成功" not in words.replace("未成功", "").replace("不成功", ""):
+        return RETURNED
+    # 已付款失败, 成功（已冲正）: whatever words follow, they must say the same
+    said = _HAN.findall(words)
+    if words.startswith(_PAID_STARTS) and all(word in _PAID for word in said):
         return PAID
     wrong(
         "outcome", "outcome-invalid", f"看不懂处理结果“{cells.text(cell)}”，应为成功或退回" if words else "没有处理结果"

@@ -59,6 +59,9 @@ def test_a_bank_s_list_with_title_totals_and_notes(tmp_path: Path) -> None:
         ("退票-账号不存在", "returned"),
         ("失败：余额不足", "returned"),
         ("未成功", "returned"),
+        ("失败：交易未成功", "returned"),
+        ("成功0000", "paid"),
+        ("成功-入账成功", "paid"),
         ("N", "returned"),
     ],
 )
@@ -67,7 +70,13 @@ def test_words_of_results(tmp_path: Path, words: str, outcome: str) -> None:
     assert [row.outcome for row in read_bank_return(path).rows] == [outcome]
 
 
-@pytest.mark.parametrize("words", ["处理中", "部分成功", "已支付部分，余款退回", "成功后退回", "?", None, "01"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "处理中", "部分成功", "已支付部分，余款退回", "成功后退回", "已付款失败", "成功（已冲正）", "已支付待确认",
+        "退票后重发成功", "?", None, "01",
+    ],
+)  # fmt: skip
 def test_a_result_that_cannot_be_read_is_a_problem_never_a_guess(tmp_path: Path, words: str | None) -> None:
     path = book(tmp_path / "r.xlsx", ["户名", "账号", "金额", "结果"], ["甲公司", "123456", 1, words])
     read = read_bank_return(path)
