@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 LETTERS, PAPERS, SUMS, LOG = "1 文书", "2 申报材料", "3 测算", "4 办理经过"
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # what Windows takes in no file name
 _LONGEST = 80  # characters of a file name: whole paths on Windows end at 260
+_SHORT = 25  # of a part of one, so that the whole stays within 255 bytes too, in Chinese
 _RESERVED = re.compile(r"^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 
 
@@ -54,6 +55,15 @@ def safe_name(text: str) -> str:
     """A file name that every system takes, as near to the words as can be."""
     name = _FORBIDDEN.sub("－", text).strip(" .")[:_LONGEST].rstrip(" .") or "未命名"
     return f"_{name}" if _RESERVED.match(name) else name
+
+
+def _own_name(name: str) -> str:
+    """A scan's own name, shortened before its ending: without that nobody could open it."""
+    kept = safe_name(name)
+    stem, dot, ending = name.rpartition(".")
+    if len(kept) <= _SHORT or not stem or not ending.isalnum() or len(ending) > 5:
+        return kept[:_SHORT].rstrip(" .")
+    return f"{safe_name(stem)[:_SHORT].rstrip(' .')}{dot}{ending}"
 
 
 def parts_of(desk: Desk, session: Session, case: Case, detail: CaseDetail) -> list[FilePart]:
@@ -111,8 +121,7 @@ def _papers(desk: Desk, session: Session, case: Case, detail: CaseDetail) -> Ite
         scans.setdefault(paper_id, []).append((at, attachment))
     for number, paper in enumerate(detail.papers, start=1):
         for place, (at, attachment) in enumerate(scans.get(paper.id, ()), start=1):
-            own = safe_name(attachment.name)
-            file_name = f"{number:02d}-{place} {safe_name(paper.name)[:30]} {own}"
+            file_name = f"{number:02d}-{place} {safe_name(paper.name)[:_SHORT]} {_own_name(attachment.name)}"
             seen = "、".join(
                 words
                 for there, words in (

@@ -11,11 +11,13 @@ from pathlib import Path
 import pdfplumber
 import pytest
 from sample_office import Sample
+from sqlalchemy import select
 
 from caseworker.errors import Cancelled, Refusal
 from caseworker.services.filing import CONTENTS, MANIFEST, SUMS, check
 from caseworker.services.filing_parts import safe_name
 from caseworker.services.views import Role
+from caseworker.store.models import Attachment
 
 
 def text_of(data: bytes) -> str:
@@ -123,3 +125,20 @@ def test_a_case_without_papers_has_a_file_too(sample: Sample, tmp_path: Path) ->
 )
 def test_names_that_every_system_takes(words: str, name: str) -> None:
     assert safe_name(words) == name
+
+
+def test_a_scan_with_a_long_name_is_filed_and_can_be_opened(after_day: Sample, tmp_path: Path) -> None:
+    """The office file keeps names as they came; a folder takes 255 bytes a name, and a viewer goes by the ending."""
+    with after_day.desk() as desk:
+        (row,) = desk.cases.page(search="XK-2023-0001").rows
+        with desk.file.write(desk.actor, "test.rename") as work:
+            for attachment in work.session.scalars(select(Attachment)):
+                ending = attachment.name.rpartition(".")[2]
+                attachment.name = f"{'长' * 81}.{ending}"
+            work.subject("case", row.id)
+        made = desk.filing.export(row.id, tmp_path)
+    scans = list((made.path / "2 申报材料").iterdir())
+    assert scans
+    assert {path.suffix for path in scans} <= {".pdf", ".png", ".jpg", ".tif"}
+    assert all(len(path.name.encode("utf-8")) <= 200 for path in scans)
+    assert check(made.path) == ()
