@@ -193,6 +193,17 @@ def claimed_elsewhere(person: Human, title: str, other: Other, number: str, case
     )
 
 
+def two_schools(person: Human, title: str, school: Neighbour, days: Sequence[date]) -> Finding:
+    """`days`: the first days of the internships that another school lists in the year claimed."""
+    since = "、".join(f"{day} 起" for day in days)
+    return Finding(
+        Kind.CLAIMED_ELSEWHERE,
+        f"{person}同一年也在“{school.name}”的实习名单中（{since}），{title}不能两处计算。",
+        digest_of(Kind.CLAIMED_ELSEWHERE, (person.id, "interns", school.id), [day.isoformat() for day in days]),
+        lambda: (Evidence(str(person), school.name, f"实习名单，{since}", ("party", school.id)),),
+    )
+
+
 def _share(share: Share) -> str:
     return f"{share.number}　{share.amount.shown()} 元".strip()
 

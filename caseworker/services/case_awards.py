@@ -6,7 +6,7 @@ Caps, once-only awards and claimed months come from these rows and never from wh
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -39,23 +39,26 @@ PERSON_LINES = ("people", "interns")  # lists whose keys are the ids of people
 
 @dataclass(frozen=True, slots=True)
 class PartyGrants:
-    """What one party was granted under one clause: (words, amount, day), in order of time."""
+    """What one party was granted under one clause: (words, amount, day, year), in order of time.
 
-    rows: tuple[tuple[str, Money, date], ...]
+    `year`: the one it was claimed in, whose room it uses up where a cap is a year's; the decision may be of the next.
+    """
+
+    rows: tuple[tuple[str, Money, date, int], ...]
 
     @property
     def total(self) -> Money:
-        return sum((amount for _, amount, _ in self.rows), Money.zero())
+        return sum((row[1] for row in self.rows), Money.zero())
 
     def total_in(self, year: int) -> Money:
-        return sum((amount for _, amount, day in self.rows if day.year == year), Money.zero())
+        return sum((row[1] for row in self.rows if row[3] == year), Money.zero())
 
     @property
     def words(self) -> str:
         """本系统与历史补录均无兑现记录 or 兑现记录 2 笔：XK-2023-0001（2023-06-30）…"""
         if not self.rows:
             return "决定记录和历史兑现补录中均无本条款兑现"
-        listed = "、".join(f"{words}（{day.isoformat()}，{amount.shown()} 元）" for words, amount, day in self.rows)
+        listed = "、".join(f"{words}（{day.isoformat()}，{amount.shown()} 元）" for words, amount, day, _ in self.rows)
         return f"兑现记录 {len(self.rows)} 笔：{listed}"
 
 
@@ -106,9 +109,14 @@ def party_grants(session: Session, party_id: int, policy: str, clause: str, but_
     """
     back = received_back(session, party_id=party_id, policy=policy)
     rows = [
-        (f"{number}（追回后）" if key in back else number, amount - back.get(key, Money.zero()), due_on or decided_on)
-        for key, number, amount, due_on, decided_on in session.execute(
-            select(Instalment.id, Case.number, Instalment.amount, Instalment.due_on, Decision.decided_on)
+        (
+            f"{number}（追回后）" if key in back else number,
+            amount - back.get(key, Money.zero()),
+            due_on or decided_on,
+            as_of.year,
+        )
+        for key, number, amount, due_on, decided_on, as_of in session.execute(
+            select(Instalment.id, Case.number, Instalment.amount, Instalment.due_on, Decision.decided_on, Case.as_of)
             .join(Case, Case.id == Instalment.case_id)
             .join(Decision, Decision.id == Instalment.decision_id)
             .where(Case.party_id == party_id, Case.policy == policy, Case.clause == clause)
@@ -119,7 +127,7 @@ def party_grants(session: Session, party_id: int, policy: str, clause: str, but_
     prior: dict[date, Money] = {}  # by day: what was paid to thousands of persons on one day is one row
     for grant in session.scalars(confirmed_grants(policy, clause).where(PriorGrant.party_id == party_id)):
         prior[grant.granted_on] = prior.get(grant.granted_on, Money.zero()) + grant.amount
-    rows.extend(("历史兑现补录", amount, day) for day, amount in prior.items())
+    rows.extend(("历史兑现补录", amount, day, day.year) for day, amount in prior.items())
     return PartyGrants(tuple(sorted(rows, key=lambda row: (row[2], row[0]))))
 
 
@@ -175,11 +183,19 @@ class MonthsElsewhere:
 
 
 def months_elsewhere(
-    session: Session, party_id: int, policy: str, clause: str, people: Sequence[int], but_case: int | None
+    session: Session,
+    party_id: int,
+    policy: str,
+    clause: str,
+    people: Sequence[int],
+    but_case: int | None,
+    own: Mapping[int, Iterable[int]],
 ) -> MonthsElsewhere:
     """The months of these people that a granted award of the same clause used up at another party.
 
-    They are the evidence of that award's frozen request up to the month it was claimed through.
+    They are the evidence of that award's frozen request up to the month it was claimed through. Of a grant from before
+    this program that month alone is on record: as at the party itself, every month up to it is used. `own`: the
+    months (yyyymm) that this party shows of each person.
     """
     here = people_of(party_id)
     rows = session.execute(
@@ -205,6 +221,19 @@ def months_elsewhere(
             month for month in evidence[decision].get(str(person), ()) if month <= last
         )
         cases.setdefault(person, set()).add(f"{party} {number}")
+    before = (
+        confirmed_grants(policy, clause)
+        .join(Party, Party.id == PriorGrant.party_id)
+        .add_columns(Party.name)
+        .where(PriorGrant.person_id.in_(here), PriorGrant.party_id != party_id)
+    )
+    for grant, party in session.execute(before):
+        text = grant.facts.get("claimed_through")
+        if grant.person_id not in wanted or text is None:
+            continue
+        known = {str(month_of(number)) for number in own.get(grant.person_id, ())}
+        months.setdefault(grant.person_id, set()).update(month for month in known if month <= text)
+        cases.setdefault(grant.person_id, set()).add(f"{party} 历史兑现补录（{grant.granted_on}）")
     return MonthsElsewhere(
         {person: frozenset(found) for person, found in months.items()},
         {person: frozenset(found) for person, found in cases.items()},

@@ -88,7 +88,7 @@ def people(
     if items & {"wage_months", "insurance_months"} and not without_months:
         wages = months_by_person(session, WageMonth, case.party_id)
         insurance = months_by_person(session, InsuranceMonth, case.party_id)
-        used = months_elsewhere(session, case.party_id, case.policy, case.clause, members, case.id)
+        used = months_elsewhere(session, case.party_id, case.policy, case.clause, members, case.id, wages)
     gone = used.months
     say: dict[str, Callable[[int], Any]] = {
         "key": str,

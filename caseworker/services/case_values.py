@@ -165,7 +165,7 @@ class Reader:
         row: PartyFact | None = self.dossier.get(fact.kept_name)
         record: Given | None = given(self.records, fact.name, self.clause.id, self.case.as_of)
         if fact.fresh and self.grants.rows:
-            last = max(day for _, _, day in self.grants.rows)
+            last = max(row[2] for row in self.grants.rows)
             row = None if row is None or row.valid_from <= last else row
             record = None if record is None or record.valid_from <= last else record
         if row is not None and (record is None or row.valid_from >= record.valid_from):
@@ -181,7 +181,7 @@ class Reader:
         own = self.yearly.get(fact.kept_name, {})
         years = [year for year in own if year <= self.case.as_of.year and all(year in known for known in figures)]
         if fact.fresh and self.grants.rows:
-            years = [year for year in years if year >= max(day for _, _, day in self.grants.rows).year]
+            years = [year for year in years if year >= max(row[2] for row in self.grants.rows).year]
         if not years:
             return None
         year = max(years) if fact.by_year == "latest" else min(years)

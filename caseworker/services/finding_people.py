@@ -14,7 +14,8 @@ from caseworker.casework import finding_people as rules
 from caseworker.casework.finding_people import Double, Human, Other, Presence
 from caseworker.casework.findings import Finding, Neighbour
 from caseworker.services.case_awards import month_of
-from caseworker.services.employment import current_employments
+from caseworker.services.employment import current_employments, current_internships
+from caseworker.services.fact_values import INTERNS
 from caseworker.services.finding_asked import Asked, Known, chunks, employments, humans_of, people_of
 from caseworker.services.finding_claims import cap_findings, pending_claims
 from caseworker.store.models import (
@@ -55,6 +56,7 @@ def people_findings(session: Session, asked: Asked, paid: Mapping[int, Money], s
             if asked.claims(person) and share.case_id is not None:
                 who = humans[person].human
                 yield rules.claimed_elsewhere(who, asked.clause.title, party, share.number, share.case_id)
+    yield from _two_schools(session, asked, humans)
     step()
     yield from _numbers(session, asked, humans)
     step()
@@ -144,6 +146,31 @@ def _others(session: Session, parties: Collection[int]) -> dict[int, Other]:
     ):
         cases[party].append(number)
     return {key: Other(key, name, tuple(cases.get(key, ()))) for key, name in names.items()}
+
+
+def _two_schools(session: Session, asked: Asked, humans: Mapping[int, Known]) -> Iterator[Finding]:
+    """Of a clause that pays for interns but keeps no award of each: nothing else shows that one counts at two schools.
+
+    二（三）7 每年…输送: internships of one calendar year are compared.
+    """
+    if asked.clause.lines == INTERNS or asked.clause.fact(INTERNS) is None:
+        return
+    years = {person: str(record["intern_from"])[:4] for person, record in asked.people.items() if record is not None}
+    rows = current_internships()
+    found: dict[tuple[int, int], list[date]] = defaultdict(list)
+    names: dict[int, str] = {}
+    for some in chunks(sorted(humans.keys() & years.keys())):
+        for person, party, name, day in session.execute(
+            select(rows.c.person_id, rows.c.party_id, Party.name, rows.c.intern_from)
+            .join(Party, Party.id == rows.c.party_id)
+            .where(rows.c.person_id.in_(some), rows.c.party_id != asked.case.party_id, Party.kind == "school")
+            .order_by(rows.c.intern_from)
+        ):
+            if day is not None and str(day.year) == years[person]:
+                found[person, party].append(day)
+                names[party] = name
+    for (person, party), days in sorted(found.items()):
+        yield rules.two_schools(humans[person].human, asked.clause.title, Neighbour(party, names[party]), days)
 
 
 # ---- numbers and ages ------------------------------------------------------------------------

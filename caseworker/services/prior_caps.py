@@ -98,11 +98,10 @@ def _held(
                 yield _key(clause, 0, person, day), amount
             continue
         granted = (
-            select(Case.party_id, Instalment.due_on, Decision.decided_on, Instalment.amount)
-            .join(Case, Case.id == Instalment.case_id)
-            .join(Decision, Decision.id == Instalment.decision_id)
+            select(Case.party_id, Case.as_of, Instalment.amount)
+            .join(Instalment, Instalment.case_id == Case.id)
             .where(Case.party_id.in_(some), Instalment.state.in_(GRANTED_INSTALMENTS))
             .where(Case.policy == clause.policy, Case.clause == clause.clause)
         )
-        for party, due_on, decided_on, amount in session.execute(granted):
-            yield _key(clause, party, 0, due_on or decided_on), amount
+        for party, claimed_on, amount in session.execute(granted):
+            yield _key(clause, party, 0, claimed_on), amount  # as `PartyGrants` counts a year

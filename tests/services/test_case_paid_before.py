@@ -14,8 +14,10 @@ from sqlalchemy import select
 
 from caseworker.errors import Refusal
 from caseworker.services.case_repeats import repeats
+from caseworker.services.views import PartyForm
 from caseworker.store.models import Case, Import, PartyFact, PersonAward, PriorGrant
 from caseworker.values.money import Money
+from caseworker.values.uscc import check_character
 
 
 @pytest.fixture
@@ -463,3 +465,59 @@ def test_the_heading_of_an_imported_figure_says_which_of_the_two_it_is(
     assert gathered(bench, made.party, other).missing
     bench.clerk.imports.undo(taken.id, "重来")
     assert gathered(bench, made.party, clause).missing
+
+
+# ---- years and months ----------------------------------------------------------------------
+
+
+def test_a_year_s_room_is_used_by_what_was_claimed_in_it(bench: CaseBench) -> None:
+    """Claimed in December and decided in January: the next year's cap is whole."""
+    bench.clock.set_day(date(2023, 12, 28))
+    made = CLAUSES["xw-14-service-trade"][0](bench)
+    case = grant(bench, made, "xw-14-service-trade")
+    assert bench.clock.today().year == 2024, "decided after its notice"
+    assert bench.clerk.cases.get(case).as_of.year == 2023
+    made.year(2024, recognized_usd="5000000")
+    assert worked(bench, made.party, "xw-14-service-trade", date(2024, 6, 1))["amount"] == "25000.00"  # 5 × 5,000
+    again = values(bench, made.party, "xw-14-service-trade", date(2023, 12, 31))
+    assert again["granted_this_year"] == "15000.00"
+    prior(bench, made.party, "xw-14-service-trade", date(2024, 1, 5))
+    assert values(bench, made.party, "xw-14-service-trade", date(2024, 6, 1))["granted_this_year"] == "1000.00"
+
+
+def test_months_paid_for_at_another_company_before_this_program_are_used(bench: CaseBench) -> None:
+    made = CLAUSES["dt-3-seat"][0](bench)  # two people, April and May 2023
+    one, _ = made.people
+    bench.people += 10
+    other = bench.company("大同市别家有限公司")
+    waiting = prior(bench, other, "dt-3-seat", date(2023, 5, 20), one, confirmed=False, claimed_through="2023-04")
+    assert worked(bench, made.party, "dt-3-seat")["amount"] == "5000.00"
+    void(bench, PriorGrant, waiting)
+    prior(bench, other, "dt-3-seat", date(2023, 5, 20), one, claimed_through="2023-04")
+    people = values(bench, made.party, "dt-3-seat")["people"]
+    assert [record["wage_months"] for record in people] == [["2023-05"], ["2023-04", "2023-05"]]
+    assert worked(bench, made.party, "dt-3-seat")["amount"] == "2500.00"
+    source = next(view.source for view in gathered(bench, made.party, "dt-3-seat").views if view.name == "people")
+    assert "大同市别家有限公司 历史兑现补录（2023-05-20）" in source
+
+
+def test_an_intern_on_two_schools_lists_is_answered_for(bench: CaseBench) -> None:
+    """二（三）7 pays by the head and keeps no award of each: nobody else would notice 200 yuan paid twice."""
+    made = CLAUSES["xw-7-school-interns"][0](bench)
+    body = "12360734MA0000108"
+    form = PartyForm(kind="school", name="邻县职校", code=body + check_character(body))
+    other = Filled(bench, bench.clerk.dossiers.create(form))
+    other.intern(1, date(2022, 3, 1), date(2022, 6, 30))  # 实习1 of the first school, in the same year
+    other.intern(2, date(2023, 1, 1), date(2023, 3, 31))  # the next year is another matter
+    case = bench.clerk.cases.accept(made.party, XUNWU, "xw-7-school-interns")
+    (row,) = bench.clerk.findings.of_case(case).rows
+    assert (row.kind, row.state) == ("claimed-elsewhere", "open")
+    assert "“邻县职校”的实习名单中（2022-03-01 起）" in row.sentence
+    (shown,) = bench.clerk.findings.evidence(case, row.digest)
+    assert shown.target == ("party", other.party)
+    bench.tick_all(case)
+    bench.go(case, ("clerk", "verify"), ("clerk", "papers-complete"), ("clerk", "calculated"))
+    with pytest.raises(Refusal, match="1 项核查发现"):
+        bench.go(case, ("clerk", "propose"))
+    bench.settle_findings(case)
+    bench.go(case, ("clerk", "propose"))
