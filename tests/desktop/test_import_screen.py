@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
 from services.test_imports import workbook
 from services.test_imports_kinds import IDS, WRONG, odd_headings
 
@@ -201,7 +202,7 @@ def test_a_number_taken_can_be_given_back_before_the_file_is_read_in(
 
 
 def test_the_columns_of_an_odd_table_are_named_by_keyboard(
-    open_window: OpenWindow, office: Office, settle: Settle, tmp_path: Path
+    open_window: OpenWindow, office: Office, settle: Settle, tmp_path: Path, qtbot: QtBot
 ) -> None:
     window = open_window(Role.CASEWORKER)
     assert window.context is not None
@@ -218,7 +219,9 @@ def test_the_columns_of_an_odd_table_are_named_by_keyboard(
         read_as(screen, place, names.index(field) + 1, settle, window)
     assert screen.preview is not None
     assert (screen.preview.good, screen.preview.problems) == (2, ())
-    screen.main_act()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(screen.columns, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     settle(window.runner)
     assert window.context.desk.dossiers.people(key).total == 2
 
