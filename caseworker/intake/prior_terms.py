@@ -83,11 +83,15 @@ class PriorNumberKind:
 
 @dataclass(frozen=True, slots=True)
 class PriorTerms:
-    """Everything the workbook may speak of, drawn from the policy packs."""
+    """Everything the workbook may speak of, drawn from the policy packs.
+
+    `accepted`: identity numbers that fail but that a clerk took before, with a reason, as they are kept.
+    """
 
     clauses: tuple[PriorClause, ...]
     policies: tuple[tuple[str, str], ...]  # id, as the drop-down list has it
     kinds: tuple[PriorNumberKind, ...]
+    accepted: frozenset[str] = frozenset()
 
     def clause(self, policy: str, clause: str) -> PriorClause | None:
         return next((one for one in self.clauses if (one.policy, one.clause) == (policy, clause)), None)

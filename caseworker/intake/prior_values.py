@@ -57,7 +57,7 @@ def read_grant(terms: PriorTerms, sheet: str, number: int, given: Mapping[str, C
     name = id_number = ""
     if clause is not None and clause.by_person:
         name = _read(tell, NAME, cell(NAME), cells.name) or ""
-        id_number = _read(tell, ID_NUMBER, cell(ID_NUMBER), _id_number) or ""
+        id_number = _read(tell, ID_NUMBER, cell(ID_NUMBER), partial(_id_number, terms.accepted)) or ""
     facts = {} if clause is None else _facts(terms, sheet, clause, cell, tell)
     if granted_on is not None:
         _in_order(granted_on, facts, tell, clause)
@@ -133,12 +133,12 @@ def refuse_fault(cell: Cell) -> None:
         raise CellProblem("formula-fault", cell.sentence)
 
 
-def _id_number(cell: Cell) -> str | None:
+def _id_number(accepted: frozenset[str], cell: Cell) -> str | None:
     found = cells.id_text(cell)
     if found is None:
         return None
     kept, problem = identity.check(found)
-    if problem is not None:
+    if problem is not None and kept not in accepted:
         raise CellProblem("id-number-invalid", problem.rstrip("。"))
     return kept
 

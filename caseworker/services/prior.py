@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,13 +71,19 @@ class PriorService:
     def _terms(self) -> PriorTerms:
         return prior_terms(self._desk.packs, [pack.id for pack in self._desk.policies.packs()])
 
+    def _reading_terms(self) -> PriorTerms:
+        """With the numbers of people whom a clerk took before: what they were paid must not stay unknown."""
+        with self._desk.file.read() as session:
+            numbers = session.scalars(select(Person.id_number).where(Person.id_accepted_reason != ""))
+            return replace(self._terms, accepted=frozenset(numbers))
+
     def template(self) -> bytes:
         """The empty workbook (.xlsx) for this office's policies."""
         return prior_template(self._terms)
 
     def preview(self, path: Path, *, progress: Progress = None, cancelled: Cancel = None) -> PriorPreview:
         """Reads a filled workbook and compares it with the file; writes nothing. InvalidInput where it is none."""
-        read = read_prior(path, self._terms, progress=progress, cancelled=cancelled)
+        read = read_prior(path, self._reading_terms(), progress=progress, cancelled=cancelled)
         with self._desk.file.read() as session:
             plan = plan_prior(session, read, self._terms, self._desk.clock.today())
             return _preview(plan, path.name, self._terms)
@@ -96,7 +103,7 @@ class PriorService:
         InvalidInput with every problem at once (path: 人员.12.证件号码). For caseworkers. Raises errors.Cancelled.
         """
         require(self._desk, Role.CASEWORKER)
-        return enter_workbook(self._desk, self._terms, path, evidence, scan, title, progress, cancelled)
+        return enter_workbook(self._desk, self._reading_terms(), path, evidence, scan, title, progress, cancelled)
 
     # ---- one grant by hand ----------------------------------------------------------------------
 
@@ -121,7 +128,7 @@ class PriorService:
     def enter_grant(self, form: PriorGrantForm, evidence: str, *, scan: Path | None = None) -> PriorBatchRow:
         """Enters one grant as a batch of its own. For caseworkers; InvalidInput by field of the form."""
         require(self._desk, Role.CASEWORKER)
-        return enter_one(self._desk, self._terms, form, evidence, scan)
+        return enter_one(self._desk, self._reading_terms(), form, evidence, scan)
 
     # ---- looking ---------------------------------------------------------------------------------
 

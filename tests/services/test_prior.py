@@ -657,3 +657,34 @@ def test_what_goes_beyond_a_cap_is_pointed_out_and_not_refused(
     assert bench["reviewer"].prior.get(second.id).warnings[1:] == preview.warnings
     bench.clerk.prior.void(row.id, "录错")
     assert len(bench["reviewer"].prior.get(second.id).warnings) == 1
+
+
+def test_somebody_whose_number_was_taken_with_a_reason_can_be_recorded(bench: CaseBench, tmp_path: Path) -> None:
+    """Whoever could not be recorded would be paid a second time."""
+    party = bench.dt_company(0)
+    good = id_number(7)
+    wrong = good[:17] + ("0" if good[17] != "0" else "1")
+    form = PriorGrantForm(
+        policy=DATONG,
+        clause="dt-3-seat",
+        party_id=party,
+        granted_on=date(2023, 1, 20),
+        amount="2500",
+        name="张三",
+        id_number=wrong,
+        facts={"claimed_through": "2022-12", "instalment": 1},
+    )
+    with pytest.raises(InvalidInput) as unknown:
+        bench.clerk.prior.enter_grant(form, "拨款凭证 12 号")
+    assert [problem.path for problem in unknown.value.problems] == ["id_number"]
+    roster = tmp_path / "花名册.csv"
+    roster.write_text(
+        f"姓名,身份证号,入职日期,合同开始日期,合同结束日期\n张三,{wrong},2022-12-01,2022-12-01,2025-11-30\n",
+        encoding="utf-8",
+    )
+    bench.clerk.imports.take("roster", roster, party, accepted={wrong: "公安机关证明"}, good_rows_only=False)
+    entered = bench.clerk.prior.enter_grant(form, "拨款凭证 12 号")
+    bench["reviewer"].prior.confirm(entered.id)
+    with bench.clerk.file.read() as session:
+        person = session.scalars(select(Person.id)).one()
+        assert session.scalars(select(PriorGrant.person_id)).all() == [person], "the same person, not another"
