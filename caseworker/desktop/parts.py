@@ -197,7 +197,14 @@ class Message(QFrame):
         self.closed.emit()
 
 
-class ReasonStrip(QFrame):
+class Asking(QFrame):
+    """A question asked in place. While it has the focus Ctrl+Enter answers it, and does not do the page's own act."""
+
+    def submit(self) -> None:
+        raise NotImplementedError
+
+
+class ReasonStrip(Asking):
     """Asks for one reason, in place. Escape gives up; the text stays for next time."""
 
     given = Signal(str)
@@ -231,6 +238,9 @@ class ReasonStrip(QFrame):
         self.line.setPlaceholderText("请写明原因" if needed else "可以写一句说明")
         self.show()
         self.line.setFocus()
+
+    def submit(self) -> None:
+        self._give()
 
     def _give(self) -> None:
         self.line.settle()

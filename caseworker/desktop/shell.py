@@ -19,7 +19,7 @@ from caseworker.desktop.context import Context, Target
 from caseworker.desktop.forms import Form
 from caseworker.desktop.icons import icon
 from caseworker.desktop.operations import Trouble
-from caseworker.desktop.parts import Message, rule
+from caseworker.desktop.parts import Asking, Message, rule
 from caseworker.desktop.registry import NAVIGATION, RECORDS, Entry
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.titleline import TitleLine
@@ -250,7 +250,13 @@ class Shell(QWidget):
             self.current.refresh()
 
     def _main_act(self) -> None:
-        if self.current is not None:
+        """A reason being typed for a side way must not become the straight way: what is asked comes first."""
+        widget: QWidget | None = self.focusWidget()
+        while widget is not None and not isinstance(widget, Asking):
+            widget = widget.parentWidget()
+        if widget is not None:
+            widget.submit()
+        elif self.current is not None:
             self.current.main_act()
 
     def _submit_form(self) -> None:

@@ -6,17 +6,17 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
 
 from caseworker.desktop.fields import DateEdit, LineEdit
-from caseworker.desktop.parts import button, clear, label
+from caseworker.desktop.parts import Asking, button, clear, label
 from caseworker.errors import Problem
 from caseworker.services.views import PaperView
 
 Keep = Callable[[dict[str, str]], None]
 
 
-class PaperDetails(QFrame):
+class PaperDetails(Asking):
     """Enter goes to the next field and keeps at the last; Esc gives up. What is typed stays when it is refused."""
 
     left = Signal()
@@ -104,6 +104,9 @@ class PaperDetails(QFrame):
                 typed[key] = day.isoformat() if day is not None else line.text().strip()
         if self._keep is not None:
             self._keep(typed)
+
+    def submit(self) -> None:
+        self._give()
 
     def _leave(self) -> None:
         self.hide()
