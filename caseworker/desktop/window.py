@@ -69,6 +69,8 @@ class Window(QMainWindow):
         self._keys.setContentsMargins(12, 0, 0, 0)
         self.statusBar().addWidget(self._keys)
         self.statusBar().setSizeGripEnabled(False)
+        # Qt brings the words back under a message whenever the line is laid out anew
+        self.statusBar().messageChanged.connect(lambda text: self._keys.setVisible(not text))
         self.statusBar().addPermanentWidget(ProgressLine(self.runner))
         self.statusBar().hide()
         self._first_size: QSize | None = None

@@ -186,6 +186,38 @@ def test_a_side_way_asks_for_a_reason_first(verifying: tuple[Window, CaseScreen]
     assert screen.status.text() == "已撤回"
 
 
+def test_ctrl_enter_answers_what_is_asked_and_does_not_move_the_case_on(
+    open_window: OpenWindow, office: Office, qtbot: QtBot, settle: Settle
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.context is not None
+    screen = case_screen(window, take_in(window.context.desk, office.party("xinglian"), to="proposal"), settle)
+    assert screen.main_move is not None  # the straight way is open
+    moves_of(screen)["withdraw"].click()
+    qtbot.keyClick(screen.reason.line, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle(window.runner)
+    assert screen.detail is not None
+    assert (screen.detail.step, screen.detail.status) == ("proposal", "open")
+    screen.reason.line.setText("企业来函撤回申请")
+    qtbot.keyClick(screen.reason.line, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle(window.runner)
+    assert screen.detail.status == "withdrawn"
+
+
+def test_a_message_stands_alone_in_the_line_below(verifying: tuple[Window, CaseScreen], settle: Settle) -> None:
+    window, screen = verifying
+    keys = next(found for found in window.statusBar().findChildren(QLabel) if "Ctrl+K" in found.text())
+    assert screen.isVisible()
+    assert keys.isVisible()
+    window.statusBar().showMessage("已保存")
+    assert not keys.isVisible()
+    keys.setMinimumHeight(60)  # laid out anew, as when progress is shown beside it
+    settle(window.runner)
+    assert not keys.isVisible()
+    window.statusBar().clearMessage()
+    assert keys.isVisible()
+
+
 def test_a_case_moved_by_somebody_else_meanwhile_is_told_and_read_again(
     verifying: tuple[Window, CaseScreen], settle: Settle
 ) -> None:
