@@ -142,6 +142,7 @@ class ImportChecks(QWidget):
 
         def take(reason: str) -> None:
             self.strip.done()
+            self.problems.setFocus()  # the next row by keyboard
             self.accepted.emit(row.id_number, reason)
 
         self.strip.ask(f"第 {row.row} 行的号码与证件原件一致，采用的原因：", take, "采用")

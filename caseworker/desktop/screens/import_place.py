@@ -29,7 +29,8 @@ class TablePlace(QWidget):
         self.row.setRange(1, 60)
         self.row.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # a number typed, or stepped with ↑ and ↓
         self.row.setToolTip("按 ↑ ↓ 或输入行号")
-        self.row.setMaximumWidth(self.fontMetrics().horizontalAdvance("汉") * 4)
+        self.row.setFixedWidth(self.fontMetrics().horizontalAdvance("汉") * 4)
+        self.row.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.row.setKeyboardTracking(False)  # asks again only when the clerk has finished with the number
         self.row.setAccessibleName("表头在第几行")
         self.row.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
