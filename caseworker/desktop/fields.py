@@ -70,7 +70,7 @@ class DateEdit(LineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self.setPlaceholderText("2023-06-01")
+        self.setPlaceholderText("如 2023-06-01")
         action = self.addAction(icon("calendar"), QLineEdit.ActionPosition.TrailingPosition)
         action.setToolTip("从日历中选择（Alt+↓）")
         action.triggered.connect(self.show_calendar)

@@ -162,7 +162,7 @@ class CaseScreen(Screen):
         if main is not None:
             self.hint.setText(one_line(main.warning))
         elif blocked and blocked[0].why_not is not None:
-            self.hint.setText(f"暂不能{blocked[0].name}：{one_line(blocked[0].why_not)}")
+            self.hint.setText(f"暂不能办“{blocked[0].name}”：{one_line(blocked[0].why_not)}")
         else:
             self.hint.setText("" if detail.moves else "本件已没有可办的步骤。")
 

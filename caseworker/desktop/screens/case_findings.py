@@ -34,7 +34,7 @@ COLUMNS: tuple[Column[FindingRow], ...] = (
 )
 EVIDENCE: tuple[Column[FindingEvidence], ...] = (
     Column("对象", lambda row: row.subject, "subject", width=5),
-    Column("单位或办件", lambda row: row.place, "place", width=5),
+    Column("单位或办件", lambda row: row.place, "place", width=9),
     Column("内容", lambda row: row.detail, None, width=7, stretch=True),
 )
 

@@ -83,7 +83,10 @@ class PaymentsScreen(Screen):
         self.batches.opened.connect(lambda row: context.go("batch", row.id))
         calendar = PagedTableModel(CALENDAR, listed((), CALENDAR), context.ask, self)
         self.calendar = ListView(
-            calendar, "payments-calendar", empty="没有将要拨付或申报的期次。", filter_hint="筛选单位、条款…"
+            calendar,
+            "payments-calendar",
+            empty="没有将要拨付或申报的期次。分期、按年兑现的事项决定之后，以后各期的日子列在这里。",
+            filter_hint="筛选单位、条款…",
         )
         self.calendar.opened.connect(lambda row: context.go(*row.target))
         self.sums = label("", "quiet")
