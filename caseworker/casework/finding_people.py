@@ -307,7 +307,7 @@ def namesakes(groups: Mapping[str, Sequence[tuple[Human, str]]]) -> Finding | No
     people = sum(len(group) for group in several.values())
     return Finding(
         Kind.NAMESAKES,
-        f"名单中有 {len(several)} 个姓名各有不止一人（共 {people} 人），请留意是否一人两号："
+        f"名单中有 {len(several)} 个姓名下各不止一人（共 {people} 人），请留意是否一人两号："
         f"{listed(sorted(several), '个姓名')}。",
         digest_of(Kind.NAMESAKES, (), sorted(human.id for group in several.values() for human, _ in group)),
         lambda: tuple(

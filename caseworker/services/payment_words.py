@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from caseworker.store.models import PaymentBatch
 
-BATCH_NAMES = {"ordered": "已报拨款", "settled": "已拨付", "voided": "已作废"}
+BATCH_NAMES = {"ordered": "已报拨款", "settled": "已办结", "voided": "已作废"}
 LINE_NAMES = {"ordered": "已报拨款", "paid": "已拨付", "returned": "退回"}
 
 
