@@ -171,7 +171,7 @@ class ColumnMapping:
                         years[year] = heading
                     else:
                         problems.append(Problem(f"mapping.years.{year}", "年度应写作 2023，对应一个列名。"))
-            elif key in ("year", "header_row") and type(value) is int and 1 <= value <= 9999:
+            elif type(value) is int and (_is_year(str(value)) if key == "year" else key == "header_row" and value > 0):
                 numbers[key] = value
             elif key in known and isinstance(value, str) and value.strip():
                 columns[key] = value  # "year" too: as text it is the heading of a 年份 column

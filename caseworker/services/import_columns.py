@@ -53,6 +53,7 @@ def mapping_of(
     numbers = {
         name: value for name, value in (("year", given.year), ("header_row", given.header_row)) if value is not None
     }
+    ColumnMapping.from_json(kind, numbers)  # refuses a year or row that cannot be
     layout, base = _natural(kind, path, sheet, remembered, given)
     if not given.places:
         return base

@@ -244,3 +244,19 @@ def test_only_caseworkers_take_in(sample: Sample, tmp_path: Path) -> None:
     file = workbook(tmp_path / "年度数据.xlsx", ("年度", "座席数"), [(2022, 5)])
     with sample.desk(Role.REVIEWER) as desk, pytest.raises(Refusal):
         desk.imports.take("yearly", file, sample.made.parties["xinglian"], good_rows_only=False)
+
+
+@pytest.mark.parametrize(("year", "usable"), [(1, False), (202, False), (1899, False), (2022, True), (2100, False)])
+def test_a_year_for_bare_months_is_one_of_ours(
+    desk: Desk, sample: Sample, tmp_path: Path, year: int, usable: bool
+) -> None:
+    path = workbook(tmp_path / "社保记录.xlsx", ("姓名", "身份证号", "1月"), [("张三", IDS[0], "正常缴费")])
+    party = sample.made.parties["xinglian"]
+    for mapping in (ColumnChoice(year=year), {"year": year}):
+        if usable:
+            preview = desk.imports.preview("insurance", path, party, mapping=mapping)
+            assert (preview.good, preview.problems) == (1, ())
+        else:
+            with pytest.raises(InvalidInput) as refused:
+                desk.imports.preview("insurance", path, party, mapping=mapping)
+            assert [problem.path for problem in refused.value.problems] == ["mapping.year"]
