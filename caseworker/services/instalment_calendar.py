@@ -13,6 +13,7 @@ from caseworker.casework.fund import InstalmentState
 from caseworker.policy import Packs
 from caseworker.services.prior_running import running_awards
 from caseworker.services.suspensions import suspended_parties
+from caseworker.services.workflow import rules_of
 from caseworker.store.models import Case, Instalment, Party
 from caseworker.values.money import Money
 
@@ -59,13 +60,14 @@ def calendar_of(session: Session, packs: Packs, today: date, until: date | None)
     )
     rows = [_row(packs, today, suspended, *found) for found in session.execute(query)]
     for award in running_awards(session, packs):
+        forecast = rules_of(packs[award.policy]).forecasts[award.clause]
         rows.append(
             CalendarRow(
                 due_on=award.next_on,
                 party=award.party,
                 clause_title=award.clause_title,
                 number=award.last_number + 1,
-                amount=award.last_amount,
+                amount=forecast.amount(award.last_number + 1, award.last_number, award.last_amount),
                 state="prior",
                 state_name="历史补录的后续，须申报",
                 late=award.next_on < today,

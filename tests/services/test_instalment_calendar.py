@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from services.case_bench import DATONG, DT, XUNWU, XW, CaseBench, make_bench
 
+from caseworker.services.prior_views import PriorGrantForm
 from caseworker.values.money import Money
 
 HALF_YEAR = (202212, 202301, 202302, 202303, 202304, 202305)
@@ -54,3 +55,24 @@ def test_a_suspended_case_says_so_and_a_terminated_one_is_gone(bench: CaseBench)
     assert "中止" in row.state_name
     bench.go(case, ("head", "resume", "核查完毕"), ("head", "terminate", "企业注销"))
     assert bench.clerk.payments.calendar() == ()
+
+
+@pytest.mark.parametrize(("reached", "next_amount"), [(2, "7500"), (3, "3750"), (4, "3750")])
+def test_what_was_begun_before_this_program_is_forecast_as_the_clause_has_it(
+    bench: CaseBench, reached: int, next_amount: str
+) -> None:
+    """大同第四条1: 2,500 a seat in the first three years, 1,250 in the last two."""
+    party = bench.company("大同市云州标注有限公司")
+    form = PriorGrantForm(
+        policy=DATONG,
+        clause="dt-4-lease",
+        party_id=party,
+        granted_on=date(2023, 1, 20),
+        amount="7500" if reached < 4 else "3750",
+        facts={"instalment": reached, "subsidy_year": reached},
+    )
+    batch = bench.clerk.prior.enter_grant(form, "拨款凭证 3 号")
+    assert bench.clerk.payments.calendar() == ()
+    bench["reviewer"].prior.confirm(batch.id)
+    (row,) = bench.clerk.payments.calendar()
+    assert (row.state, row.number, row.amount) == ("prior", reached + 1, Money.parse(next_amount))
