@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseworker.policy import Clause
+from caseworker.services.case_claims import granted_claims, text_key
 from caseworker.store.models import Case, Decision, Proposal, SpecialApproval
 
 KIND = "approved-amount"  # the formula of clauses that pay what an authority approved
@@ -43,12 +44,14 @@ def approval_facts(session: Session, case: Case, clause: Clause) -> dict[str, tu
         .where(SpecialApproval.clause == clause.id, SpecialApproval.voided_reason.is_(None))
         .order_by(SpecialApproval.approved_on, SpecialApproval.id)
     )
-    used = granted_references(session, clause, case.policy, case.party_id, case.id)
-    row = next((row for row in rows if row.reference not in used), None)
+    name = str(clause.formula["reference"])
+    claims = granted_claims(session, case.party_id, case.policy, clause, case.id)
+    used = {text_key(claim.facts.get(name)) for claim in claims}  # before this program too
+    row = next((row for row in rows if text_key(row.reference) not in used), None)
     if row is None:
         return {}
     source = f"一事一议批准：{row.reference}（{row.approved_on}）"
     return {
         str(clause.formula["amount"]): (str(row.amount), source),
-        str(clause.formula["reference"]): (row.reference, source),
+        name: (row.reference, source),
     }

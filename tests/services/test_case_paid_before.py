@@ -521,3 +521,24 @@ def test_an_intern_on_two_schools_lists_is_answered_for(bench: CaseBench) -> Non
         bench.go(case, ("clerk", "propose"))
     bench.settle_findings(case)
     bench.go(case, ("clerk", "propose"))
+
+
+def test_an_approval_paid_on_before_this_program_gives_way_to_the_next(bench: CaseBench) -> None:
+    made = CLAUSES["xw-16-special"][0](bench)
+    bench.clerk.programs.approvals.enter(
+        XUNWU,
+        "xw-16-special",
+        made.party,
+        reference="寻府纪〔2023〕9号",
+        approved_on=DAY,
+        amount=Money.parse(99),
+        matter="事",
+    )
+    assert values(bench, made.party, "xw-16-special")["approval_reference"] == "寻府纪〔2023〕1号", "the older first"
+    prior(bench, made.party, "xw-16-special", DAY, approval_reference="寻府纪〔2023〕 1号")
+    found = values(bench, made.party, "xw-16-special")
+    assert (found["approval_reference"], found["approved_amount"]) == ("寻府纪〔2023〕9号", "99.00")
+    case = grant(bench, made, "xw-16-special")
+    assert gathered(bench, made.party, "xw-16-special").missing, "both are used"
+    bench.go(case, ("head", "terminate", "企业放弃"))
+    assert values(bench, made.party, "xw-16-special")["approval_reference"] == "寻府纪〔2023〕9号"
