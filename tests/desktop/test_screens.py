@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from desktop.desk_bench import Office, OpenWindow, Settle, take_in
-from PySide6.QtCore import QAbstractItemModel
+from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QTabBar
 from pytestqt.modeltest import ModelTester
@@ -81,6 +81,28 @@ def test_buttons_have_words_or_a_tool_tip(open_window: OpenWindow, settle: Settl
             if made.isVisible() and type(made).__name__ in ("QPushButton", "QToolButton"):
                 named = made.text().strip() or made.toolTip() or made.accessibleName()
                 assert named or isinstance(made.parent(), QLineEdit | QTabBar), entry.title  # Qt's own small ones
+
+
+def test_a_holiday_is_entered_by_keyboard_alone(open_window: OpenWindow, settle: Settle, qtbot: QtBot) -> None:
+    window = open_window(Role.ADMINISTRATOR)
+    assert window.shell is not None
+    assert window.context is not None
+    window.shell.go(("screen", "settings"))
+    settle(window.runner)
+    screen = window.shell.current
+    assert isinstance(screen, SettingsScreen)
+    page = screen.holidays
+    screen.tabs.setCurrentWidget(page)
+    page.day.setText("2024.3.4")
+    page.day.setFocus()
+    qtbot.keyClick(page.day, Qt.Key.Key_Return)
+    assert window.focusWidget() is page.kind
+    qtbot.keyClick(page.kind, Qt.Key.Key_Return)
+    assert window.focusWidget() is page.name
+    page.name.setText("临时放假")
+    qtbot.keyClick(page.name, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle(window.runner)
+    assert "临时放假" in {row.name for row in window.context.desk.holidays.of_year(2024)}
 
 
 def test_settings_verify_the_log_and_back_up(open_window: OpenWindow, settle: Settle, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -10,7 +11,7 @@ from caseworker.desktop.context import Context
 from caseworker.desktop.fields import ChoiceEdit, DateEdit, LineEdit
 from caseworker.desktop.listview import ListView
 from caseworker.desktop.operations import Trouble
-from caseworker.desktop.parts import Message, button, label
+from caseworker.desktop.parts import Asking, Message, button, label
 from caseworker.desktop.tables import Column, PagedTableModel, listed
 from caseworker.services.holidays import HolidayRow
 from caseworker.services.views import Role
@@ -22,6 +23,17 @@ COLUMNS: tuple[Column[HolidayRow], ...] = (
     Column("说明", lambda row: row.name, "name", width=20, stretch=True),
 )
 NOTE = "补正、办理期限按工作日计算。这里只列与星期几不同的日子：平日放假的、周末上班的。"
+
+
+class _Entry(Asking):
+    """The line for one day: Ctrl+Enter anywhere in it keeps the day."""
+
+    def __init__(self, keep: Callable[[], None]) -> None:
+        super().__init__()
+        self._keep = keep
+
+    def submit(self) -> None:
+        self._keep()
 
 
 class HolidaysPage(QWidget):
@@ -54,8 +66,10 @@ class HolidaysPage(QWidget):
         self.name = LineEdit()
         self.name.setAccessibleName("说明")
         self.name.setPlaceholderText("如 国庆节、国庆节调休")
+        self.day.returnPressed.connect(self.kind.setFocus)
+        self.kind.entered.connect(self.name.setFocus)
         self.name.returnPressed.connect(self.save)
-        self.entry = QWidget()
+        self.entry = _Entry(self.save)
         row = QHBoxLayout(self.entry)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
