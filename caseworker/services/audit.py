@@ -17,7 +17,7 @@ from caseworker.services.party_form import PARTY_KINDS
 from caseworker.services.views import AuditRow, HistoryRow, Page
 from caseworker.store import audit
 from caseworker.store.audit_tables import AuditEntry
-from caseworker.store.models import Internship, OtherBenefit, Party, PartyFact, PartyRecord, PersonFact, User
+from caseworker.store.models import Case, Internship, OtherBenefit, Party, PartyFact, PartyRecord, PersonFact, User
 from caseworker.values.masking import mask_id_number
 
 if TYPE_CHECKING:
@@ -36,8 +36,9 @@ class AuditService:
             names = _user_names(session)
             total = session.scalar(select(func.count()).select_from(AuditEntry)) or 0
             offset, limit = max(0, offset), max(0, min(limit, MAX_PAGE))
-            found = audit.entries(session, offset=offset, limit=limit)
-            return Page(tuple(_row(entry.seq, entry.body, names) for entry in found), total, offset)
+            found = tuple(audit.entries(session, offset=offset, limit=limit))
+            subjects = _subjects(session, [entry.body["subject"] for entry in found])
+            return Page(tuple(_row(entry.seq, entry.body, names, subjects) for entry in found), total, offset)
 
     def verify(self) -> tuple[bool, str]:
         """Reads the whole chain. The sentence names the first altered, missing or inserted entry."""
@@ -105,14 +106,33 @@ def _user_names(session: Session) -> dict[str, str]:
     return {row.login: row.name for row in session.execute(select(User.login, User.name))}
 
 
-def _row(seq: int, body: dict[str, Any], names: dict[str, str]) -> AuditRow:
+def _subjects(session: Session, subjects: list[dict[str, Any] | None]) -> dict[tuple[str, str], str]:
+    """What cases, dossiers and users are called in the office; the rest goes by its number."""
+    wanted: dict[str, set[str]] = {}
+    for subject in subjects:
+        if subject is not None:
+            wanted.setdefault(subject["type"], set()).add(str(subject["id"]))
+    found: dict[tuple[str, str], str] = {}
+    for kind, key, words in (
+        ("case", Case.id, Case.number),
+        ("party", Party.id, Party.name),
+        ("user", User.id, User.name),
+    ):
+        ids = [int(text) for text in wanted.get(kind, ()) if text.isdecimal()]
+        for row in session.execute(select(key, words).where(key.in_(ids))) if ids else ():
+            found[kind, str(row[0])] = row[1]
+    return found
+
+
+def _row(seq: int, body: dict[str, Any], names: dict[str, str], subjects: dict[tuple[str, str], str]) -> AuditRow:
     subject = body["subject"]
+    called = "" if subject is None else subjects.get((subject["type"], str(subject["id"])), str(subject["id"]))
     return AuditRow(
         seq=seq,
         at=datetime.fromisoformat(body["at"]),
         user=names.get(body["login"], body["login"] or "程序"),
         action=ACTION_NAMES.get(body["action"], body["action"]),
-        subject="" if subject is None else f"{SUBJECT_NAMES.get(subject['type'], subject['type'])} {subject['id']}",
+        subject="" if subject is None else f"{SUBJECT_NAMES.get(subject['type'], subject['type'])} {called}",
         reason=body["reason"],
         detail=body["detail"],
     )

@@ -48,6 +48,9 @@ def test_the_day_reads_in_words(after_day: Sample) -> None:
         } >= {"张经办", "李复核", "王主任", "赵掌印"}
         assert not [row.action for row in page.rows if row.action.isascii()]
         assert not [row.subject for row in page.rows if row.subject and row.subject.split()[0].isascii()]
+        called = {row.subject for row in page.rows}
+        assert any(words.startswith("办件 XK-") for words in called)  # as the office calls it, not by our number
+        assert "档案 星联客服科技有限公司" in called
         assert [row.seq for row in desk.audit.page(offset=10, limit=5).rows] == [row.seq for row in page.rows[10:15]]
         assert desk.audit.page(offset=10_000).rows == ()
         assert desk.audit.page(limit=-1).rows == ()

@@ -35,7 +35,7 @@ AUDIT: tuple[Column[AuditRow], ...] = (
     Column("时间", lambda row: row.at, None, width=11),
     Column("用户", lambda row: row.user, None, width=7),
     Column("事项", lambda row: row.action, None, width=12),
-    Column("对象", lambda row: row.subject, None, width=12),
+    Column("对象", lambda row: row.subject, None, width=20),
     Column("原因", lambda row: row.reason, None, width=20, stretch=True),
 )
 PASSWORD_FIELDS = (
