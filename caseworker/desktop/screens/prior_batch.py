@@ -22,7 +22,7 @@ from caseworker.services.views import Page
 
 LINES: tuple[Column[PriorLine], ...] = (
     Column("事项", lambda row: row.what, None, width=9),
-    Column("单位", lambda row: row.party, None, width=8),
+    Column("单位", lambda row: row.party, None, width=14),
     Column("人员", lambda row: row.person, None, width=13),
     Column("金额（元）", lambda row: row.amount, None, RIGHT, width=7),
     Column("日期", lambda row: row.day, None, width=6),
