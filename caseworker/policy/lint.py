@@ -147,6 +147,8 @@ class _Lint:
         kept = field.kept_as or field.by_year or field.fresh
         if kept and field.type in _NOT_SCALAR:
             yield line, f"{what}：kept_as、by_year、fresh 只用于单值"
+        if field.fresh_also and not field.fresh:
+            yield line, f"{what}：fresh_also 只与 fresh = true 同用"
         if field.by_year and field.by_year not in BY_YEAR:
             year = others.get(field.by_year)
             if year is None or year.type not in ("int", "date") or year is field:

@@ -86,7 +86,8 @@ class FactField:
     How a dossier keeps it: `kept_as`, another name than the clause's, where two clauses mean two things by one name.
     `by_year`: it is the figure of a calendar year: the year that a fact of the clause names (a year or a date),
     "as_of"'s, the "latest" or "earliest" on record; `year_one`: what it names counts from that date's year as 1.
-    `fresh`: what stood before the last grant of the clause was paid for by it and counts no more.
+    `fresh`: what stood before the last grant of the clause was paid for by it and counts no more; `fresh_also` names
+    other clauses that pay for the same things.
     """
 
     name: str
@@ -105,6 +106,7 @@ class FactField:
     by_year: str = ""
     year_one: str = ""
     fresh: bool = False
+    fresh_also: tuple[str, ...] = ()
 
     @property
     def kept_name(self) -> str:

@@ -52,6 +52,7 @@ def read_fact(block: Block) -> FactField:
         by_year=block.text("by_year", ""),
         year_one=block.text("year_one", ""),
         fresh=block.flag("fresh"),
+        fresh_also=tuple(name.strip() for name in block.text("fresh_also", "").split(",") if name.strip()),
     )
     block.done()
     if (kind in ("choice", "choices")) != bool(field.options):

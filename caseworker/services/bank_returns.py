@@ -302,6 +302,13 @@ class BankReturnService:
         for name, value in _standing(line).items():
             setattr(row, name, value)
         if as_ == "paid":
+            if row.amount != line.amount:
+                # the whole instalment would stand as paid though another sum arrived
+                raise Refusal(
+                    "amount-differs",
+                    f"回盘金额与本批的 {line.amount.shown()} 元不同，不能按已拨付登记。请与银行核对：重新取得回盘文件，"
+                    "或退回后按应付金额重报；这一条可以写明情况、不予采用。",
+                )
             if line.state == "returned":
                 raise Refusal("line-returned", "这笔款项已登记为退回，不能再登记拨付；请撤销原登记后重新读入。")
             if day is None or not batch.made_on <= day <= self._desk.clock.today():

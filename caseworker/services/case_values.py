@@ -164,13 +164,23 @@ class Reader:
         """The dated fact or the dated record, whichever is of a later day; of one day the fact."""
         row: PartyFact | None = self.dossier.get(fact.kept_name)
         record: Given | None = given(self.records, fact.name, self.clause.id, self.case.as_of)
-        if fact.fresh and self.grants.rows:
-            last = max(row[2] for row in self.grants.rows)
+        last = self._last_grant(fact)
+        if last is not None:
             row = None if row is None or row.valid_from <= last else row
             record = None if record is None or record.valid_from <= last else record
         if row is not None and (record is None or row.valid_from >= record.valid_from):
             return Found(row.value["value"], f"{row.source}（自 {row.valid_from} 起）", "dossier")
         return None if record is None else Found(record.value, record.source, "dossier")
+
+    def _last_grant(self, fact: FactField) -> date | None:
+        """The day of the last grant for what the fact counts, by this clause or one that pays for the same."""
+        if not fact.fresh:
+            return None
+        case = self.case
+        days = [row[2] for row in self.grants.rows]
+        for clause in fact.fresh_also:
+            days += [row[2] for row in party_grants(self.session, case.party_id, case.policy, clause, case.id).rows]
+        return max(days, default=None)
 
     def _of_any_year(self, fact: FactField) -> Found | None:
         """The latest figure up to the claim's year, or the earliest; of several such facts all of one year."""
@@ -180,8 +190,9 @@ class Reader:
         figures = [self.yearly[name] for name in beside if name in self.yearly]
         own = self.yearly.get(fact.kept_name, {})
         years = [year for year in own if year <= self.case.as_of.year and all(year in known for known in figures)]
-        if fact.fresh and self.grants.rows:
-            years = [year for year in years if year >= max(row[2] for row in self.grants.rows).year]
+        last = self._last_grant(fact)
+        if last is not None:
+            years = [year for year in years if year >= last.year]
         if not years:
             return None
         year = max(years) if fact.by_year == "latest" else min(years)

@@ -156,6 +156,9 @@ def test_what_differs_moves_no_money_until_a_clerk_settles_it(
     with pytest.raises(Refusal) as twice:
         settle(taken.rows[0].id, "paid", "再来一次")
     assert twice.value.code == "row-settled"
+    with pytest.raises(Refusal) as other:
+        settle(taken.rows[1].id, "paid", "就按这个登记")
+    assert other.value.code == "amount-differs", "299,999.99 is not the instalment"
     settle(taken.rows[1].id, "ignored", "金额不符，向银行查询")
     settle(taken.rows[2].id, "returned", "户名少字，银行退回")
     with pytest.raises(InvalidInput) as which:

@@ -382,6 +382,20 @@ def test_new_seats_are_paid_for_once(bench: CaseBench) -> None:
     assert worked(bench, made.party, "xw-1-expansion")["amount"] == "165000.00"
 
 
+def test_seats_paid_for_at_the_founding_are_no_new_seats(bench: CaseBench) -> None:
+    """二（一）1 pays a new company's seats once; the seats added are those that came after."""
+    made = CLAUSES["xw-1-new"][0](bench)
+    made.facts(established_before=True, formerly_self_invested=True, self_invested=True)
+    made.record("seats", total=400, self_invested=400, added=120)
+    assert worked(bench, made.party, "xw-1-expansion")["amount"] == "180000.00"
+    grant(bench, made, "xw-1-new")
+    lacking = gathered(bench, made.party, "xw-1-expansion")
+    assert [gap.where for gap in lacking.gaps] == ["record:seats"]
+    bench.clock.set_day(date(2024, 7, 1))
+    made.record("seats", date(2024, 6, 30), total=510, self_invested=510, added=110)
+    assert worked(bench, made.party, "xw-1-expansion")["amount"] == "165000.00"
+
+
 # ---- which of several statements counts ----------------------------------------------------
 
 
