@@ -16,7 +16,7 @@ from caseworker.desktop.fact_edit import FIGURES, HINTS, UNITS
 from caseworker.desktop.fields import Field
 from caseworker.desktop.forms import Form
 from caseworker.desktop.operations import Trouble
-from caseworker.desktop.parts import Message, button, label
+from caseworker.desktop.parts import ElidedLabel, Message, button, label
 from caseworker.desktop.picks import SourceEdit
 from caseworker.errors import Problem
 from caseworker.policy import FactField
@@ -68,10 +68,10 @@ class Entry(QFrame):
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.title)
-        head.addWidget(label(note, "quiet"), 1)
+        head.addWidget(ElidedLabel(note, "quiet"), 1)
         below = QHBoxLayout()
         below.setSpacing(8)
-        below.addWidget(label(KEYS, "quiet"), 1)
+        below.addWidget(ElidedLabel(KEYS, "quiet"), 1)
         for made in (self.fold_button, self.cancel, self.ok):
             below.addWidget(made)
         column = QVBoxLayout(self)
