@@ -8,12 +8,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseworker.services.oversight_draws import visits_open
-from caseworker.services.oversight_kinds import BY_ID, OPEN
+from caseworker.services.oversight_kinds import (
+    BY_ID,
+    CRITICISM,
+    OPEN,
+    RECTIFICATION,
+    SUSPENSION,
+    TRANSFER,
+    VISIT,
+    VOIDED,
+)
 from caseworker.services.views import Role, TodoRow
 from caseworker.store.models import OversightAct, Party, Recovery
 
 _STAFF = frozenset({Role.CASEWORKER, Role.REVIEWER, Role.HEAD})
 _MOST = 50
+_FOUND = {"mend": "问题", "grave": "严重问题"}  # conclusions of a visit that call for an order
+_ANSWERS = (RECTIFICATION, SUSPENSION, CRITICISM, TRANSFER)
 
 
 def oversight_todos(session: Session, roles: frozenset[Role], today: date) -> list[TodoRow]:
@@ -44,10 +55,39 @@ def oversight_todos(session: Session, roles: frozenset[Role], today: date) -> li
         TodoRow("overdue", f"追回逾期：{party}", _since(row.due_on), ("screen", "oversight"))
         for row, party in session.execute(recoveries)
     ]
+    if roles & {Role.REVIEWER, Role.HEAD}:
+        todos += _unanswered(session)
     waiting = visits_open(session)
     if waiting:
         todos.append(TodoRow("normal", f"抽查名单上有 {waiting} 件待检查", "见“监管”的抽查", ("screen", "oversight")))
     return todos
+
+
+def _unanswered(session: Session) -> list[TodoRow]:
+    """Visits that found something, of payees about whom nothing was ordered since: whoever may order it is told."""
+    ordered: dict[int | None, int] = {}
+    answers = select(OversightAct.party_id, OversightAct.id).where(
+        OversightAct.kind.in_(_ANSWERS), OversightAct.state != VOIDED
+    )
+    for party_id, key in session.execute(answers):
+        ordered[party_id] = max(key, ordered.get(party_id, 0))
+    found = OversightAct.data["conclusion"].as_string()
+    visits = (
+        select(OversightAct.id, OversightAct.party_id, OversightAct.happened_on, found, Party.name)
+        .join(Party, Party.id == OversightAct.party_id)
+        .where(OversightAct.kind == VISIT, OversightAct.state != VOIDED, found.in_(_FOUND))
+        .order_by(OversightAct.id)
+    )
+    return [
+        TodoRow(
+            "due",
+            f"检查发现{_FOUND[conclusion]}，待处理：{party}",
+            f"{day} 的检查；可责令整改、暂停拨付等",
+            ("oversight", key),
+        )
+        for key, party_id, day, conclusion, party in session.execute(visits)
+        if ordered.get(party_id, 0) < key
+    ][:_MOST]
 
 
 def _since(due_on: date | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -451,3 +452,23 @@ def test_what_may_be_done_is_offered_to_who_may(bench: CaseBench) -> None:
     }
     assert offered == {"clerk": (False, False), "reviewer": (True, False), "head": (True, True)}
     assert Role.HEAD in bench["head"].user.roles
+
+
+def test_a_visit_that_found_something_waits_on_the_head_s_list_until_something_is_ordered(bench: CaseBench) -> None:
+    party = bench.company()
+
+    def waiting(login: str) -> int:
+        return sum("检查发现" in todo.text for todo in bench[login].home.overview().todos)
+
+    fine = an_act("visit", party, bench)
+    bench.clerk.oversight.enter(replace(fine, data={**fine.data, "conclusion": "none"}), ())
+    assert waiting("head") == 0
+    bench.clerk.oversight.enter(replace(fine, data={**fine.data, "conclusion": "mend"}), ())
+    assert (waiting("head"), waiting("reviewer"), waiting("clerk")) == (1, 1, 0)
+    other = bench.company("寻乌县别家客服有限公司")
+    bench["reviewer"].oversight.enter(an_act("rectification", other, bench), ())
+    assert waiting("head") == 1, "an order to another payee answers nothing"
+    order = bench["reviewer"].oversight.enter(an_act("rectification", party, bench), ())
+    assert waiting("head") == 0
+    bench["reviewer"].oversight.void(order.id, "登错")
+    assert waiting("head") == 1
