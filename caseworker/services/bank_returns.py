@@ -24,13 +24,11 @@ from caseworker.services.payment_lines import (
 )
 from caseworker.services.payment_words import LINE_NAMES, shown_number
 from caseworker.services.return_match import Match, match_rows
+from caseworker.services.return_rows import kept_row, lines_of, preview_row
 from caseworker.services.return_views import (
-    MATCH_NAMES,
-    OUTCOME_NAMES,
     SETTLED_NAMES,
     PaymentLineRow,
     ReturnPreview,
-    ReturnRow,
     ReturnView,
 )
 from caseworker.services.rights import require
@@ -39,8 +37,6 @@ from caseworker.store.models import (
     Attachment,
     BankReturn,
     BankReturnRow,
-    Case,
-    Instalment,
     PaymentBatch,
     PaymentLine,
     User,
@@ -63,7 +59,7 @@ class BankReturnService:
         """The payments of a batch as they stand, in the order of the list that went out."""
         with self._desk.file.read() as session:
             record(session, PaymentBatch, batch_id, "拨付批次")
-            return _lines(session, batch_id)
+            return lines_of(session, batch_id)
 
     def preview(
         self, batch_id: int, path: Path, *, sheet: str | None = None, all_as: str | None = None
@@ -208,9 +204,9 @@ class BankReturnService:
         waiting = {line.id for line in lines if line.state == "ordered"} - named
         return ReturnPreview(
             sheet=read.sheet,
-            rows=tuple(_preview_row(row, match) for row, match in zip(read.rows, matches, strict=True)),
+            rows=tuple(preview_row(row, match) for row, match in zip(read.rows, matches, strict=True)),
             problems=tuple(sorted(problems, key=lambda problem: problem.row)),
-            missing=tuple(line for line in _lines(session, batch.id) if line.id in waiting),
+            missing=tuple(line for line in lines_of(session, batch.id) if line.id in waiting),
             needs_date=any(row.happened_on is None and row.outcome == PAID for row in read.rows),
         )
 
@@ -334,7 +330,7 @@ class BankReturnService:
             read_at=taken.read_at,
             read_by=reader.name,
             voided_reason=taken.voided_reason,
-            rows=tuple(_kept_row(row, lines) for row in rows),
+            rows=tuple(kept_row(row, lines) for row in rows),
         )
 
 
@@ -348,90 +344,8 @@ def _batch_lines(session: Session, batch_id: int) -> Sequence[PaymentLine]:
     return list(session.scalars(select(PaymentLine).where(PaymentLine.batch_id == batch_id).order_by(PaymentLine.id)))
 
 
-def _lines(session: Session, batch_id: int) -> tuple[PaymentLineRow, ...]:
-    query = (
-        select(PaymentLine, Case.id, Case.number)
-        .join(Instalment, Instalment.id == PaymentLine.instalment_id)
-        .join(Case, Case.id == Instalment.case_id)
-        .where(PaymentLine.batch_id == batch_id)
-        .order_by(PaymentLine.id)
-    )
-    return tuple(
-        PaymentLineRow(
-            id=line.id,
-            case_id=case_id,
-            case_number=number,
-            payee=line.account_name,
-            account_number=line.account_number,
-            amount=line.amount,
-            state=line.state,
-            state_name=LINE_NAMES[line.state],
-            paid_on=line.paid_on,
-            return_reason=line.return_reason,
-        )
-        for line, case_id, number in session.execute(query)
-    )
-
-
 def _standing(line: PaymentLine | None) -> dict[str, Any]:
     """How a payment stands now, kept with the row that is about to move it."""
     if line is None:
         return {"was": "", "was_on": None, "was_reason": ""}
     return {"was": line.state, "was_on": line.paid_on, "was_reason": line.return_reason}
-
-
-def _preview_row(row: ReturnedRow, match: Match) -> ReturnRow:
-    return ReturnRow(
-        id=0,
-        row=row.row,
-        payee=row.payee,
-        account_number=row.account_number,
-        amount=row.amount,
-        outcome=row.outcome,
-        outcome_name=OUTCOME_NAMES[row.outcome],
-        reason=row.reason,
-        happened_on=row.happened_on,
-        match=match.kind,
-        match_name=MATCH_NAMES[match.kind],
-        words=match.words,
-        line_id=None if match.line is None else match.line.id,
-        settled_as=None,
-        settled_words="",
-    )
-
-
-def _kept_row(row: BankReturnRow, lines: dict[int, PaymentLine]) -> ReturnRow:
-    settled = "" if row.settled_as is None else SETTLED_NAMES[row.settled_as]
-    if row.settled_as == "ignored" and row.match == "repeat":
-        settled = "与已登记的相同"
-    line = None if row.line_id is None else lines.get(row.line_id)
-    words = {"unknown": "本批没有这笔款项", "differing": _difference(row, line)}.get(row.match, "")
-    assert row.amount is not None
-    return ReturnRow(
-        id=row.id,
-        row=row.row,
-        payee=row.payee,
-        account_number=row.account_number,
-        amount=row.amount,
-        outcome=row.outcome,
-        outcome_name=OUTCOME_NAMES[row.outcome],
-        reason=row.reason,
-        happened_on=row.happened_on,
-        match=row.match,
-        match_name=MATCH_NAMES[row.match],
-        words=words,
-        line_id=row.line_id,
-        settled_as=row.settled_as,
-        settled_words=f"{settled}：{row.settled_reason}" if row.settled_reason else settled,
-    )
-
-
-def _difference(row: BankReturnRow, line: PaymentLine | None) -> str:
-    if line is None:
-        return "本批有几笔相同的款项，分不清是哪一笔"
-    assert row.amount is not None
-    (match,) = match_rows(
-        [ReturnedRow(row.row, row.payee, row.account_number, row.amount, row.outcome)],
-        [line],
-    )
-    return match.words or "回盘文件中这笔款项出现了不止一次"
