@@ -325,6 +325,7 @@ def test_the_administrator_changes_the_office_in_the_settings(
     assert isinstance(days, QLineEdit)
     assert isinstance(mode, QComboBox)
     window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     name.setFocus()
     name.selectAll()
     put(qtbot, name, "改名办公室")

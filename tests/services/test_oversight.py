@@ -416,7 +416,7 @@ def test_every_act_stands_in_the_dossiers_history_and_makes_one_entry(bench: Cas
         act()
         page = bench.clerk.audit.page()
         assert (page.total - before, page.rows[0].action) == (1, name)
-        assert page.rows[0].subject == f"档案 {party}"
+        assert page.rows[0].subject == f"档案 {bench.clerk.dossiers.get(party).form.name}"
     history = bench.clerk.audit.history_of_party(party)
     said = {(row.action, label, after) for row in history for label, _, after in row.changes}
     assert ("登记监管事项", "责令整改", "专项资金使用") in said

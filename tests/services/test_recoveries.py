@@ -309,6 +309,7 @@ def test_money_ordered_back_is_not_owed_again_by_a_return_of_the_bank(bench: Cas
 def test_a_recovery_stands_in_the_dossiers_history(bench: CaseBench) -> None:
     party, paid = paid_xw(bench)
     head = bench["head"].recoveries
+    subject = f"档案 {bench.clerk.dossiers.get(party).form.name}"
     acts: list[tuple[str, Any]] = [
         ("下达追回", lambda: head.order(a_form(bench, paid, yuan(100)))),
         ("登记追回收款", lambda: head.receive(1, yuan(100), bench.clock.today())),
@@ -319,7 +320,7 @@ def test_a_recovery_stands_in_the_dossiers_history(bench: CaseBench) -> None:
         before = bench.clerk.audit.page().total
         act()
         page = bench.clerk.audit.page()
-        assert (page.total - before, page.rows[0].action, page.rows[0].subject) == (1, name, f"档案 {party}")
+        assert (page.total - before, page.rows[0].action, page.rows[0].subject) == (1, name, subject)
     history = bench.clerk.audit.history_of_party(party)
     said = {(row.action, label, after) for row in history for label, _, after in row.changes}
     assert {
