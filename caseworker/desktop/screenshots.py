@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from caseworker.desktop.context import PracticeHint, Target
@@ -34,9 +34,10 @@ def take(
     """
     if "PySide6.QtWidgets" not in sys.modules and sys.platform.startswith("linux"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtCore import Qt
+    from PySide6.QtCore import Qt, qInstallMessageHandler
     from PySide6.QtWidgets import QApplication
 
+    before = qInstallMessageHandler(_worth_saying)
     from caseworker.desktop.__main__ import make_application
     from caseworker.desktop.theme import Mode, Theme
 
@@ -75,7 +76,14 @@ def take(
         window.close()
         window.deleteLater()
         QApplication.processEvents()
+        qInstallMessageHandler(before)
     return made
+
+
+def _worth_saying(_kind: Any, _place: Any, text: str) -> None:
+    """Qt's words but for what the offscreen platform says of having no window manager, once a window."""
+    if not text.startswith("This plugin does not support"):
+        print(text, file=sys.stderr)
 
 
 _DOSSIER = (
