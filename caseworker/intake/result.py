@@ -71,12 +71,16 @@ class YearlyRow:
     """A party's figures of one calendar year, by the facts' names; None where the sheet has the figure but no value.
 
     Money in yuan (recognized_usd: in dollars, in cents), counts as int, occupancy_percent out of 100. With years across
-    the columns `row` is the first sheet row that gave a figure.
+    the columns `row` is the first sheet row that gave a figure, and `rows` each figure's own.
     """
 
     row: int
     year: int
     facts: Mapping[str, Money | int | Decimal | None]
+    rows: Mapping[str, int] = field(default_factory=dict, compare=False)
+
+    def row_of(self, name: str) -> int:
+        return self.rows.get(name, self.row)
 
 
 Record: TypeAlias = RosterRow | WageRow | InsuranceRow | InternRow | YearlyRow

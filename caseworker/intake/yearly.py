@@ -60,17 +60,17 @@ class YearlyReader:
     def records(self) -> Iterator[Record]:
         yield from self._down.values()
         by_year: dict[int, dict[str, Figure | None]] = {}
-        first: dict[int, int] = {}
+        rows: dict[int, dict[str, int]] = {}
         for name in MEASURES:  # one order, whatever the sheet's
             if name not in self._across:
                 continue
             number, values = self._across[name]
             for year, value in values:
                 by_year.setdefault(year, {})[name] = value
-                first[year] = min(number, first.get(year, number))
+                rows.setdefault(year, {})[name] = number
         for year, facts in by_year.items():
             if any(value is not None for value in facts.values()):  # a year with nothing in it yet says nothing
-                yield YearlyRow(first[year], year, facts)
+                yield YearlyRow(min(rows[year].values()), year, facts, rows[year])
 
     # ---- years down the rows -----------------------------------------------------------------
 

@@ -60,17 +60,16 @@ def plan_figures(
             value = given if name == OUTPUT else _json(given)
             known = held.get((name, row.year))
             if known is None:
-                new.append(Figure(row.row, row.year, name, value))
+                new.append(Figure(row.row_of(read), row.year, name, value))
             elif _same(known, value):
-                skipped.append(
-                    RowProblem(row.row, LABELS[name], "already-recorded", f"{row.year} 年已有相同的{LABELS[name]}。")
-                )
+                words = f"{row.year} 年已有相同的{LABELS[name]}。"
+                skipped.append(RowProblem(row.row_of(read), LABELS[name], "already-recorded", words))
             else:
                 reason = (
                     f"{row.year} 年的{LABELS[name]}已登记为 {_words(name, known)}，本表为 {_words(name, value)}。"
                     "请核对；如以本表为准，请先作废原记录或撤销原导入。"
                 )
-                problems.append(RowProblem(row.row, LABELS[name], "differs-from-record", reason))
+                problems.append(RowProblem(row.row_of(read), LABELS[name], "differs-from-record", reason))
     return new, problems, skipped
 
 

@@ -260,3 +260,26 @@ def test_a_year_for_bare_months_is_one_of_ours(
             with pytest.raises(InvalidInput) as refused:
                 desk.imports.preview("insurance", path, party, mapping=mapping)
             assert [problem.path for problem in refused.value.problems] == ["mapping.year"]
+
+
+def test_a_figure_of_years_across_names_the_row_that_it_stands_in(desk: Desk, sample: Sample, tmp_path: Path) -> None:
+    party = sample.made.parties["xinglian"]
+    file = workbook(
+        tmp_path / "年度数据.xlsx",
+        ("项目", "2021年度", "2022年度"),
+        [("年纳税额（元）", 100, 200), ("座席数", 120, 130)],
+    )
+    preview = desk.imports.preview("yearly", file, party)
+    assert sorted((row[0], row[1], row[2]) for row in preview.rows) == [
+        ("2", "2021", "年纳税额"),
+        ("2", "2022", "年纳税额"),
+        ("3", "2021", "座席数"),
+        ("3", "2022", "座席数"),
+    ]
+    assert preview.good_rows == 2
+    desk.imports.take("yearly", file, party, good_rows_only=False)
+    with desk.file.read() as session:
+        sources = session.scalars(
+            select(PartyFact.source).where(PartyFact.party_id == party, PartyFact.name == "seats")
+        )
+        assert {source.rpartition("第 ")[2] for source in sources if "年度数据" in source} == {"3 行）"}
