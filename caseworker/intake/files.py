@@ -210,11 +210,13 @@ def _scan(stream: IO[bytes], found: Inspection, cancelled: Callable[[], bool] | 
             if beyond and _FAR_CELL.search(rows):
                 raise refuse("too-wide", "工作表在 CZ 列以后还有内容，不像是花名册或流水。请删除多余的列后再导入。")
             last_row = max(last_row, _last_cell(rows))
+            width = _width(rows, width) if beyond else width
+            if _has_unplaced(rows):
+                last_row, width = _unplaced_bounds(rows, last_row, width)
             if last_row > MAX_ROWS:
                 raise refuse(
                     "too-many-rows", f"工作表一直用到第 {last_row} 行，请删除下方多余的空行（或按年度拆分）后再导入。"
                 )
-            width = _width(rows, width) if beyond else width
             if last_row * width > MAX_CELLS:
                 raise refuse(
                     "too-many-rows", f"工作表用到第 {last_row} 行、二十六列以后，太大了。请删除多余的行和列后再导入。"
@@ -253,6 +255,32 @@ def _last_cell(rows: bytes) -> int:
         start = rows.rfind(b"<", 0, max(rows.rfind(b":c ", 0, end), 0))  # a prefixed namespace: <x:c r=…>
     cell = _CELL.match(rows, start) if start >= 0 else None
     return int(cell[2]) if cell is not None else 0
+
+
+# The standard lets a cell leave out where it stands: then it follows the one before, in the row after the one before
+_UNPLACED = re.compile(rb'<(?:\w+:)?c(?=[\s>])(?![^>]*\br=")[^>]*(?<!/)>(?!</)')
+_ANY_ROW = re.compile(rb'\br="[A-Z]{0,3}(\d{1,7})"')  # of the row itself or of one of its cells
+
+
+def _has_unplaced(rows: bytes) -> bool:
+    """A look that costs nothing where, as in what Excel writes, every cell begins with its place."""
+    return any(
+        rows.count(mark + b" ") + rows.count(mark + b">") != rows.count(mark + b' r="') for mark in (b"<c", b":c")
+    )
+
+
+def _unplaced_bounds(rows: bytes, last_row: int, width: int) -> tuple[int, int]:
+    """The bounds so far with the cells that only follow one another: a sheet made of them says nowhere how far it
+    goes, and would fill the memory."""
+    for row in rows.split(b"row>"):  # the end of a row; of a row's own start only where it says nothing of itself
+        cells = len(_UNPLACED.findall(row))
+        if cells > MAX_COLUMNS:
+            raise refuse("too-wide", "工作表在 CZ 列以后还有内容，不像是花名册或流水。请删除多余的列后再导入。")
+        if cells:
+            number = _ANY_ROW.search(row)
+            last_row = max(last_row, int(number[1])) if number else last_row + 1
+            width = max(width, next(columns for columns in (26, 52, 78, 104) if cells <= columns))
+    return last_row, width
 
 
 def _position(cell: re.Match[bytes]) -> tuple[int, int]:

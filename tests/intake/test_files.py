@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import zipfile
 from collections.abc import Callable
@@ -212,3 +213,41 @@ def test_an_xls_with_real_dates(tmp_path: Path) -> None:
         (5, "入职日期", "date-invalid"),
     ]
     assert [w.code for w in result.warnings] == ["hidden-rows"]
+
+
+def unplaced(path: Path, rows: int, cells: int, filled: bool = True) -> Path:
+    """A sheet whose cells do not say where they stand, as the standard allows: the table, then `rows` more."""
+    workbook(path.with_suffix(".source.xlsx"), GOOD)
+    part = "xl/worksheets/sheet1.xml"
+    with (
+        zipfile.ZipFile(path.with_suffix(".source.xlsx")) as source,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            content = source.read(name)
+            if name == part:
+                content = re.sub(rb' r="[A-Z]*\d+"', b"", content)
+                cell = b"<c><v>1</v></c>" if filled else b"<c/>"
+                content = content.replace(
+                    b"</sheetData>", (b"<row>" + cell * cells + b"</row>") * rows + b"</sheetData>"
+                )
+            target.writestr(name, content)
+    return path
+
+
+def test_cells_without_a_place_are_bounded_too(tmp_path: Path) -> None:
+    """A small package of these unpacks to tens of millions of cells, which would fill the memory."""
+    inside = files.MAX_ROWS - len(GOOD)
+    files.inspect_sheet(unplaced(tmp_path / "a.xlsx", inside, 1), "xl/worksheets/sheet1.xml")
+    assert refused(unplaced(tmp_path / "b.xlsx", inside + 1, 1)).code == "too-many-rows"
+    assert refused(unplaced(tmp_path / "c.xlsx", 1, files.MAX_COLUMNS + 1)).code == "too-wide"
+    files.inspect_sheet(unplaced(tmp_path / "d.xlsx", 1, files.MAX_COLUMNS), "xl/worksheets/sheet1.xml")
+    tall = files.MAX_CELLS // 52 - len(GOOD)
+    files.inspect_sheet(unplaced(tmp_path / "e.xlsx", tall, 27), "xl/worksheets/sheet1.xml")
+    assert refused(unplaced(tmp_path / "f.xlsx", tall + 1, 27)).code == "too-many-rows"
+
+
+def test_a_sheet_without_places_is_read(tmp_path: Path) -> None:
+    found = read_workbook("roster", unplaced(tmp_path / "a.xlsx", 3, 2, filled=False))
+    assert [row.name for row in found.rows] == ["张三"]
+    assert not found.rejected
