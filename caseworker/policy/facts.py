@@ -162,8 +162,8 @@ def _list_of(field: FactField, value: object, path: str, problems: list[Problem]
     before = len(problems)
     seen: set[object] = set()
     for number, item in enumerate(value):
-        here = f"{path}.{number}"
         if field.type == "list":
+            here = f"{path}.{number}"
             record = read_record(field.items, field.pairs, item, here, problems)
             items.append(record)
             key = record.get("key")
@@ -174,7 +174,7 @@ def _list_of(field: FactField, value: object, path: str, problems: list[Problem]
         try:
             items.append(_month(item) if field.type == "months" else _choice(item, field))
         except Bad as bad:
-            problems.append(Problem(here, str(bad)))
+            problems.append(Problem(f"{path}.{number}", str(bad)))
     if field.type != "list" and len(problems) > before:
         return None
     return tuple(items)

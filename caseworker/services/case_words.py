@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,8 +26,13 @@ def named(names: list[str]) -> str:
 
 
 def months_shown(numbers: Iterable[int], but: frozenset[str] | None = None) -> list[str]:
-    shown = (f"{number // 100:04d}-{number % 100:02d}" for number in sorted(numbers))
-    return [month for month in shown if month not in (but or ())]
+    shown = map(_month_shown, sorted(numbers))
+    return [month for month in shown if month not in but] if but else list(shown)
+
+
+@lru_cache(maxsize=4096)  # thousands of people have the same few months
+def _month_shown(number: int) -> str:
+    return f"{number // 100:04d}-{number % 100:02d}"
 
 
 def day_shown(day: date | None) -> str | None:

@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
@@ -37,10 +38,7 @@ class Month:
         """Strict YYYY-MM. TypeError for what is not text, ValueError for a bad form or an impossible month."""
         if type(text) is not str:
             raise TypeError(f"a month is text, not {type(text).__name__}")
-        found = _MONTH.fullmatch(text)
-        if found is None:
-            raise ValueError(f"not YYYY-MM: {text!r}")
-        return cls(int(found[1]), int(found[2]))
+        return _month(text)
 
     @classmethod
     def of(cls, day: date) -> Month:
@@ -66,6 +64,14 @@ class Month:
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
+
+
+@lru_cache(maxsize=4096)  # thousands of people have the same few months
+def _month(text: str) -> Month:
+    found = _MONTH.fullmatch(text)
+    if found is None:
+        raise ValueError(f"not YYYY-MM: {text!r}")
+    return Month(int(found[1]), int(found[2]))
 
 
 def add_months(day: date, months: int) -> date:
