@@ -4,63 +4,61 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from caseworker.cli import findings, returns
-from caseworker.cli.common import add_json, add_office, desk_of, print_json, print_list, read_password
+from caseworker.cli.common import (
+    Commands,
+    add_act,
+    add_json,
+    desk_of,
+    print_json,
+    print_list,
+    read_password,
+)
 from caseworker.cli.office import party_id
 from caseworker.cli.papers import add_acts, list_papers
 from caseworker.errors import Refusal
 from caseworker.services import Desk
 
-Commands = Any  # argparse's own type for subparsers is private
-
-
-def _act(acts: Commands, name: str, text: str, run: Any) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = acts.add_parser(name, help=text)
-    add_office(parser)
-    add_json(parser)
-    parser.set_defaults(run=run)
-    return parser
-
 
 def add_commands(commands: Commands) -> None:
     acts = commands.add_parser("case", help="办件").add_subparsers(dest="act", required=True, metavar="ACT")
-    listing = _act(acts, "list", "列出办件", _list)
+    listing = add_act(acts, "list", "列出办件", _list)
     listing.add_argument("--search", default="")
-    _act(acts, "show", "查看办件", _show).add_argument("number")
-    accept = _act(acts, "accept", "受理", _accept)
+    add_act(acts, "show", "查看办件", _show).add_argument("number")
+    accept = add_act(acts, "accept", "受理", _accept)
     accept.add_argument("--party", required=True, metavar="CODE")
     accept.add_argument("--policy", required=True)
     accept.add_argument("--clause", required=True)
-    add_acts(lambda name, text, run: _act(acts, name, text, run), case_id, _show_detail)
-    _act(acts, "calculation", "测算", _calculation).add_argument("number")
-    move = _act(acts, "move", "办理下一步", _move)
+    add_acts(partial(add_act, acts), case_id, _show_detail)
+    add_act(acts, "calculation", "测算", _calculation).add_argument("number")
+    move = add_act(acts, "move", "办理下一步", _move)
     move.add_argument("number")
     move.add_argument("move", help="见 case show 中的可办事项")
     move.add_argument("--reason", default="")
     findings.add_acts(acts, case_id)
 
     acts = commands.add_parser("notice", help="公示").add_subparsers(dest="act", required=True, metavar="ACT")
-    _act(acts, "list", "列出公示", _notices)
-    publish = _act(acts, "publish", "发布公示", _publish)
+    add_act(acts, "list", "列出公示", _notices)
+    publish = add_act(acts, "publish", "发布公示", _publish)
     publish.add_argument("numbers", nargs="+", metavar="NUMBER")
     publish.add_argument("--first-day", type=date.fromisoformat, metavar="YYYY-MM-DD")
-    close = _act(acts, "close", "结束公示", _close)
+    close = add_act(acts, "close", "结束公示", _close)
     close.add_argument("id", type=int)
     close.add_argument("--note", default="")
 
     acts = commands.add_parser("payment", help="拨付").add_subparsers(dest="act", required=True, metavar="ACT")
-    _act(acts, "due", "待拨付", _due)
-    calendar = _act(acts, "calendar", "期次日历", _calendar)
+    add_act(acts, "due", "待拨付", _due)
+    calendar = add_act(acts, "calendar", "期次日历", _calendar)
     calendar.add_argument("--until", type=date.fromisoformat, metavar="YYYY-MM-DD")
-    _act(acts, "list", "拨付批次", _batches)
-    order = _act(acts, "order", "生成拨付批次", _order)
+    add_act(acts, "list", "拨付批次", _batches)
+    order = add_act(acts, "order", "生成拨付批次", _order)
     order.add_argument("--policy", required=True)
     order.add_argument("ids", nargs="+", type=int, metavar="ID", help="待拨付的编号")
 
-    paid = _act(acts, "paid", "登记拨付结果", _paid)
+    paid = add_act(acts, "paid", "登记拨付结果", _paid)
     paid.add_argument("id", type=int, help="拨付批次的编号")
     paid.add_argument("--on", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
     returns.add_acts(acts)
@@ -69,28 +67,28 @@ def add_commands(commands: Commands) -> None:
     kinds = acts.add_parser("kinds", help="文书种类")
     add_json(kinds)
     kinds.set_defaults(run=_kinds)
-    _act(acts, "list", "文书登记簿", _documents)
-    make = _act(acts, "make", "制作文书", _make)
+    add_act(acts, "list", "文书登记簿", _documents)
+    make = add_act(acts, "make", "制作文书", _make)
     make.add_argument("kind")
     make.add_argument("--case", metavar="NUMBER")
     make.add_argument("--batch", type=int, metavar="ID", help="拨付批次")
     make.add_argument("--notice", type=int, metavar="ID", help="公示批次")
     make.add_argument("--out", type=Path, metavar="FILE", required=True)
-    save = _act(acts, "save", "另存文书", _save)
+    save = add_act(acts, "save", "另存文书", _save)
     save.add_argument("id", type=int)
     save.add_argument("--out", type=Path, metavar="FILE", required=True)
-    seal = _act(acts, "seal", "用印（再次核对密码）", _seal)
+    seal = add_act(acts, "seal", "用印（再次核对密码）", _seal)
     seal.add_argument("id", type=int)
     seal.add_argument("--seal", type=int, metavar="ID", help="印章，只有一枚时可省略")
     seal.add_argument("--copies", type=int, default=1)
-    wet = _act(acts, "wet-seal", "登记手工用印（再次核对密码）", _wet_seal)
+    wet = add_act(acts, "wet-seal", "登记手工用印（再次核对密码）", _wet_seal)
     wet.add_argument("id", type=int)
     wet.add_argument("--seal", required=True, metavar="NAME", help="所用印章的名称")
     wet.add_argument("--copies", type=int, default=1)
-    void = _act(acts, "void", "作废文书", _void)
+    void = add_act(acts, "void", "作废文书", _void)
     void.add_argument("id", type=int)
     void.add_argument("--reason", required=True)
-    verify = _act(acts, "verify", "核验文书", _verify)
+    verify = add_act(acts, "verify", "核验文书", _verify)
     what = verify.add_mutually_exclusive_group(required=True)
     what.add_argument("--file", type=Path, metavar="FILE", help="PDF 或工作簿文件")
     what.add_argument("--text", help="二维码的内容")

@@ -21,6 +21,8 @@ from caseworker.errors import InvalidInput
 from caseworker.services import Desk, open_desk
 from caseworker.values.money import Money
 
+Commands = Any  # argparse's own type for subparsers is private
+
 
 def add_office(parser: argparse.ArgumentParser) -> None:
     """The options of every command that opens an office."""
@@ -31,6 +33,15 @@ def add_office(parser: argparse.ArgumentParser) -> None:
 
 def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="输出 JSON")
+
+
+def add_act(acts: Commands, name: str, text: str, run: Any) -> argparse.ArgumentParser:
+    """One act below a command, or a command of its own, that opens an office."""
+    parser: argparse.ArgumentParser = acts.add_parser(name, help=text)
+    add_office(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
+    return parser
 
 
 def read_password(prompt: str, from_stdin: bool) -> str:

@@ -7,12 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from caseworker.cli.common import add_json, add_office, desk_of, print_json, print_list
+from caseworker.cli.common import Commands, add_act, desk_of, print_json, print_list
 from caseworker.cli.office import party_id, read_json_file
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.services import Desk
-
-Commands = Any  # argparse's own type for subparsers is private
 
 
 def add_commands(commands: Commands) -> None:
@@ -29,12 +27,9 @@ def add_commands(commands: Commands) -> None:
     add.add_argument("--source", required=True, help="证明材料")
     add.add_argument("--paper", type=Path, metavar="FILE", help="材料的扫描件")
 
-    void = acts.add_parser("record-void", help="作废一条记录")
+    void = add_act(acts, "record-void", "作废一条记录", _record_void)
     void.add_argument("id", type=int)
     void.add_argument("--reason", required=True)
-    add_office(void)
-    add_json(void)
-    void.set_defaults(run=_record_void)
 
     person = _act(acts, "person", "一个人的全部记录", _person)
     person.add_argument("person", metavar="PERSON", help="人员编号或证件号码")
@@ -46,11 +41,8 @@ def add_commands(commands: Commands) -> None:
 
 
 def _act(acts: Commands, name: str, words: str, run: Any) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = acts.add_parser(name, help=words)
+    parser = add_act(acts, name, words, run)
     parser.add_argument("code", metavar="CODE", help="统一社会信用代码或证件号码")
-    add_office(parser)
-    add_json(parser)
-    parser.set_defaults(run=run)
     return parser
 
 

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 from caseworker.cli.cases import case_id
-from caseworker.cli.common import add_json, add_office, desk_of, print_json
-
-Commands = Any  # argparse's own type for subparsers is private
+from caseworker.cli.common import Commands, add_act, add_json, desk_of, print_json
 
 
 def add_commands(commands: Commands) -> None:
     acts = commands.add_parser("file", help="卷宗").add_subparsers(dest="act", required=True, metavar="ACT")
-    export = acts.add_parser("export", help="导出一个办件的卷宗：目录、文书、材料、测算、办理经过和清单")
+    export = add_act(acts, "export", "导出一个办件的卷宗：目录、文书、材料、测算、办理经过和清单", _export)
     export.add_argument("number", help="办件编号")
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
-    add_office(export)
-    add_json(export)
-    export.set_defaults(run=_export)
     check = acts.add_parser("check", help="核对导出的卷宗是否完整（不打开机构文件）")
     check.add_argument("folder", type=Path)
     add_json(check)

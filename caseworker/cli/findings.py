@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from caseworker.cli.common import add_json, add_office, desk_of, plain, print_json, print_list
+from caseworker.cli.common import Commands, add_act, desk_of, plain, print_json, print_list
 from caseworker.errors import InvalidInput, Refusal
 from caseworker.services import Desk
 from caseworker.services.finding_views import FindingRow, FindingsView
 
-Commands = Any  # argparse's own type for subparsers is private
 _SHOWN = 12  # characters of a digest that a list shows; any start of it that fits one finding will do
 
 
@@ -19,16 +17,12 @@ def add_acts(acts: Commands, case_id: Callable[[Desk, str], int]) -> None:
     """`caseworker case findings|settle|unsettle NUMBER`. `case_id` finds a case by its number."""
 
     def act(name: str, text: str, run: Callable[[argparse.Namespace, Desk, int], None]) -> argparse.ArgumentParser:
-        parser: argparse.ArgumentParser = acts.add_parser(name, help=text)
-        parser.add_argument("number")
-        add_office(parser)
-        add_json(parser)
-
         def opened(options: argparse.Namespace) -> None:
             with desk_of(options) as desk:
                 run(options, desk, case_id(desk, options.number))
 
-        parser.set_defaults(run=opened)
+        parser = add_act(acts, name, text, opened)
+        parser.add_argument("number")
         return parser
 
     act("findings", "核查发现", _findings)

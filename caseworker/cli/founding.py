@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from caseworker.cli.common import add_json, add_office, desk_of, print_json, print_list, read_password
+from caseworker.cli.common import Commands, add_act, add_json, desk_of, print_json, print_list, read_password
 from caseworker.cli.office import read_json_file
 from caseworker.errors import InvalidInput, Problem
 from caseworker.services import (
@@ -23,8 +23,6 @@ from caseworker.services import (
 )
 from caseworker.services.places import refused_place
 from caseworker.services.views import OfficeView
-
-Commands = Any  # argparse's own type for subparsers is private
 
 _TEXTS = ("name", "letter_name", "region", "address", "phone", "contact", "reconsider_by")
 _LABELS = {
@@ -73,12 +71,9 @@ def add_commands(commands: Commands) -> None:
     add_json(back)
     back.set_defaults(run=_recover)
 
-    show = acts.add_parser("show", help="查看机构资料")
-    add_office(show)
-    add_json(show)
-    show.set_defaults(run=_show)
+    add_act(acts, "show", "查看机构资料", _show)
 
-    change = acts.add_parser("set", help="修改机构资料（管理员）；没有写出的不变")
+    change = add_act(acts, "set", "修改机构资料（管理员）；没有写出的不变", _set)
     for name in _TEXTS:
         change.add_argument(f"--{name.replace('_', '-')}", metavar="TEXT", help=_LABELS[name])
     change.add_argument("--two-person", choices=("on", "off"), help="复核与决定由同一人办理")
@@ -86,9 +81,6 @@ def add_commands(commands: Commands) -> None:
         "--notice-days", type=_notice_days, metavar="N", help="政策未定时公示的天数；0 不公示，usual 按通常天数"
     )
     change.add_argument("--idle-minutes", type=int, metavar="N", help="几分钟没有操作就锁定；0 不锁定")
-    add_office(change)
-    add_json(change)
-    change.set_defaults(run=_set)
 
 
 def _notice_days(text: str) -> int | str:

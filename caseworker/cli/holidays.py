@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
-from typing import Any
 
-from caseworker.cli.common import add_json, add_office, desk_of, print_json, print_list
-
-Commands = Any  # argparse's own type for subparsers is private
+from caseworker.cli.common import Commands, add_act, desk_of, print_json, print_list
 
 
 def add_commands(commands: Commands) -> None:
     acts = commands.add_parser("holiday", help="节假日").add_subparsers(dest="act", required=True, metavar="ACT")
-    listing = acts.add_parser("list", help="一年中与星期几不同的日子")
-    listing.add_argument("year", type=int)
-    listing.set_defaults(run=_list)
-    fill = acts.add_parser("fill", help="按公布的安排补录一年")
-    fill.add_argument("year", type=int)
-    fill.set_defaults(run=_fill)
-    setting = acts.add_parser("set", help="登记某一天放假或上班")
+    add_act(acts, "list", "一年中与星期几不同的日子", _list).add_argument("year", type=int)
+    add_act(acts, "fill", "按公布的安排补录一年", _fill).add_argument("year", type=int)
+    setting = add_act(acts, "set", "登记某一天放假或上班", _set)
     setting.add_argument("day", type=date.fromisoformat, metavar="YYYY-MM-DD")
     kind = setting.add_mutually_exclusive_group(required=True)
     kind.add_argument("--off", action="store_true", help="放假")
     kind.add_argument("--work", action="store_true", help="上班")
     setting.add_argument("--name", default="", help="说明，如 国庆节调休")
-    setting.set_defaults(run=_set)
-    for parser in (listing, fill, setting):
-        add_office(parser)
-        add_json(parser)
 
 
 def _list(options: argparse.Namespace) -> None:

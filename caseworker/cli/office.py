@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from caseworker.cli import returns
-from caseworker.cli.common import add_json, add_office, desk_of, print_json, print_list, read_password
+from caseworker.cli.common import Commands, add_act, add_json, desk_of, print_json, print_list, read_password
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.services import Desk, PartyForm, Role
 from caseworker.services.views import ROLE_NAMES
-
-Commands = Any  # argparse's own type for subparsers is private
 
 KINDS = ("roster", "wages", "insurance", "interns", "yearly")
 
@@ -31,7 +29,7 @@ def add_commands(commands: Commands) -> None:
     add_json(read)
     read.set_defaults(run=_read)
 
-    take = commands.add_parser("import", help="导入工作簿")
+    take = add_act(commands, "import", "导入工作簿", _import)
     take.add_argument("kind", choices=(*KINDS, returns.BANK_RETURN))
     take.add_argument("file", type=Path, metavar="FILE")
     take.add_argument("--party", metavar="CODE", help="统一社会信用代码")
@@ -45,103 +43,55 @@ def add_commands(commands: Commands) -> None:
     )
     take.add_argument("--good-rows-only", action="store_true", help="有问题的行不导入，其余照常导入")
     take.add_argument("--dry-run", action="store_true", help="只核对，不写入")
-    add_office(take)
-    add_json(take)
-    take.set_defaults(run=_import)
 
     taken = commands.add_parser("imports", help="导入记录")
     acts = taken.add_subparsers(dest="act", required=True, metavar="ACT")
-    listing = acts.add_parser("list", help="列出一个单位的导入")
+    listing = add_act(acts, "list", "列出一个单位的导入", _imports)
     listing.add_argument("--party", required=True, metavar="CODE", help="统一社会信用代码")
-    add_office(listing)
-    add_json(listing)
-    listing.set_defaults(run=_imports)
-    undo = acts.add_parser("undo", help="整批撤销一次导入")
+    undo = add_act(acts, "undo", "整批撤销一次导入", _undo)
     undo.add_argument("id", type=int)
     undo.add_argument("--reason", required=True)
-    add_office(undo)
-    add_json(undo)
-    undo.set_defaults(run=_undo)
 
     user = commands.add_parser("user", help="用户")
     acts = user.add_subparsers(dest="act", required=True, metavar="ACT")
-    listing = acts.add_parser("list", help="列出用户")
-    add_office(listing)
-    add_json(listing)
-    listing.set_defaults(run=_users)
-    add = acts.add_parser("add", help="添加用户（新密码在其后另行询问）")
+    add_act(acts, "list", "列出用户", _users)
+    add = add_act(acts, "add", "添加用户（新密码在其后另行询问）", _add_user)
     add.add_argument("login")
     add.add_argument("name")
     add.add_argument("--role", action="append", required=True, choices=[role.value for role in Role])
-    add_office(add)
-    add_json(add)
-    add.set_defaults(run=_add_user)
 
     audit = commands.add_parser("audit", help="日志")
     acts = audit.add_subparsers(dest="act", required=True, metavar="ACT")
-    verify = acts.add_parser("verify", help="核对日志链是否完整")
-    add_office(verify)
-    add_json(verify)
-    verify.set_defaults(run=_verify)
-    gap = acts.add_parser("accept-gap", help="确认数据文件的缺口（负责人），文号继续使用")
+    add_act(acts, "verify", "核对日志链是否完整", _verify)
+    gap = add_act(acts, "accept-gap", "确认数据文件的缺口（负责人），文号继续使用", _accept_gap)
     gap.add_argument("--reason", required=True, help="核对的情况")
-    add_office(gap)
-    add_json(gap)
-    gap.set_defaults(run=_accept_gap)
-    log = acts.add_parser("list", help="列出日志")
+    log = add_act(acts, "list", "列出日志", _log)
     log.add_argument("--limit", type=int, default=50)
-    add_office(log)
-    add_json(log)
-    log.set_defaults(run=_log)
 
-    home = commands.add_parser("home", help="今天要办的事")
-    add_office(home)
-    add_json(home)
-    home.set_defaults(run=_home)
+    add_act(commands, "home", "今天要办的事", _home)
 
-    search = commands.add_parser("search", help="搜索企业、人员、办件、文号")
+    search = add_act(commands, "search", "搜索企业、人员、办件、文号", _search)
     search.add_argument("text")
-    add_office(search)
-    add_json(search)
-    search.set_defaults(run=_search)
 
-    move_on = commands.add_parser("practice-date", help="推进演示机构的练习日期")
+    move_on = add_act(commands, "practice-date", "推进演示机构的练习日期", _practice_date)
     move_on.add_argument("day", type=date.fromisoformat, metavar="YYYY-MM-DD")
-    add_office(move_on)
-    add_json(move_on)
-    move_on.set_defaults(run=_practice_date)
 
-    backup = commands.add_parser("backup", help="备份（经过核验）")
+    backup = add_act(commands, "backup", "备份（经过核验）", _backup)
     backup.add_argument("--to", type=Path, metavar="FOLDER")
-    add_office(backup)
-    add_json(backup)
-    backup.set_defaults(run=_backup)
 
 
 def _party_commands(commands: Commands) -> None:
     party = commands.add_parser("party", help="企业档案")
     acts = party.add_subparsers(dest="act", required=True, metavar="ACT")
-    listing = acts.add_parser("list", help="列出档案")
+    listing = add_act(acts, "list", "列出档案", _parties)
     listing.add_argument("--search", default="")
-    add_office(listing)
-    add_json(listing)
-    listing.set_defaults(run=_parties)
-    show = acts.add_parser("show", help="查看档案")
+    show = add_act(acts, "show", "查看档案", _party)
     show.add_argument("code", metavar="CODE")
-    add_office(show)
-    add_json(show)
-    show.set_defaults(run=_party)
-    people = acts.add_parser("people", help="人员名单")
+    people = add_act(acts, "people", "人员名单", _people)
     people.add_argument("code", metavar="CODE")
-    add_office(people)
-    add_json(people)
-    people.set_defaults(run=_people)
-    add = acts.add_parser("add", help="建立档案")
+    add = add_act(acts, "add", "建立档案", _add_party)
     add.add_argument("form", type=Path, metavar="FORM.json", help="字段见手册；- 以外的文件")
-    add_office(add)
-    add_json(add)
-    add.set_defaults(run=_add_party)
-    fact = acts.add_parser("fact", help="登记事实")
+    fact = add_act(acts, "fact", "登记事实", _fact)
     fact.add_argument("code", metavar="CODE")
     fact.add_argument("name")
     fact.add_argument("value", help='JSON 值，例如 true、260、"2022-05-20"')
@@ -149,9 +99,6 @@ def _party_commands(commands: Commands) -> None:
     fact.add_argument("--source", required=True, help="证明材料")
     fact.add_argument("--year", type=int, metavar="YYYY", help="年度数据所属的年度")
     fact.add_argument("--paper", type=Path, metavar="FILE", help="材料的扫描件")
-    add_office(fact)
-    add_json(fact)
-    fact.set_defaults(run=_fact)
 
 
 def party_id(desk: Desk, code: str) -> int:

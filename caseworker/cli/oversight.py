@@ -7,27 +7,25 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from caseworker.cli.common import add_json, add_office, desk_of, print_json, print_list, yuan
+from caseworker.cli.common import Commands, add_act, desk_of, print_json, print_list, yuan
 from caseworker.errors import Refusal
 from caseworker.services.oversight_views import ActForm, DrawForm
 from caseworker.services.recoveries import RecoveryForm
 from caseworker.values.money import Money
-
-Commands = Any  # argparse's own type for subparsers is private
 
 
 def add_commands(commands: Commands) -> None:
     oversight = commands.add_parser("oversight", help="监管：抽查、检查、整改、暂停拨付、追回")
     acts = oversight.add_subparsers(dest="act", required=True, metavar="ACT")
 
-    listing = _command(acts, "list", "列出监管事项", _list)
+    listing = add_act(acts, "list", "列出监管事项", _list)
     listing.add_argument("--kind", help="事项，例如 rectification")
     listing.add_argument("--state", choices=("open", "overdue", "closed", "voided"))
     listing.add_argument("--party", type=int, metavar="ID", help="只列一个单位的")
-    show = _command(acts, "show", "一条监管事项的内容", _show)
+    show = add_act(acts, "show", "一条监管事项的内容", _show)
     show.add_argument("id", type=int)
 
-    draw = _command(acts, "draw", "随机抽查", _draw)
+    draw = add_act(acts, "draw", "随机抽查", _draw)
     draw.add_argument("--policy", required=True)
     draw.add_argument("--basis", choices=("paid", "granted"), default="paid", help="已拨付，或已决定兑现")
     draw.add_argument("--from", dest="first_day", required=True, type=_day, metavar="DATE")
@@ -39,46 +37,38 @@ def add_commands(commands: Commands) -> None:
     )
     draw.add_argument("--seed", default="", help="随机种子，省略则由程序生成")
     draw.add_argument("--dry-run", action="store_true", help="只看各层有几件、将抽几件")
-    draws = _command(acts, "draws", "列出抽查", _draws)
+    draws = add_act(acts, "draws", "列出抽查", _draws)
     draws.add_argument("--policy")
-    picks = _command(acts, "picks", "一次抽查的条件、分层和名单", _picks)
+    picks = add_act(acts, "picks", "一次抽查的条件、分层和名单", _picks)
     picks.add_argument("id", type=int)
-    verify = _command(acts, "verify", "按记录的种子重抽，核对名单", _verify)
+    verify = add_act(acts, "verify", "按记录的种子重抽，核对名单", _verify)
     verify.add_argument("id", type=int)
 
-    suspend = _command(acts, "suspend", "暂停拨付（复核人或负责人）", _suspend)
+    suspend = add_act(acts, "suspend", "暂停拨付（复核人或负责人）", _suspend)
     suspend.add_argument("party", type=int)
     suspend.add_argument("--title", required=True, help="事项")
     suspend.add_argument("--facts", required=True, help="查明的事实")
     suspend.add_argument("--ground", required=True, choices=("misuse", "withholding", "false-papers", "other"))
     suspend.add_argument("--paper", action="append", type=Path, default=[], metavar="FILE")
-    lift = _command(acts, "lift", "解除暂停拨付（负责人）", _lift)
+    lift = add_act(acts, "lift", "解除暂停拨付（负责人）", _lift)
     lift.add_argument("id", type=int)
     lift.add_argument("--reason", required=True)
 
-    recoveries = _command(acts, "recoveries", "列出追回", _recoveries)
+    recoveries = add_act(acts, "recoveries", "列出追回", _recoveries)
     recoveries.add_argument("--state", choices=("ordered", "overdue", "received", "voided"))
     recoveries.add_argument("--party", type=int, metavar="ID")
-    payable = _command(acts, "payable", "一个单位可以追回的款项", _payable)
+    payable = add_act(acts, "payable", "一个单位可以追回的款项", _payable)
     payable.add_argument("party", type=int)
-    recover = _command(acts, "recover", "下达追回（负责人）", _recover)
+    recover = add_act(acts, "recover", "下达追回（负责人）", _recover)
     recover.add_argument("instalment", type=int, help="款项，见 payable")
     recover.add_argument("--amount", required=True, type=yuan, metavar="YUAN")
     recover.add_argument("--reason", required=True)
     recover.add_argument("--due", required=True, type=_day, metavar="DATE", help="缴回期限")
     recover.add_argument("--person", action="append", type=_share, default=[], metavar="ID=YUAN", help="可多次")
-    receive = _command(acts, "receive", "登记追回收款", _receive)
+    receive = add_act(acts, "receive", "登记追回收款", _receive)
     receive.add_argument("id", type=int)
     receive.add_argument("--amount", required=True, type=yuan, metavar="YUAN")
     receive.add_argument("--on", required=True, type=_day, metavar="DATE", help="收到日期")
-
-
-def _command(acts: Commands, name: str, words: str, run: Any) -> argparse.ArgumentParser:
-    made: argparse.ArgumentParser = acts.add_parser(name, help=words)
-    add_office(made)
-    add_json(made)
-    made.set_defaults(run=run)
-    return made
 
 
 def _day(text: str) -> date:

@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
-from typing import Any
 
-from caseworker.cli.common import add_json, add_office, desk_of, plain, print_json, print_list
+from caseworker.cli.common import Commands, add_act, desk_of, plain, print_json, print_list
 from caseworker.errors import Refusal
 from caseworker.services.point_effects import Reading
-
-Commands = Any  # argparse's own type for subparsers is private
-
-
-def _act(acts: Commands, name: str, text: str, run: Any) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = acts.add_parser(name, help=text)
-    add_office(parser)
-    add_json(parser)
-    parser.set_defaults(run=run)
-    return parser
 
 
 def add_commands(commands: Commands) -> None:
     acts = commands.add_parser("point", help="口径").add_subparsers(dest="act", required=True, metavar="ACT")
-    listing = _act(acts, "list", "列出一项政策的口径和现行选择", _list)
+    listing = add_act(acts, "list", "列出一项政策的口径和现行选择", _list)
     listing.add_argument("--policy", required=True)
     listing.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="哪一天的选择，默认为机构日期")
     for name, text, run in (
@@ -31,10 +20,10 @@ def add_commands(commands: Commands) -> None:
         ("effects", "各种读法对在办件的影响", _effects),
         ("uses", "以往决定所用的读法", _uses),
     ):
-        one = _act(acts, name, text, run)
+        one = add_act(acts, name, text, run)
         one.add_argument("point", metavar="POINT", help="口径标识，例如 xw-1.seats-300")
         one.add_argument("--policy", required=True)
-    choose = _act(acts, "choose", "登记本机构的选择（负责人）", _choose)
+    choose = add_act(acts, "choose", "登记本机构的选择（负责人）", _choose)
     choose.add_argument("point", metavar="POINT")
     choose.add_argument("option", metavar="OPTION", help="选项标识，见 point list --json")
     choose.add_argument("--policy", required=True)
@@ -44,7 +33,7 @@ def add_commands(commands: Commands) -> None:
         "--from", dest="valid_from", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD", help="自何日起"
     )
     choose.add_argument("--reason", default="", help="理由")
-    void = _act(acts, "void", "作废登记错误的选择（负责人）", _void)
+    void = add_act(acts, "void", "作废登记错误的选择（负责人）", _void)
     void.add_argument("id", type=int, help="选择的编号，见 point choices")
     void.add_argument("--reason", required=True)
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
-from caseworker.cli.common import add_json, add_office, desk_of, print_json, print_list
+from caseworker.cli.common import Commands, add_act, add_json, desk_of, print_json, print_list
 from caseworker.errors import InvalidInput
 from caseworker.policy import Packs
 from caseworker.policy.texts import missing_quotes
 from caseworker.services import bundled_packs
 from caseworker.services.official_texts import read_official_text
 from caseworker.services.packs import packs_with
-
-Commands = Any  # argparse's own type for subparsers is private
 
 
 def add_commands(commands: Commands) -> None:
@@ -32,15 +29,9 @@ def add_commands(commands: Commands) -> None:
     add_json(listing)
     listing.set_defaults(run=_list)
 
-    library = acts.add_parser("library", help="列出一个机构的政策库：随程序提供的和机构自己的政策包")
-    add_office(library)
-    add_json(library)
-    library.set_defaults(run=_library)
-    use = acts.add_parser("use", help="机构启用一项政策（负责人或管理员）")
+    add_act(acts, "library", "列出一个机构的政策库：随程序提供的和机构自己的政策包", _library)
+    use = add_act(acts, "use", "机构启用一项政策（负责人或管理员）", _use)
     use.add_argument("policy", help="政策标识，见 policy library")
-    add_office(use)
-    add_json(use)
-    use.set_defaults(run=_use)
 
 
 def add_policies(parser: argparse.ArgumentParser) -> None:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Any
 
-from caseworker.cli.common import add_json, add_office, desk_of, print_json, print_list
+from caseworker.cli.common import Commands, add_act, add_json, desk_of, print_json, print_list
 from caseworker.cli.policies import add_policies, packs_of
 from caseworker.errors import InvalidInput
-
-Commands = Any  # argparse's own type for subparsers is private
 
 
 def add_commands(commands: Commands) -> None:
@@ -27,40 +24,22 @@ def add_commands(commands: Commands) -> None:
     add_policies(read)
     add_json(read)
     read.set_defaults(run=_read)
-    enter = acts.add_parser("enter", help="录入填好的模板，等第二人确认")
+    enter = add_act(acts, "enter", "录入填好的模板，等第二人确认", _enter)
     enter.add_argument("file", type=Path, metavar="F.xlsx")
     enter.add_argument("--evidence", required=True, metavar="TEXT", help="凭据，例如拨款凭证的起止编号")
     enter.add_argument("--scan", type=Path, metavar="FILE", help="纸质凭据的扫描件")
     enter.add_argument("--title", default="")
     enter.add_argument("--dry-run", action="store_true", help="只核对，不写入")
-    add_office(enter)
-    add_json(enter)
-    enter.set_defaults(run=_enter)
-    listing = acts.add_parser("list", help="列出补录")
-    add_office(listing)
-    add_json(listing)
-    listing.set_defaults(run=_list)
-    running = acts.add_parser("running", help="启用本程序以前开始、还要接着兑现的分期")
-    add_office(running)
-    add_json(running)
-    running.set_defaults(run=_running)
-    show = acts.add_parser("show", help="一批补录的内容")
+    add_act(acts, "list", "列出补录", _list)
+    add_act(acts, "running", "启用本程序以前开始、还要接着兑现的分期", _running)
+    show = add_act(acts, "show", "一批补录的内容", _show)
     show.add_argument("id", type=int)
-    add_office(show)
-    add_json(show)
-    show.set_defaults(run=_show)
-    confirm = acts.add_parser("confirm", help="确认一批补录（复核人或负责人，不能是录入人）")
+    confirm = add_act(acts, "confirm", "确认一批补录（复核人或负责人，不能是录入人）", _confirm)
     confirm.add_argument("id", type=int)
-    add_office(confirm)
-    add_json(confirm)
-    confirm.set_defaults(run=_confirm)
-    void = acts.add_parser("void", help="作废一批补录")
+    void = add_act(acts, "void", "作废一批补录", _void)
     void.add_argument("id", type=int)
     void.add_argument("--reason", required=True)
     void.add_argument("--despite-decisions", action="store_true", help="已有决定据此作出，仍然作废")
-    add_office(void)
-    add_json(void)
-    void.set_defaults(run=_void)
 
 
 def _template(options: argparse.Namespace) -> None:

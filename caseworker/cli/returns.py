@@ -5,37 +5,26 @@ from __future__ import annotations
 import argparse
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from caseworker.cli.common import add_json, add_office, desk_of, print_json, print_list
+from caseworker.cli.common import Commands, add_act, desk_of, print_json, print_list
 from caseworker.services.return_views import ReturnView
 
-Commands = Any  # argparse's own type for subparsers is private
 BANK_RETURN = "bank-return"  # the kind that `caseworker import` takes beside those of companies
 
 
 def add_acts(acts: Commands) -> None:
     """Below `caseworker payment`."""
-    listing = acts.add_parser("returns", help="一个批次的回盘记录")
+    listing = add_act(acts, "returns", "一个批次的回盘记录", _list)
     listing.add_argument("batch", type=int)
-    add_office(listing)
-    add_json(listing)
-    listing.set_defaults(run=_list)
-    settle = acts.add_parser("settle", help="处理一条不一致的回盘记录")
+    settle = add_act(acts, "settle", "处理一条不一致的回盘记录", _settle)
     settle.add_argument("row", type=int, help="回盘记录的编号")
     settle.add_argument("--as", dest="as_", required=True, choices=("paid", "returned", "ignored"))
     settle.add_argument("--reason", required=True)
     settle.add_argument("--line", type=int, help="是本批的哪一笔（编号）")
     settle.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="实际拨付日期")
-    add_office(settle)
-    add_json(settle)
-    settle.set_defaults(run=_settle)
-    void = acts.add_parser("void-return", help="撤销读错的回盘文件")
+    void = add_act(acts, "void-return", "撤销读错的回盘文件", _void)
     void.add_argument("id", type=int)
     void.add_argument("--reason", required=True)
-    add_office(void)
-    add_json(void)
-    void.set_defaults(run=_void)
 
 
 def take(options: argparse.Namespace) -> None:

@@ -6,13 +6,10 @@ import argparse
 import importlib
 import os
 from pathlib import Path
-from typing import Any
 
-from caseworker.cli.common import add_json, print_json
+from caseworker.cli.common import Commands, add_json, print_json
 from caseworker.services.sample import make_sample
 from caseworker.services.sample_day import run_day
-
-Commands = Any  # argparse's own type for subparsers is private
 
 
 def add_commands(commands: Commands) -> None:
