@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
+    QSizePolicy,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -40,6 +41,20 @@ class Act:
     button: bool = False
     primary: bool = False
     keys: str = "Ctrl+N"  # of a primary button; empty for none
+
+
+class FilterLine(QLineEdit):
+    """Wide enough for its hint; where the window is narrow it gives way to the buttons."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance("汉") * 18, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance("汉") * 8, super().minimumSizeHint().height())
 
 
 class ListView(QWidget):
@@ -67,10 +82,9 @@ class ListView(QWidget):
         self._empty = empty
         self._buttons: list[tuple[Button, Act]] = []
 
-        self.filter = QLineEdit(self)
+        self.filter = FilterLine(self)
         self.filter.setPlaceholderText(filter_hint or "")
         self.filter.setClearButtonEnabled(True)
-        self.filter.setMinimumWidth(self.fontMetrics().horizontalAdvance("汉") * 18)
         self.filter.setVisible(filter_hint is not None)
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)

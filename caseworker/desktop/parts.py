@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -38,8 +38,18 @@ def label(text: str = "", role: str | None = None, *, wrap: bool = False, select
     return made
 
 
+LEAST_BUTTON = 78  # so that 确定 and 取消 are of a size
+
+
 class Button(QPushButton):
-    """Enter presses it as the space bar does; Ctrl+Enter stays the page's main act."""
+    """Enter presses it as the space bar does; Ctrl+Enter stays the page's main act. Never narrower than its words."""
+
+    def sizeHint(self) -> QSize:
+        framed = self.property("role") in (None, "primary")
+        return super().sizeHint().expandedTo(QSize(LEAST_BUTTON if framed else 0, 0))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
@@ -92,6 +102,48 @@ def scrolled(content: QWidget) -> QScrollArea:
     content.setObjectName("scrolled")
     area.setWidget(content)
     return area
+
+
+class Tall(QScrollArea):
+    """As wide as what is in it; scrolls where the window is too low for all of it."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        content.setObjectName("scrolled")
+        self.setWidget(content)
+        content.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def sizeHint(self) -> QSize:
+        return self.widget().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.widget().minimumSizeHint().width(), 80)
+
+
+def in_the_middle(page: QWidget, frame: QWidget) -> None:
+    """A card in the middle of a page that has nothing else, a little above its half."""
+    inside = QWidget()
+    column = QVBoxLayout(inside)
+    column.addStretch(2)
+    across = QHBoxLayout()
+    across.addStretch(1)
+    across.addWidget(frame, 2)
+    across.addStretch(1)
+    column.addLayout(across)
+    column.addStretch(3)
+    column.setContentsMargins(9, 4, 9, 4)
+    whole = QVBoxLayout(page)
+    whole.setContentsMargins(0, 0, 0, 0)
+    whole.addWidget(Tall(inside))
 
 
 def clear(layout: QLayout) -> None:

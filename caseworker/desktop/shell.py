@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -25,6 +25,7 @@ from caseworker.desktop.screen import Screen
 from caseworker.desktop.titleline import TitleLine
 
 KEPT_RECORDS = 12
+NARROW = 76  # characters
 DIGITS = 10  # Ctrl+1 … Ctrl+9, then Ctrl+0
 TONES = {"refusal": "amber", "input": "amber", "environment": "red", "bug": "red", "cancelled": "accent"}
 
@@ -103,6 +104,7 @@ class Shell(QWidget):
         self.title = TitleLine(context, self)
         self._screens: dict[Target, Screen] = {}
         self._history: list[Target] = []
+        self._narrow = False
 
         work = QWidget()
         work.setObjectName("workarea")
@@ -273,7 +275,16 @@ class Shell(QWidget):
 
     def _fold(self) -> None:
         self.navigation.fold(not self.navigation.folded)
-        memory.remember_flag("navigation_folded", self.navigation.folded)
+        if not self._narrow:  # opened for a moment on a small screen, it is no wish for others
+            memory.remember_flag("navigation_folded", self.navigation.folded)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow window, as at 150 % on a small screen, the words of the navigation give way to the work."""
+        super().resizeEvent(event)
+        narrow = self.width() < self.fontMetrics().horizontalAdvance("汉") * NARROW
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.navigation.fold(narrow or memory.flag("navigation_folded"))
 
     def _manual(self) -> None:
         self.manual_wanted.emit(self.current.manual if self.current is not None else "index")

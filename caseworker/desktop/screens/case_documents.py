@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
+from caseworker.desktop.flow import FlowLayout
 from caseworker.desktop.listview import ListView
 from caseworker.desktop.parts import Chip, button, clear, label
 from caseworker.desktop.screens.documents import COLUMNS
@@ -32,8 +33,7 @@ class CaseDocuments(QWidget):
         self.list.opened.connect(lambda row: context.go("document", row.id))
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(8)
-        self._money = QHBoxLayout()
-        self._money.setSpacing(8)
+        self._money = FlowLayout()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
@@ -74,7 +74,6 @@ class CaseDocuments(QWidget):
                 role="link",
             )
             self._money.addWidget(go)
-        self._money.addStretch(1)
 
     def make(self, kind: str) -> None:
         desk, key = self._context.desk, self._case_id

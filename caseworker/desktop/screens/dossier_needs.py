@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from caseworker.desktop import memory
 from caseworker.desktop.context import Context
 from caseworker.desktop.listview import Act, ListView
-from caseworker.desktop.parts import label
+from caseworker.desktop.parts import ElidedLabel, label
 from caseworker.desktop.tables import Column, PagedTableModel, listed
 from caseworker.services.record_views import ClauseNeeds, Need
 from caseworker.services.views import Role
@@ -70,7 +70,8 @@ class DossierNeeds(QWidget):
             filter_hint="按事项筛选",
             filters=(self.only,),
         )
-        self.about = label("", "strong")
+        self.about = ElidedLabel("", "strong")
+        self.about.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.needs = ListView(
             PagedTableModel(NEEDS, listed((), NEEDS), context.ask, self),
             "dossier-needs",

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from caseworker.desktop import theme
 from caseworker.desktop.context import Context
-from caseworker.desktop.parts import Button, Chip, ElidedLabel, button, card, clear, label, scrolled
+from caseworker.desktop.parts import Button, Chip, ElidedLabel, Tall, button, card, clear, label, scrolled
 from caseworker.desktop.screen import Screen
 from caseworker.services.views import FundView, Home, Role, TodoRow
 from caseworker.values.money import Money
@@ -70,7 +70,9 @@ class HomeScreen(Screen):
         self._todos.setSpacing(2)
         self._todo_box.addWidget(scrolled(inside), 1)
         columns.addWidget(todo_card, 3)
-        right = QVBoxLayout()
+        beside = QWidget()
+        right = QVBoxLayout(beside)
+        right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(16)
         count_card, count_box = card()
         count_box.addWidget(label("在办事项", "section"))
@@ -81,7 +83,7 @@ class HomeScreen(Screen):
         right.addWidget(count_card)
         right.addWidget(fund_card)
         right.addStretch(1)
-        columns.addLayout(right, 2)
+        columns.addWidget(Tall(beside), 2)
         self.body.addLayout(columns, 1)
 
     def refresh(self) -> None:

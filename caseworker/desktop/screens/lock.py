@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from caseworker.desktop.context import Context, PracticeHint
 from caseworker.desktop.fields import LineEdit
 from caseworker.desktop.operations import Trouble
-from caseworker.desktop.parts import Message, button, card, label
+from caseworker.desktop.parts import Message, button, card, in_the_middle, label
 from caseworker.desktop.screens.login import NameLine, UserList
 from caseworker.services import Desk
 from caseworker.services.views import UserView
@@ -33,7 +33,7 @@ class LockScreen(QWidget):
         self.password.returnPressed.connect(self.sign_in)
         self.message = Message(closable=False)
         self.enter = button("切换" if switching else "解锁", self.sign_in, role="primary")
-        frame, inner = card(margins=28, spacing=8)
+        frame, inner = card(margins=24, spacing=8)
         frame.setMinimumWidth(self.fontMetrics().horizontalAdvance("汉") * 36)
         inner.addWidget(label("切换用户" if switching else "已锁定", "page"))
         inner.addWidget(label(context.office.name, "quiet"))
@@ -54,14 +54,7 @@ class LockScreen(QWidget):
             users = UserList(hint)
             users.picked.connect(self._picked)
             inner.addWidget(users)
-        across = QHBoxLayout()
-        across.addStretch(1)
-        across.addWidget(frame, 2)
-        across.addStretch(1)
-        outer = QVBoxLayout(self)
-        outer.addStretch(2)
-        outer.addLayout(across)
-        outer.addStretch(3)
+        in_the_middle(self, frame)
         self._me = context.desk.user.login
         self._switching = switching
         self.user.addItem(self._me)

@@ -13,7 +13,7 @@ from caseworker.desktop import memory
 from caseworker.desktop.context import PracticeHint
 from caseworker.desktop.fields import LineEdit
 from caseworker.desktop.operations import Runner, Trouble
-from caseworker.desktop.parts import Message, button, card, clear, label
+from caseworker.desktop.parts import Message, button, card, clear, in_the_middle, label
 from caseworker.services import OFFICE_SUFFIX, Desk, logins_of, open_desk
 
 SAMPLE_CASEWORKER = "zhang"
@@ -27,12 +27,12 @@ class UserList(QWidget):
     def __init__(self, hint: PracticeHint) -> None:
         super().__init__()
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 0)
-        column.setSpacing(2)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(0)
         column.addWidget(label("演示机构的用户（点一下即可登录）", "quiet"))
         character = self.fontMetrics().horizontalAdvance("汉")
         for login, name, roles, password in hint:
-            pick = button("", partial(self.picked.emit, login, password), role="todo")
+            pick = button("", partial(self.picked.emit, login, password), role="user")
             pick.setAccessibleName(f"{name}，{roles}，用户名 {login}，密码 {password}")
             row = QHBoxLayout(pick)
             row.setContentsMargins(8, 0, 8, 0)
@@ -83,12 +83,12 @@ class LoginScreen(QWidget):
         self.enter = button("登录", self.sign_in, role="primary")
         self._users = QVBoxLayout()
 
-        frame, inner = card(margins=28, spacing=8)
+        frame, inner = card(margins=24, spacing=6)
         frame.setMinimumWidth(self.fontMetrics().horizontalAdvance("汉") * 40)
         frame.setMaximumWidth(self.fontMetrics().horizontalAdvance("汉") * 52)
         inner.addWidget(label("兑现台", "page"))
         inner.addWidget(label("产业扶持资金办件台 · 离线使用，数据只在本机", "quiet"))
-        inner.addSpacing(8)
+        inner.addSpacing(4)
         office_row = QHBoxLayout()
         office_row.addWidget(self.office, 1)
         office_row.addWidget(button("选择文件…", self._choose))
@@ -113,14 +113,7 @@ class LoginScreen(QWidget):
         others.addWidget(self.forgot)
         inner.addLayout(others)
         inner.addLayout(self._users)
-        outer = QVBoxLayout(self)
-        outer.addStretch(2)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(frame, 2)
-        row.addStretch(1)
-        outer.addLayout(row)
-        outer.addStretch(3)
+        in_the_middle(self, frame)
         self._note = QLabel()
 
         self.office.currentIndexChanged.connect(lambda _i: self._office_chosen())

@@ -89,7 +89,7 @@ class PaymentsScreen(Screen):
             filter_hint="筛选单位、条款…",
         )
         self.calendar.opened.connect(lambda row: context.go(*row.target))
-        self.sums = label("", "quiet")
+        self.sums = label("", "quiet", wrap=True)
         self.tabs = tab_widget()
         for part, words in ((self.due, "待拨付"), (self.batches, "拨付批次"), (self.calendar, "期次日历")):
             page = QWidget()
