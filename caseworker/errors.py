@@ -71,6 +71,7 @@ class FaultKind(StrEnum):
     NEWER_FILE = "newer-file"
     MISSING = "missing"
     IN_USE = "in-use"  # a file is open in Excel, WPS or a viewer
+    TOO_LONG = "path-too-long"
     OTHER = "io"
 
 

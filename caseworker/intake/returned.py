@@ -77,8 +77,9 @@ def _write(sheet: Worksheet, number: int, row: list[cells.Cell]) -> None:
         if isinstance(value, float) and not math.isfinite(value):
             target.value = str(value)
         elif isinstance(value, (float, int)) and not isinstance(value, bool) and abs(value) >= 10**15:
-            # an identity number that was a number: as text, so that the correction is typed into a text cell
-            target.value = format(int(value), "d")
+            # An identity number that was a number: as text, so that the correction is typed into a text cell, and with
+            # its 15 digits only. Written out, its last digits would be invented ones that may even pass the check.
+            target.value = format(value, ".14E")
             target.number_format = "@"
         elif isinstance(value, (bool, int, float, datetime, date, time)):
             target.value = value

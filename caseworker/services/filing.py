@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from caseworker import __version__
 from caseworker.documents.file_contents import FileContents, FiledItem, render
-from caseworker.errors import Cancelled, Refusal
+from caseworker.errors import Cancelled, InvalidInput, Refusal
 from caseworker.services.base import record
 from caseworker.services.filing_parts import FilePart, counted, parts_of, safe_name
 from caseworker.services.rights import require
@@ -65,13 +67,17 @@ class FilingService:
             case = record(session, Case, case_id, "办件")
             detail = self._desk.cases.get(case_id)
             parts = parts_of(self._desk, session, case, detail)
+        _make_room(folder)
         target = folder / safe_name(f"{detail.number} {detail.party}")
-        if target.exists():
-            raise Refusal("already-there", f"“{target}”已经存在，没有覆盖。请另选一个文件夹，或先移走原来的。")
         aside = target.with_name(f"{target.name}{_UNFINISHED}")
         with translated(target):
-            shutil.rmtree(aside, ignore_errors=True)
-            aside.mkdir(parents=True)
+            if os.path.lexists(target):
+                raise Refusal("already-there", f"“{target}”已经存在，没有覆盖。请另选一个文件夹，或先移走原来的。")
+            if aside.is_dir() and not aside.is_symlink():
+                shutil.rmtree(aside)
+            elif os.path.lexists(aside):  # a file or a link: not what an export that was killed leaves
+                raise Refusal("already-there", f"“{aside}”已经存在，又不是文件夹，没有动它。请先移走它再导出。")
+            aside.mkdir()
             try:
                 entries, items = self._write(aside, parts, progress, cancelled)
                 self._put(aside / CONTENTS, self._contents(detail, items), CONTENTS, entries)
@@ -80,14 +86,22 @@ class FilingService:
                 sums = "".join(f"{entry['sha256']} *{entry['path']}\n" for entry in entries)
                 (aside / SUMS).write_bytes(sums.encode("utf-8"))
                 digest = hashlib.sha256(manifest).hexdigest()
-                with self._desk.file.write(self._desk.actor, "case.export") as work:
-                    work.subject("case", case_id)
-                    work.detail(files=len(entries) + 1, sha256=digest)
-                    publish(aside, target)
+                self._hand_out(case_id, aside, target, files=len(entries) + 1, sha256=digest)
             finally:
                 shutil.rmtree(aside, ignore_errors=True)
         total = sum(entry["size"] for entry in entries) + len(sums.encode("utf-8"))
         return FiledCase(target, len(entries) + 1, total, digest)
+
+    def _hand_out(self, case_id: int, aside: Path, target: Path, **words: Any) -> None:
+        """The folder gets its name and the log its entry, both or neither."""
+        try:
+            with self._desk.file.write(self._desk.actor, "case.export") as work:
+                work.subject("case", case_id)
+                work.detail(**words)
+                publish(aside, target)
+        except BaseException:
+            shutil.rmtree(target, ignore_errors=True)  # nothing was there before us
+            raise
 
     def _write(
         self, aside: Path, parts: list[FilePart], progress: Progress, cancelled: Cancel
@@ -148,16 +162,21 @@ class FilingService:
         return json.dumps(words, ensure_ascii=False, indent=1).encode("utf-8")
 
 
+def _make_room(folder: Path) -> None:
+    """The folder that the clerk named, made where it does not exist; what is wrong with it names it."""
+    with translated(folder):
+        if folder.exists() and not folder.is_dir():
+            raise InvalidInput(f"“{folder}”是一个文件，不是文件夹。请另选一个文件夹。")
+        folder.mkdir(parents=True, exist_ok=True)
+
+
 def check(folder: Path) -> tuple[str, ...]:
     """What is wrong with an exported file: altered, missing or added files, in words; none means whole."""
     sums = folder / SUMS
-    if not sums.is_file():
-        raise Refusal("no-manifest", f"“{folder}”中没有{SUMS}，不是导出的卷宗。")
-    wanted: dict[str, str] = {}
-    with translated(sums):
-        for line in sums.read_text(encoding="utf-8").splitlines():
-            digest, _, name = line.partition(" *")
-            wanted[name] = digest
+    with translated(folder):
+        if not sums.is_file():
+            raise Refusal("no-manifest", f"“{folder}”中没有{SUMS}，不是导出的卷宗。")
+        wanted = _sums(sums)
         found = {
             path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(folder.rglob("*"))
@@ -168,3 +187,16 @@ def check(folder: Path) -> tuple[str, ...]:
         + [f"文件被改动：{name}" for name, digest in wanted.items() if found.get(name, digest) != digest]
         + [f"多出文件：{name}" for name in found if name not in wanted]
     )
+
+
+def _sums(path: Path) -> dict[str, str]:
+    """File -> digest. Refusal where it is no list of sums: it was altered itself, so that nothing can be said."""
+    wanted: dict[str, str] = {}
+    for line in path.read_bytes().decode("utf-8", errors="replace").splitlines():
+        digest, _, name = line.partition(" *")
+        if not re.fullmatch("[0-9a-f]{64}", digest) or not name:
+            raise Refusal("no-manifest", f"“{path.name}”已被改动，读不出校验值，不能核对。这个卷宗不可信，请重新导出。")
+        wanted[name] = digest
+    if not wanted:
+        raise Refusal("no-manifest", f"“{path.name}”是空的，不能核对。这个卷宗不可信，请重新导出。")
+    return wanted

@@ -26,8 +26,11 @@ _SENTENCES = {
     ),
     FaultKind.MISSING: "找不到{what}。请检查文件是否被移动、改名，或移动硬盘是否已插好。",
     FaultKind.IN_USE: "{what}正在被另一个程序打开（如 Excel、WPS 或阅读器）。请先关闭它再重试。",
+    FaultKind.TOO_LONG: "{what}的路径太长，系统不能使用。请换一个名称更短、层次更少的文件夹。",
     FaultKind.OTHER: "读写{what}时发生磁盘错误。本次操作未保存；请检查磁盘是否已满、已拔出或有故障。",
 }
+
+_NAME = 100  # characters of a file's name in a sentence
 
 # Primary SQLite result codes (the low byte of an extended one); the numbers are part of its file format promise.
 _SQLITE = {
@@ -66,6 +69,7 @@ _ERRNO = {
     errno.ENOTDIR: FaultKind.MISSING,
     errno.ENODEV: FaultKind.MISSING,
     errno.ENXIO: FaultKind.MISSING,
+    errno.ENAMETOOLONG: FaultKind.TOO_LONG,
 }
 
 _WINERROR = {
@@ -74,13 +78,15 @@ _WINERROR = {
     39: FaultKind.DISK_FULL,  # ERROR_HANDLE_DISK_FULL
     112: FaultKind.DISK_FULL,  # ERROR_DISK_FULL
     19: FaultKind.READ_ONLY,  # ERROR_WRITE_PROTECT
+    206: FaultKind.TOO_LONG,  # ERROR_FILENAME_EXCED_RANGE
     21: FaultKind.MISSING,  # ERROR_NOT_READY: the drive was pulled out
 }
 
 
 def fault(kind: FaultKind, path: Path | str | None = None) -> EnvironmentFault:
     """The fault with its standard sentence, naming the file (not its folder)."""
-    what = "数据文件" if path is None else f"“{Path(path).name}”"
+    name = "" if path is None else Path(path).name or str(path)  # a drive's root has no name
+    what = "数据文件" if path is None else f"“{name if len(name) <= _NAME else name[:_NAME] + '…'}”"
     return EnvironmentFault(kind, _SENTENCES[kind].format(what=what))
 
 
