@@ -37,6 +37,9 @@ class Document(Record, Base):
     notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"), index=True)
     payment_batch_id: Mapped[int | None] = mapped_column(ForeignKey("payment_batch.id"), index=True)
     party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
+    act_id: Mapped[int | None] = mapped_column(ForeignKey("oversight_act.id"), index=True)
+    recovery_id: Mapped[int | None] = mapped_column(ForeignKey("recovery.id"), index=True)
+    about_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)  # a receipt: for which letter
     content: Mapped[dict[str, JsonValue]]  # what it was made from
     digest: Mapped[str]  # over number, date, payee, amount and content: printed in the QR code
     attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
