@@ -35,6 +35,8 @@ class Case(Record, Base):
     instalment_no: Mapped[int] = mapped_column(default=1)
     due_on: Mapped[date | None]
     closed_on: Mapped[date | None]
+    # the year that the award is for, where a clause grants by the year: fixed by the proposal
+    award_year: Mapped[int | None]
 
 
 class CasePaper(Record, Base):
@@ -94,8 +96,11 @@ class FindingSettlement(Record, Base):
 
 
 class CaseConsultation(Record, Base):
-    """协查 or a review on paper by another bureau. `kind`: inquiry, review. `outcome`: open, confirmed, denied, passed,
-    refused; an inquiry's letter is `document_id`, the reply's or the review's scan `attachment_id`."""
+    """协查 or a review on paper by another bureau. `kind`: inquiry, review.
+
+    `outcome` of an inquiry: open, confirmed, denied, differs; of a review: agreed, reserved, disagreed. An inquiry's
+    letter in force is `document_id`; a reply's or a review's scans are `ConsultationScan`s. `form`: what a draft asks.
+    """
 
     __tablename__ = "case_consultation"
 
@@ -109,9 +114,35 @@ class CaseConsultation(Record, Base):
     answered_on: Mapped[date | None]
     answer: Mapped[str] = mapped_column(default="")
     outcome: Mapped[str]
-    attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
     entered_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
     voided_reason: Mapped[str | None]
+    form: Mapped[dict[str, JsonValue]] = mapped_column(default=dict)
+    reply_number: Mapped[str] = mapped_column(default="")  # the other bureau's own number of its paper
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class ConsultationLine(Record, Base):
+    """One thing asked in one letter: about the party, or all that is asked about one person. `outcome` as above."""
+
+    __tablename__ = "consultation_line"
+    __table_args__ = (UniqueConstraint("document_id", "number"),)
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("case_consultation.id"), index=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    number: Mapped[int]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    subject: Mapped[str]
+    asked: Mapped[str]
+    outcome: Mapped[str]
+    words: Mapped[str] = mapped_column(default="")  # what the bureau says instead
+
+
+class ConsultationScan(Record, Base):
+    __tablename__ = "consultation_scan"
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("case_consultation.id"), index=True)
+    attachment_id: Mapped[int] = mapped_column(ForeignKey("attachment.id"), index=True)
+    detached_reason: Mapped[str | None]
 
 
 class CaseMove(Record, Base):

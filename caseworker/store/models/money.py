@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseworker.store.base import Base, JsonValue, Record
@@ -78,6 +78,8 @@ class PaymentLine(Record, Base):
     state: Mapped[str]  # ordered, paid, returned
     paid_on: Mapped[date | None]
     return_reason: Mapped[str] = mapped_column(default="")
+    # why it was ordered to the account that the bank had sent it back from
+    reorder_reason: Mapped[str] = mapped_column(default="")
 
 
 class BankReturn(Record, Base):
@@ -124,15 +126,19 @@ class BankReturnRow(Record, Base):
 
 
 class Recovery(Record, Base):
-    """追回: money of a paid instalment that the payee must give back. `state`: ordered, received, voided.
+    """追回: money of a paid instalment, or of 历史补录, to be given back. `state`: ordered, received, voided.
 
-    `people`: whose awards it takes back, {person id: amount in yuan}; empty where it concerns no person.
+    `people`: whose awards it takes back, {person id: amount in yuan}; empty where it concerns no person. Of 历史补录
+    it is of what one party was paid on one day by one clause: `prior_grant_id` is the first of those grants, `prior`
+    says how much of each, {grant id: amount in yuan}.
     """
 
     __tablename__ = "recovery"
+    __table_args__ = (CheckConstraint("(instalment_id IS NULL) <> (prior_grant_id IS NULL)", name="of_one_grant"),)
 
     party_id: Mapped[int] = mapped_column(ForeignKey("party.id"), index=True)
-    instalment_id: Mapped[int] = mapped_column(ForeignKey("instalment.id"), index=True)
+    instalment_id: Mapped[int | None] = mapped_column(ForeignKey("instalment.id"), index=True)
+    prior_grant_id: Mapped[int | None] = mapped_column(ForeignKey("prior_grant.id"), index=True)
     amount: Mapped[Money]
     reason: Mapped[str]
     ordered_on: Mapped[date]
@@ -141,6 +147,7 @@ class Recovery(Record, Base):
     received: Mapped[Money]
     received_on: Mapped[date | None]
     people: Mapped[dict[str, JsonValue]]
+    prior: Mapped[dict[str, JsonValue]] = mapped_column(default=dict)
     state: Mapped[str]
     voided_reason: Mapped[str | None]
 
