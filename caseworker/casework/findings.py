@@ -37,6 +37,8 @@ class Kind(StrEnum):
     SHARED_ADDRESS = "shared-address"
     SHARED_SCAN = "shared-scan"
     SHARED_WORKBOOK = "shared-workbook"
+    REPLY_DIFFERS = "reply-differs"
+    REVIEW_AGAINST = "review-against"
 
 
 KIND_NAMES = {
@@ -52,6 +54,8 @@ KIND_NAMES = {
     Kind.SHARED_ADDRESS: "地址相同",
     Kind.SHARED_SCAN: "文件相同",
     Kind.SHARED_WORKBOOK: "表格相同",
+    Kind.REPLY_DIFFERS: "回函不符",
+    Kind.REVIEW_AGAINST: "部门意见",
 }
 # Two people of one name and unlike numbers are most often two people: said, but nobody need answer for it.
 REMARKS = frozenset({Kind.NAMESAKES})

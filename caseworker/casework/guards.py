@@ -79,6 +79,11 @@ def no_payment_under_way(case: Situation) -> tuple[str, ...]:
     return ()
 
 
+def inquiries_answered(case: Situation) -> tuple[str, ...]:
+    """For a pack whose text wants other bureaus' answers first; elsewhere an open inquiry is only shown."""
+    return case.unanswered
+
+
 GUARDS: dict[str, Guard] = {
     "papers-complete": papers_complete,
     "facts-complete": facts_complete,
@@ -90,6 +95,7 @@ GUARDS: dict[str, Guard] = {
     "letter-sealed": letter_sealed,
     "instalments-settled": instalments_settled,
     "no-payment-under-way": no_payment_under_way,
+    "inquiries-answered": inquiries_answered,
 }
 
 # Guards that the one who may take the move can pass with a reason, which goes on record.

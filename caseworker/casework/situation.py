@@ -60,6 +60,7 @@ class Situation:
     proposal: ProposalFacts | None = None
     repeats: tuple[str, ...] = ()  # earlier grants of the same matter, as sentences
     open_findings: int = 0  # 核查发现 that nobody has answered for yet
+    unanswered: tuple[str, ...] = ()  # 协查函 without a reply, as sentences
     reviewer_id: int | None = None
     two_person_mode: bool = False
     notice_days: int = 0

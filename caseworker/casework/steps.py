@@ -14,6 +14,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from caseworker.casework.consultations import InquiryRule, read_rules
 from caseworker.casework.instalments import Forecast
 
 ROLES = frozenset({"caseworker", "reviewer", "head", "seal-keeper"})  # an administrator does no casework
@@ -41,6 +42,7 @@ GUARD_IDS = frozenset(
         "instalments-settled",
         "letter-sealed",
         "no-payment-under-way",
+        "inquiries-answered",
     }
 )
 
@@ -99,6 +101,9 @@ class StepRules:
     moves: tuple[MoveRule, ...]
     forecasts: Mapping[str, Forecast]  # by clause
     supplement_days: int | None = None  # working days to bring what a 补正告知书 asks for
+    ask_within_days: int | None = None  # natural days after acceptance within which it goes out
+    inquiry_days: int | None = None  # working days that another bureau has for its reply
+    inquiries: tuple[InquiryRule, ...] = ()  # whom to ask about what
 
     @property
     def first(self) -> StepRule:
@@ -149,7 +154,10 @@ def parse_steps(data: Mapping[str, Any]) -> StepRules:
                 )
                 for clause, row in data.get("instalments", {}).items()
             },
-            supplement_days=_days(data.get("supplement_working_days")),
+            supplement_days=_days(data, "supplement_working_days"),
+            ask_within_days=_days(data, "ask_for_papers_within_days"),
+            inquiry_days=_days(data, "inquiry_working_days"),
+            inquiries=_inquiries(data),
         )
     except KeyError as error:
         raise WorkflowError(f"missing: {error.args[0]}") from error
@@ -157,10 +165,18 @@ def parse_steps(data: Mapping[str, Any]) -> StepRules:
     return rules
 
 
-def _days(value: Any) -> int | None:
+def _days(data: Mapping[str, Any], name: str) -> int | None:
+    value = data.get(name)
     if value is not None and (type(value) is not int or value < 1):
-        raise WorkflowError("supplement_working_days: a number of days from 1 on")
+        raise WorkflowError(f"{name}: a number of days from 1 on")
     return value
+
+
+def _inquiries(data: Mapping[str, Any]) -> tuple[InquiryRule, ...]:
+    try:
+        return read_rules(data.get("inquiries", ()))
+    except ValueError as error:
+        raise WorkflowError(str(error)) from error
 
 
 def _move(row: Mapping[str, Any], steps: set[str]) -> MoveRule:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from caseworker import resources
 from caseworker.casework import notice
 from caseworker.casework.calendar import WorkCalendar
+from caseworker.casework.consultations import InquiryRule
 from caseworker.casework.steps import StepRules, WorkflowError, parse_steps
 from caseworker.policy import Pack, Packs
 from caseworker.store.models import Holiday, Office
@@ -51,6 +52,27 @@ def supplement_days(pack: Pack) -> int:
     if days is None:
         raise WorkflowError("missing: supplement_working_days")
     return days
+
+
+def ask_within_days(pack: Pack) -> int:
+    """Natural days after acceptance within which a 补正告知书 goes out; as `supplement_days` where none is said."""
+    days = rules_of(pack).ask_within_days or _parsed(_common_workflow()).ask_within_days
+    if days is None:
+        raise WorkflowError("missing: ask_for_papers_within_days")
+    return days
+
+
+def inquiry_days(pack: Pack) -> int:
+    """Working days that another bureau has for its reply; those common to offices where the pack says nothing."""
+    days = rules_of(pack).inquiry_days or _parsed(_common_workflow()).inquiry_days
+    if days is None:
+        raise WorkflowError("missing: inquiry_working_days")
+    return days
+
+
+def inquiry_rules(pack: Pack) -> tuple[InquiryRule, ...]:
+    """Whom to ask about what: the pack's own list, else that common to offices."""
+    return rules_of(pack).inquiries or _parsed(_common_workflow()).inquiries
 
 
 def work_calendar(session: Session) -> WorkCalendar:

@@ -7,6 +7,8 @@ from caseworker.store.models.cases import (
     CaseMove,
     CasePaper,
     CasePaperScan,
+    ConsultationLine,
+    ConsultationScan,
     FindingSettlement,
     Proposal,
 )
@@ -45,6 +47,8 @@ __all__ = [
     "CasePaper",
     "CasePaperScan",
     "ColumnMappingMemory",
+    "ConsultationLine",
+    "ConsultationScan",
     "Decision",
     "Document",
     "DocumentSequence",
