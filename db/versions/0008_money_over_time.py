@@ -1,4 +1,4 @@
-"""Money over time: the year an award is for, money recovered of earlier grants, why a payment went to the same account."""
+"""Money over time: the year an award is for, earlier grants recovered, why a payment went to the same account."""
 
 import sqlalchemy as sa
 from alembic import op
