@@ -32,6 +32,8 @@ def add_commands(commands: Commands) -> None:
     accept.add_argument("--party", required=True, metavar="CODE")
     accept.add_argument("--policy", required=True)
     accept.add_argument("--clause", required=True)
+    accept.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="受理日期，默认今天")
+    accept.add_argument("--reason", default="", help="受理日期早于今天的原因")
     add_acts(partial(add_act, acts), case_id, _show_detail)
     add_act(acts, "calculation", "测算", _calculation).add_argument("number")
     move = add_act(acts, "move", "办理下一步", _move)
@@ -130,7 +132,9 @@ def _show(options: argparse.Namespace) -> None:
 
 def _accept(options: argparse.Namespace) -> None:
     with desk_of(options) as desk:
-        key = desk.cases.accept(party_id(desk, options.party), options.policy, options.clause)
+        key = desk.cases.accept(
+            party_id(desk, options.party), options.policy, options.clause, options.on, options.reason
+        )
         _show_detail(options, desk, key)
 
 

@@ -16,6 +16,7 @@ from caseworker.services.case_papers import noted, paper_views
 from caseworker.services.case_situation import CaseState, case_state
 from caseworker.services.notice_views import notice_view
 from caseworker.services.seats import Cancel, Progress
+from caseworker.services.supplement import supplement_note
 from caseworker.services.views import (
     CaseDetail,
     DocumentRow,
@@ -53,6 +54,7 @@ def case_detail(
     names = {row.id: row.name for row in session.scalars(select(User))}
     moves = list(session.scalars(select(CaseMove).where(CaseMove.case_id == case.id).order_by(CaseMove.id)))
     papers = paper_views(session, case, state.checklist, clause, state.worked.gathered.values)
+    asked, late = supplement_note(session, case, pack, state.checklist, desk.clock.today())
     return CaseDetail(
         id=case.id,
         version=case.version,
@@ -83,6 +85,8 @@ def case_detail(
         notice=_notice(session, case),
         instalments=instalment_views(session, case.id),
         open_findings=state.situation.open_findings,
+        supplement_note=asked,
+        supplement_late=late,
     )
 
 

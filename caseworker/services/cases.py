@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from caseworker.casework.acceptance import why_not_accepted_on
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.policy import Clause, Pack
-from caseworker.services.base import like, page_of, record
+from caseworker.services.base import MAX_REASON, like, page_of, record, text_problem
 from caseworker.services.case_calculation import frozen_view, line_names, live_view, recheck, work
 from caseworker.services.case_detail import case_detail
 from caseworker.services.case_facts import gather, is_derived
@@ -105,20 +106,23 @@ class CaseService:
 
     # ---- taking in -------------------------------------------------------------------------
 
-    def accept(self, party_id: int, policy: str, clause: str) -> int:
-        """Takes a claim in: numbered, its checklist laid out; the law of this day applies to it.
+    def accept(self, party_id: int, policy: str, clause: str, accepted_on: date | None = None, reason: str = "") -> int:
+        """Takes a claim in: numbered, its checklist laid out; the law of the day it was handed in applies to it.
 
+        `accepted_on` (default today): a claim that came before today, with the reason why it is entered only now.
         Where the party was granted an instalment of the same clause before, here or before this program, this case
         continues it.
         """
         require(self._desk, Role.CASEWORKER)
+        today = self._desk.clock.today()
+        day, reason = accepted_on or today, reason.strip()
+        _refuse_day(day, today, reason)
         pack, rule = self._clause(policy, clause)
         closed = why_not_open(rule)
         if closed is not None:
             raise Refusal("clause-not-open", closed)
-        today = self._desk.clock.today()
         rules = rules_of(pack)
-        with self._desk.file.write(self._desk.actor, "case.accept") as work:
+        with self._desk.file.write(self._desk.actor, "case.accept", reason=reason if day != today else "") as work:
             session = work.session
             party = record(session, Party, party_id, "企业档案")
             if party.ended_on is not None:
@@ -127,13 +131,13 @@ class CaseService:
                 raise Refusal("not-for-party", f"“{rule.title}”不适用于“{party.name}”这类对象。")
             self._refuse_second(session, party, policy, clause)
             earlier = self._granted_before(session, party_id, policy, clause)
-            number = next_number(session, f"case-{rules.prefix}", today.year)
+            number = next_number(session, f"case-{rules.prefix}", day.year)
             case = Case(
-                number=f"{rules.prefix}-{today.year}-{number:04d}",
+                number=f"{rules.prefix}-{day.year}-{number:04d}",
                 policy=pack.id,
                 clause=rule.id,
                 party_id=party.id,
-                as_of=today,
+                as_of=day,
                 step=rules.first.id,
                 status="open",
                 officer_id=self._desk.user.id,
@@ -143,9 +147,10 @@ class CaseService:
             session.add(case)
             session.flush()
             open_checklist(session, case, rule.papers)
-            log(session, case, "accept", "", case.step, self._desk, "", today)
+            words = f"受理日期 {day}：{reason}" if day != today else ""
+            log(session, case, "accept", "", case.step, self._desk, words, today)
             work.subject("case", case.id)
-            work.detail(number=case.number, clause=clause)
+            work.detail(number=case.number, clause=clause, accepted_on=day)
             return case.id
 
     # ---- papers ----------------------------------------------------------------------------
@@ -352,6 +357,16 @@ class CaseService:
         refuse_filed(case)
         if case.step not in OPEN_STEPS or live_proposal(session, case.id) is not None:
             raise Refusal("facts-fixed", "已提交初审，事实和测算已经固定。如需更正，请先退回核验。")
+
+
+def _refuse_day(day: date, today: date, reason: str) -> None:
+    """A day that cannot be, or an earlier one without the reason why."""
+    wrong = why_not_accepted_on(day, today)
+    if wrong is not None:
+        raise InvalidInput(wrong, (Problem("accepted_on", wrong),))
+    trouble = text_problem(reason, MAX_REASON) if reason else "受理日期早于今天，请写明原因，如 昨日收件、今日登记。"
+    if day != today and trouble:
+        raise InvalidInput(trouble, (Problem("reason", trouble),))
 
 
 def _may_claim(party: Party, clause: Clause) -> bool:

@@ -27,6 +27,7 @@ from caseworker.services.document_letter import (
     used_seal,
 )
 from caseworker.services.rights import require, roles_now
+from caseworker.services.supplement import SUPPLEMENT, due_of
 from caseworker.services.views import DocumentRow, Page, Role, SealView, VerifyView
 from caseworker.store.atomic import write_atomically
 from caseworker.store.faults import translated
@@ -143,6 +144,8 @@ class DocumentService:
                 draft = draft_of(self._desk, work.session, wanted, subject, number, year)
             data = rendered(self._desk, work.session, draft, seal=None)
             row = self._register(work.session, wanted, draft, data, year, number)
+            if wanted.id == SUPPLEMENT:
+                record(work.session, Case, subject, "办件").due_on = due_of(row)
             work.subject("document", row.id)
             work.detail(kind=wanted.id, number=draft.shown_number, sha256=hashlib.sha256(data).hexdigest())
             return self._row(work.session, row)
@@ -257,6 +260,8 @@ class DocumentService:
                 raise Refusal("money-out", words + "款项被银行退回并登记后才能作废。")
             row.state = "voided"
             row.voided_reason = reason
+            if row.kind == SUPPLEMENT and row.case_id is not None:
+                record(work.session, Case, row.case_id, "办件").due_on = None
 
     def verify(self, what: Path | str) -> VerifyView:
         """核验文书: a PDF or workbook file, or the text of a letter's QR code, against the register. Writes nothing.

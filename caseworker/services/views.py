@@ -441,6 +441,8 @@ class CaseDetail:
     notice: NoticeView | None
     instalments: tuple[InstalmentView, ...]
     open_findings: int = 0  # 核查发现 that nobody has answered for; the findings themselves are `desk.findings`'s
+    supplement_note: str = ""  # until when the 补正告知书 is to go out, or until when it asks for the papers
+    supplement_late: bool = False  # one of these days has passed
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class CasePapers(QWidget):
         self.note_strip = ReasonStrip()
         self.details = PaperDetails()
         self.letter = button("制作补正告知书", self._make_letter, picture="documents")
+        self.asked = label("", "quiet", wrap=True)  # until when the letter is to go out, or asks for the papers
         self.pane = PaperPane(context, case_id)
         self.scan = ScanView(context, case_id)
         self._lay_out()
@@ -68,7 +69,7 @@ class CasePapers(QWidget):
         column.setSpacing(6)
         column.addWidget(self.table, 1)
         column.addLayout(line)
-        for part in (self.noted, self.warning, self.strip, self.note_strip, self.details):
+        for part in (self.noted, self.warning, self.asked, self.strip, self.note_strip, self.details):
             column.addWidget(part)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.addWidget(left)
@@ -118,6 +119,11 @@ class CasePapers(QWidget):
             self.table.selectRow(0)
         self.letter.setVisible(self._context.may(Role.CASEWORKER))
         self.letter.setEnabled(any(paper.holds_up for paper in detail.papers))
+        self.asked.setText(detail.supplement_note)
+        self.asked.setVisible(bool(detail.supplement_note))
+        self.asked.setProperty("role", "due" if detail.supplement_late else "quiet")
+        self.asked.style().unpolish(self.asked)
+        self.asked.style().polish(self.asked)
         self._show_line()
 
     def _show_line(self) -> None:
