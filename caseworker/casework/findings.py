@@ -27,6 +27,8 @@ _SUBJECT = 16  # characters of a digest that say whom it is about; the rest is w
 class Kind(StrEnum):
     TWO_EMPLOYERS = "two-employers"
     OVER_CAP = "over-cap"
+    OVER_PARTY_TOTAL = "over-party-total"
+    MONTHS_PAID = "months-paid"
     CLAIMED_ELSEWHERE = "claimed-elsewhere"
     ID_ALIKE = "id-alike"
     ID_ACCEPTED = "id-accepted"
@@ -44,6 +46,8 @@ class Kind(StrEnum):
 KIND_NAMES = {
     Kind.TWO_EMPLOYERS: "两处用工",
     Kind.OVER_CAP: "超个人上限",
+    Kind.OVER_PARTY_TOTAL: "超单位总额",
+    Kind.MONTHS_PAID: "月份或已兑现",
     Kind.CLAIMED_ELSEWHERE: "同时申报",
     Kind.ID_ALIKE: "疑似一人两号",
     Kind.ID_ACCEPTED: "证件号采信",
@@ -59,6 +63,9 @@ KIND_NAMES = {
 }
 # Two people of one name and unlike numbers are most often two people: said, but nobody need answer for it.
 REMARKS = frozenset({Kind.NAMESAKES})
+# Who answers for a finding: the casework's own people, but for what goes beyond what the text grants a party in all.
+HEAD_SETTLES = frozenset({Kind.OVER_PARTY_TOTAL})
+CASEWORKER, HEAD = "caseworker", "head"  # ids of roles
 
 CONCLUSIONS = {"no-effect": "属实不影响", "corrected": "已更正", "other": "其他"}
 
@@ -89,6 +96,11 @@ class Finding:
     @property
     def must_settle(self) -> bool:
         return self.kind not in REMARKS
+
+
+def settler(kind: Kind) -> str:
+    """The role that may settle findings of a kind, and take a conclusion back: `caseworker` or `head`."""
+    return HEAD if kind in HEAD_SETTLES else CASEWORKER
 
 
 def digest_of(kind: Kind, subject: Sequence[Any], found: Any) -> str:

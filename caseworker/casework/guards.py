@@ -116,7 +116,15 @@ def findings_settled(effects: tuple[str, ...], case: Situation) -> tuple[str, ..
         return ()
     if not case.open_findings or not _GRANTING & set(effects):
         return ()
-    return (f"还有 {case.open_findings} 项核查发现没有处理结论。请在“核查”页逐项写明结论和理由。",)
+    head = f"，其中 {case.head_findings} 项只由负责人处理" if case.head_findings else ""
+    return (f"还有 {case.open_findings} 项核查发现没有处理结论{head}。请在“核查”页逐项写明结论和理由。",)
+
+
+def not_own_answer(effects: tuple[str, ...], case: Situation, mover: Mover) -> tuple[str, ...]:
+    """What only the head settles is another's word than the proposer's, like the decision itself."""
+    if "propose-grant" in effects and mover.user_id in case.head_answered:
+        return ("您以负责人身份处理了本件的核查发现，初审意见须由他人提交。",)
+    return ()
 
 
 def four_eyes(effects: tuple[str, ...], case: Situation, mover: Mover) -> tuple[str, ...]:

@@ -60,6 +60,8 @@ class Situation:
     proposal: ProposalFacts | None = None
     repeats: tuple[str, ...] = ()  # earlier grants of the same matter, as sentences
     open_findings: int = 0  # 核查发现 that nobody has answered for yet
+    head_findings: int = 0  # of these, what only the head settles
+    head_answered: frozenset[int] = frozenset()  # who settled what only the head settles
     unanswered: tuple[str, ...] = ()  # 协查函 without a reply, as sentences
     reviewer_id: int | None = None
     two_person_mode: bool = False

@@ -28,7 +28,7 @@ def add_acts(acts: Commands, case_id: Callable[[Desk, str], int]) -> None:
     act("findings", "核查发现", _findings)
     settle = act("settle", "处理核查发现", _settle)
     settle.add_argument("findings", nargs="*", metavar="FINDING", help="发现的编号（可只写开头几位）")
-    settle.add_argument("--all", action="store_true", help="处理全部待处理的发现")
+    settle.add_argument("--all", action="store_true", help="处理全部由您处理的发现")
     settle.add_argument(
         "--conclusion", default="no-effect", help="no-effect 属实不影响（默认），corrected 已更正，other 其他"
     )
@@ -56,7 +56,9 @@ def _show(view: FindingsView) -> None:
 
 
 def _answer(row: FindingRow) -> str:
-    return f"{row.conclusion}：{row.reason}（{row.settled_by}）" if row.state == "settled" else row.changed
+    if row.state == "settled":
+        return f"{row.conclusion}：{row.reason}（{row.settled_by}）"
+    return f"待{row.settler_name}处理。{row.changed}" if row.state == "open" else row.changed
 
 
 def _settle(options: argparse.Namespace, desk: Desk, case_id: int) -> None:
@@ -64,9 +66,11 @@ def _settle(options: argparse.Namespace, desk: Desk, case_id: int) -> None:
     if options.all == bool(options.findings):
         raise InvalidInput("请写明要处理的发现的编号，或用 --all 处理全部待处理的发现。")
     if options.all:
-        digests = [row.digest for row in rows if row.state == "open"]
+        mine = desk.findings.mine()
+        digests = [row.digest for row in rows if row.state == "open" and row.settler in mine]
         if not digests:
-            raise Refusal("nothing-open", "没有待处理的核查发现。")
+            who = "、".join(dict.fromkeys(row.settler_name for row in rows if row.state == "open"))
+            raise Refusal("nothing-open", f"待处理的核查发现由{who}处理。" if who else "没有待处理的核查发现。")
     else:
         digests = [_one(rows, start).digest for start in options.findings]
     count = desk.findings.settle(case_id, digests, options.conclusion, options.reason)

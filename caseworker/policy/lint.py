@@ -91,6 +91,7 @@ class _Lint:
             if count.of is not None and count.of not in {other.id for other in earlier}:
                 yield here, f"前面没有计数 {count.of}"
         yield from self.repeat()
+        yield from self.party_total()
         yield from self.kept()
         for parameter in clause.parameters.values():
             lines = [self.places.get(("parameter", f"{parameter.id}.{n}"), 1) for n in range(len(parameter.values))]
@@ -131,6 +132,19 @@ class _Lint:
                 yield line, f"line_repeat：名单中没有事实 {name}"
             elif item.type in ("months", "choices") or item.nullable:
                 yield line, f"line_repeat：事实 {name} 应是必填的单值"
+
+    def party_total(self) -> Iterator[tuple[int, str]]:
+        total = self.clause.party_total
+        if total is None:
+            return
+        line = self.places.get(("party_total", ""), 1)
+        parameter, times = self.clause.parameters.get(total.parameter), self.facts.get(total.times)
+        if not self.clause.pays:
+            yield line, "party_total 只用于有金额的条款"
+        if parameter is None or PARAMETER_FAMILY[parameter.type] != "money":
+            yield line, f"party_total：{total.parameter} 应是金额参数"
+        if times is None or times.type != "int":
+            yield line, f"party_total：{total.times} 应是整数事实"
 
     def kept(self) -> Iterator[tuple[int, str]]:
         """How a dossier keeps facts: years named by facts that hold one."""

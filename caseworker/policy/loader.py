@@ -25,6 +25,7 @@ from caseworker.policy.model import (
     Packs,
     Paper,
     Parameter,
+    PartyTotal,
     Point,
     Row,
     Service,
@@ -36,6 +37,7 @@ from caseworker.policy.source import Block, Source
 
 _SECTIONS = (
     "fact", "parameter", "table", "row", "condition", "line_condition", "check", "count", "formula", "part", "service",
+    "party_total",
 )  # fmt: skip
 
 
@@ -173,6 +175,7 @@ class _ClauseReader:
             unit=top.text("unit", ""),
             repeat=top.texts("repeat"),
             line_repeat=top.texts("line_repeat"),
+            party_total=self._party_total(),
         )
         for name in ("repeat", "line_repeat"):
             self.places[name, ""] = self.source.line("", 0, name)
@@ -311,6 +314,15 @@ class _ClauseReader:
         self.places["count", count.id] = self.source.line("count", block.position)
         block.done()
         return count
+
+    def _party_total(self) -> PartyTotal | None:
+        block = self.source.block("party_total")
+        if block is None:
+            return None
+        self.places["party_total", ""] = self.source.line("party_total")
+        found = PartyTotal(block.text("parameter"), block.text("times"))
+        block.done()
+        return found
 
     def _service(self, block: Block) -> Service:
         service = Service(block.text("id"), block.text("label"), block.text("fact"), self.quote(block))

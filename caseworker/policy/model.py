@@ -26,6 +26,8 @@ PARAMETER_FAMILY = {
 # What `by_year` may say beside the name of a fact
 BY_YEAR = ("as_of", "latest", "earliest")
 PAYEES = ("company", "school", "person", "service_body")
+# The warning of a clause that another body takes in and pays: no case of this office
+PAID_BY_INSURER = "paid-by-insurer"
 
 # What a paper may carry: the applicant's, the representative's and the account's name and number, the last day on
 # which the paper is valid, and a contract's term, which the clause's condition of kind "contract" asks for
@@ -338,6 +340,14 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class PartyTotal:
+    """What one party may have under a clause in all, over all years: a parameter times a fact (10,000 元/席 × 席)."""
+
+    parameter: str
+    times: str
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     id: str
     number: str
@@ -363,9 +373,15 @@ class Clause:
     unit: str = ""
     repeat: tuple[str, ...] = ()  # scalar facts whose values together make a claim unique: a second one is a repeat
     line_repeat: tuple[str, ...] = ()  # facts of a line whose values together are paid for once
+    party_total: PartyTotal | None = None
 
     def fact(self, name: str) -> FactField | None:
         return next((field for field in self.facts if field.name == name), None)
+
+    @property
+    def paid_here(self) -> bool:
+        """Whether the office itself takes claims in and pays them; false too where an insurer does (寻乌 10)."""
+        return self.pays and PAID_BY_INSURER not in self.warnings
 
     @property
     def line_facts(self) -> tuple[FactField, ...]:

@@ -10,7 +10,7 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from caseworker.casework.checklist import Checklist
-from caseworker.casework.findings import Finding
+from caseworker.casework.findings import HEAD, Finding, settler
 from caseworker.casework.fund import ENOUGH, FundCheck, FundFacts, InstalmentState, check_commitment, count_fund
 from caseworker.casework.notice import NoticeFacts, NoticeState
 from caseworker.casework.situation import ProposalFacts, Situation
@@ -26,7 +26,7 @@ from caseworker.services.case_calculation import (
 )
 from caseworker.services.case_papers import checklist_of
 from caseworker.services.case_repeats import repeats
-from caseworker.services.findings_standing import standing, unsettled
+from caseworker.services.findings_standing import head_answered, standing, unsettled
 from caseworker.services.prior_counts import prior_fund
 from caseworker.services.recovery_counts import fund_back
 from caseworker.services.seats import Cancel, Progress
@@ -73,6 +73,7 @@ def case_state(
     asked = worked.request if proposal is None else frozen["request"]
     amount = Money.zero() if proposal is None else frozen_amount(frozen)
     findings = standing(session, case, packs, worked=worked, cancelled=cancelled)
+    still_open = unsettled(session, case.id, findings)
     situation = Situation(
         step=case.step,
         status=case.status,
@@ -81,7 +82,9 @@ def case_state(
         calculation=worked.facts(),
         proposal=None if proposal is None else _proposal_facts(proposal, frozen, worked, clause),
         repeats=() if case.head_id is not None else repeats(session, case, clause, asked["facts"]),
-        open_findings=len(unsettled(session, case.id, findings)),
+        open_findings=len(still_open),
+        head_findings=sum(settler(one.kind) == HEAD for one in still_open),
+        head_answered=head_answered(session, case.id),
         reviewer_id=case.reviewer_id,
         two_person_mode=office.two_person_mode,
         notice_days=notice_days(session, packs, case.policy),

@@ -20,7 +20,8 @@ class FindingEvidence:
 class FindingRow:
     """One finding. `state`: open, settled, remark (nobody need answer for it), unanswered (when the case ended).
 
-    `changed` tells of an earlier conclusion that no longer counts, because more or other was found since.
+    `changed` tells of an earlier conclusion that no longer counts, because more or other was found since. `settler`
+    (the role) may settle it, `settler_name` in Chinese.
     """
 
     digest: str
@@ -35,6 +36,8 @@ class FindingRow:
     settled_at: datetime | None
     settlement_id: int | None
     changed: str
+    settler: str = "caseworker"
+    settler_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseworker.casework.findings import CONCLUSIONS, KIND_NAMES, REMARKS, Finding, Kind, subject_of
+from caseworker.casework.findings import CONCLUSIONS, KIND_NAMES, REMARKS, Finding, Kind, settler, subject_of
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.policy import Packs
 from caseworker.services.base import reason_of, record
 from caseworker.services.finding_views import FindingEvidence, FindingRow, FindingsView
 from caseworker.services.findings_standing import is_live, keep, last_entry, on_file, settlements, standing
-from caseworker.services.rights import require
+from caseworker.services.rights import require, roles_now
 from caseworker.services.seats import Cancel, Progress
-from caseworker.services.views import Role
+from caseworker.services.views import ROLE_NAMES, Role
 from caseworker.store.models import Case, Decision, FindingSettlement, Proposal, User
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ class FindingService:
     def conclusions(self) -> tuple[tuple[str, str], ...]:
         """(id, Chinese name) of what a clerk may conclude."""
         return tuple(CONCLUSIONS.items())
+
+    def mine(self) -> frozenset[str]:
+        """The `FindingRow.settler`s whose findings this user may settle now."""
+        return frozenset(role.value for role in roles_now(self._desk) if role in (Role.CASEWORKER, Role.HEAD))
 
     def of_case(self, case_id: int, *, progress: Progress = None, cancelled: Cancel = None) -> FindingsView:
         """The findings as the whole office's data shows them now; of a decided case those that were on file.
@@ -66,9 +70,10 @@ class FindingService:
     ) -> int:
         """Settles these findings of a case with one conclusion and one reason; gives how many.
 
-        Refusal when one of them is no longer as it was seen, or all are settled; InvalidInput without a reason.
+        Refusal when one of them is no longer as it was seen, or all are settled, or is another role's to settle
+        (`FindingRow.settler`); InvalidInput without a reason.
         """
-        require(self._desk, Role.CASEWORKER)
+        require(self._desk, Role.CASEWORKER, Role.HEAD)
         if conclusion not in CONCLUSIONS:
             names = "、".join(CONCLUSIONS.values())
             raise InvalidInput(f"结论应为{names}之一。", (Problem("conclusion", f"结论应为{names}之一。"),))
@@ -88,6 +93,7 @@ class FindingService:
                 raise Refusal("already-settled", "所选的核查发现已有处理结论。如需改变，请先作废原结论。")
             if any(digest not in found for digest in wanted):
                 raise Refusal("finding-changed", "所选的核查发现已有变化或不再存在，请刷新后再处理。")
+            self._refuse_others(case, [found[digest].kind for digest in wanted])
             for digest in wanted:
                 one = found[digest]
                 work.session.add(
@@ -109,15 +115,28 @@ class FindingService:
 
     def void(self, settlement_id: int, reason: str) -> None:
         """Takes a conclusion back: the finding is open again, if it still stands. Refused once the case is decided."""
-        require(self._desk, Role.CASEWORKER)
+        require(self._desk, Role.CASEWORKER, Role.HEAD)
         reason = reason_of(reason, "请写明作废结论的原因。")
         with self._desk.file.write(self._desk.actor, "finding.void", reason=reason) as work:
             row = record(work.session, FindingSettlement, settlement_id, "核查结论")
             work.subject("case", row.case_id)
-            _refuse_decided(record(work.session, Case, row.case_id, "办件"))
+            case = record(work.session, Case, row.case_id, "办件")
+            _refuse_decided(case)
+            self._refuse_others(case, [Kind(row.kind)])
             if row.voided_reason is not None:
                 raise Refusal("already-voided", "这条核查结论已经作废。")
             row.voided_reason = reason
+
+    def _refuse_others(self, case: Case, kinds: Sequence[Kind]) -> None:
+        """Each kind by its own role; what only the head settles never by whoever proposed the case."""
+        roles = roles_now(self._desk)
+        for kind in dict.fromkeys(kinds):
+            role = Role(settler(kind))
+            if role not in roles:
+                words = f"“{KIND_NAMES[kind]}”由{ROLE_NAMES[role]}处理，您（{self._desk.user.name}）没有这一角色。"
+                raise Refusal("no-right", words)
+            if role is Role.HEAD and case.proposer_id == self._desk.user.id:
+                raise Refusal("same-person", f"您是本办件的初审经办人，“{KIND_NAMES[kind]}”须由另一位负责人处理。")
 
     def _keep(self, case_id: int, before: int, found: tuple[Finding, ...]) -> None:
         """A conclusion changes nothing of what is found: where nothing else was written, it is not looked for again."""
@@ -229,4 +248,6 @@ def _row(
         settled_at=None if settled is None else settled.settled_at,
         settlement_id=None if settled is None else settled.id,
         changed=changed,
+        settler=settler(kind),
+        settler_name=ROLE_NAMES[Role(settler(kind))],
     )

@@ -9,13 +9,14 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Pool, func, select
 from sqlalchemy.orm import Session
 
-from caseworker.casework.findings import Finding, Kind
+from caseworker.casework.findings import HEAD, Finding, Kind, settler
 from caseworker.errors import Cancelled
 from caseworker.policy import Packs
 from caseworker.services.case_calculation import Worked, thaw, work
 from caseworker.services.finding_asked import asked_of
 from caseworker.services.finding_parties import file_findings, party_findings
 from caseworker.services.finding_people import people_findings
+from caseworker.services.finding_totals import total_findings
 from caseworker.services.seats import Cancel, Progress
 from caseworker.services.shared_answers import SharedAnswers
 from caseworker.store.audit_tables import AuditEntry
@@ -97,6 +98,7 @@ def _find(
     typed = {view.name for view in worked.gathered.views if view.origin == "case"}
     asked = asked_of(session, case, packs, request, result, typed)
     found = list(people_findings(session, asked, _paid(worked), step))
+    found += total_findings(session, asked, request, result)
     found += party_findings(session, case.party_id)
     found += file_findings(session, case, packs)
     step()
@@ -135,6 +137,12 @@ def unsettled(session: Session, case_id: int, found: Sequence[Finding]) -> tuple
         return ()
     kept = settlements(session, case_id)
     return tuple(one for one in wanted if (one.kind.value, one.digest) not in kept)
+
+
+def head_answered(session: Session, case_id: int) -> frozenset[int]:
+    """Who settled, by conclusions that stand, what only the head settles."""
+    rows = settlements(session, case_id)
+    return frozenset(row.settled_by for (kind, _), row in rows.items() if settler(Kind(kind)) == HEAD)
 
 
 def to_freeze(session: Session, case_id: int, found: Sequence[Finding]) -> dict[str, Any] | None:

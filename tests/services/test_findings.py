@@ -237,7 +237,7 @@ def test_more_found_later_opens_it_again_and_says_what_was_concluded(bench: Case
         bench.go(case_id, ("reviewer", "review-pass"))
     with pytest.raises(Refusal, match="已有变化"):
         bench.clerk.findings.settle(case_id, [seen[:16] + "0" * 48], "no-effect", "三月为补发")
-    with pytest.raises(Refusal, match="由经办人办理"):
+    with pytest.raises(Refusal, match="由经办人、负责人办理"):
         bench["reviewer"].findings.settle(case_id, [row.digest], "no-effect", "我来")
     bench.clerk.findings.settle(case_id, [row.digest], "other", "两月均为补发，已附说明")
     bench.go(case_id, ("reviewer", "review-pass"))

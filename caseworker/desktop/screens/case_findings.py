@@ -22,7 +22,7 @@ KEYS = "Enter 处理（可先选多行一起处理；已处理的作废结论）
 NONE = "没有需要核查的发现：本件的人员、账号、电话、地址和文件与其他单位没有重复。"
 
 UNANSWERED = {
-    "open": "待填写结论和理由，之后才能提交初审。",
+    "open": "待{who}填写结论和理由，之后才能提交初审。",
     "remark": "提示，不要求填写结论。",
     "unanswered": "办结时没有填写结论。",
 }
@@ -120,7 +120,7 @@ class CaseFindings(QWidget):
         self._view: FindingsView | None = None
         self._looked_at = ""
         self.running: Running | None = None
-        may = context.may(Role.CASEWORKER)
+        may = context.may(Role.CASEWORKER, Role.HEAD)
         acts = (Act("处理…（Enter）", self._settle), Act("作废结论…", self._void)) if may else ()
         self.show_only = ChoiceEdit(SHOWN)
         self.show_only.setAccessibleName("显示")
@@ -170,7 +170,7 @@ class CaseFindings(QWidget):
         column.addWidget(halves, 1)
         column.addWidget(self.strip)
         column.addWidget(self.void_strip)
-        column.addWidget(label(KEYS if may else "核查结论由经办人填写。", "quiet"))
+        column.addWidget(label(KEYS if may else "核查结论由经办人填写，“超单位总额”由负责人填写。", "quiet"))
         self.setFocusProxy(self.list)
 
     # ---- reading -------------------------------------------------------------------------
@@ -236,7 +236,7 @@ class CaseFindings(QWidget):
         if row.settled_at is not None:
             self.conclusion.setText(f"结论：{row.conclusion}。{row.reason}（{row.settled_by}，{when(row.settled_at)}）")
         else:
-            self.conclusion.setText(UNANSWERED[row.state])
+            self.conclusion.setText(UNANSWERED[row.state].format(who=row.settler_name))
         desk, key, looked_at = self._context.desk, self._case_id, self._looked_at
 
         def shown(rows: tuple[FindingEvidence, ...]) -> None:
@@ -257,7 +257,7 @@ class CaseFindings(QWidget):
 
     def _answer(self) -> None:
         """What Enter does: settles what is open among the chosen rows; a settled row alone is taken back."""
-        if not self._context.may(Role.CASEWORKER) or self._view is None or self._view.decided:
+        if not self._context.may(Role.CASEWORKER, Role.HEAD) or self._view is None or self._view.decided:
             self._context.say("核查结论由经办人在决定之前填写")
             return
         rows = self._chosen()
@@ -269,7 +269,11 @@ class CaseFindings(QWidget):
             self._context.say("这是提示，不要求填写结论")
 
     def _settle(self) -> None:
-        wanted = tuple(row.digest for row in self._chosen() if row.state == "open")
+        still_open = [row for row in self._chosen() if row.state == "open"]
+        wanted = tuple(row.digest for row in still_open if self._context.may(Role(row.settler)))
+        if still_open and not wanted:
+            self._context.tell(f"“{still_open[0].kind_name}”由{still_open[0].settler_name}处理。", "amber")
+            return
         if not wanted:
             self._context.tell("所选的核查发现不需要处理，或已有结论。", "amber")
             return
