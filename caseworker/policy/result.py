@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from caseworker.policy.model import PAID_BY_INSURER
 from caseworker.values.money import Money
 
 
@@ -128,7 +129,7 @@ class Calculation:
 WARNINGS: Mapping[str, str] = {
     "approved-rate-ignored": "所填核定标准只适用于最高一档，本次未采用。",
     "other-benefits-ignored": "本条款不发放资金，所列其他渠道补助未参与计算。",
-    "paid-by-insurer": "本项由失业保险经办机构受理和发放，本单位不拨付。",
+    PAID_BY_INSURER: "本项由失业保险经办机构受理和发放，本单位不拨付。",
     "refer-199-2016": "本项参照寻府办字〔2016〕199号文件办理，不在此计算金额。",
 }
 

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseworker.policy import Clause
+from caseworker.policy import Clause, warning_text
+from caseworker.policy.model import PAID_BY_INSURER
 from caseworker.services.case_awards import PERSON_LINES, person_grants
 from caseworker.services.case_claims import granted_claims, same_line, text_key
 from caseworker.services.case_facts import gathered_lists, show_fact
@@ -24,6 +25,11 @@ def why_not_open(clause: Clause) -> str | None:
     """Why no case may be made under the clause, or None: without a guard the same matter could be paid twice."""
     if not clause.pays:
         return f"“{clause.title}”不直接发放资金，不作为办件受理；可在“测算”中使用。"
+    if not clause.paid_here:
+        return (
+            f"“{clause.title}”{warning_text(PAID_BY_INSURER).removeprefix('本项')}不作为办件受理；"
+            "可在“测算”中使用，请申请人到该机构申领（可登记为服务事项）。"
+        )
     lists = gathered_lists(clause)
     counted = any(
         fact.name in _COUNTED or (fact.name in lists and any(item.name in _COUNTED for item in fact.items))

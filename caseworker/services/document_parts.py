@@ -101,7 +101,7 @@ def application_form_of(desk: Desk, session: Session, office: Office, case_id: i
         notice_from=notice.first_day if notice else None,
         notice_to=notice.last_day if notice else None,
         notice_result="" if notice is None else notice_result(session, notice, case.id),
-        offered=tuple(f"{clause.id} {clause.title}" for clause in pack.clauses.values() if clause.pays),
+        offered=tuple(f"{clause.id} {clause.title}" for clause in pack.clauses.values() if clause.paid_here),
     )
     title = pack.clauses[case.clause].title
     return form, case.number, title, party.name, case.as_of, case.id, party.id

@@ -19,9 +19,9 @@ _TELLING = ("year", "award_year", "held_on", "certificate_level", "months_paid")
 
 
 def prior_terms(packs: Packs, policies: Iterable[str] | None = None) -> PriorTerms:
-    """Every clause that pays, of `policies` (None: all packs), with the facts that its earlier grants carry."""
+    """Every clause that the office pays, of `policies` (None: all packs), with the facts its earlier grants carry."""
     wanted = [pack for pack in packs if policies is None or pack.id in set(policies)]
-    clauses = tuple(_clause(pack, clause) for pack in wanted for clause in pack.clauses.values() if clause.pays)
+    clauses = tuple(_clause(pack, clause) for pack in wanted for clause in pack.clauses.values() if clause.paid_here)
     return PriorTerms(clauses, tuple((pack.id, pack.short_title) for pack in wanted), _kinds(wanted))
 
 

@@ -246,11 +246,12 @@ class ServiceProgram:
 
 
 def services_of(clause: Clause) -> tuple[tuple[str, str], ...]:
-    """(kind, label) of what a clause grants instead of money; none of one that pays or only looks over spending."""
+    """(kind, label) of what a clause grants instead of money; none of one the office pays or looks over with."""
     if clause.services:
         return tuple((service.id, service.label) for service in clause.services)
     requests = clause.formula.get("requests")
     if isinstance(requests, str):
         field = clause.fact(requests)
         return () if field is None else tuple((option.id, option.label) for option in field.options)
-    return ((REFERRAL, clause.title),) if clause.kind in ("record", "line-record") else ()
+    elsewhere = clause.kind in ("record", "line-record") or (clause.pays and not clause.paid_here)
+    return ((REFERRAL, clause.title),) if elsewhere else ()

@@ -82,7 +82,7 @@ def test_the_template_has_its_sheets_lists_and_text_columns(terms: PriorTerms) -
 
 def test_every_clause_that_pays_is_offered_once_with_what_its_grants_carry(terms: PriorTerms) -> None:
     packs = bundled_packs()
-    paying = {(pack.id, clause.id) for pack in packs for clause in pack.clauses.values() if clause.pays}
+    paying = {(pack.id, clause.id) for pack in packs for clause in pack.clauses.values() if clause.paid_here}
     assert {(one.policy, one.clause) for one in terms.clauses} == paying
     carried = {one.clause: [field.name for field in one.fields] for one in terms.clauses}
     assert carried["dt-3-seat"] == ["instalment", "claimed_through", "first_paid_on"]
@@ -96,7 +96,7 @@ def test_every_clause_that_pays_is_offered_once_with_what_its_grants_carry(terms
     assert carried["xw-1-new"] == []
     for pack in packs:
         for clause in pack.clauses.values():
-            if clause.pays:
+            if clause.paid_here:
                 assert set(clause.repeat) <= set(carried[clause.id])
     hiring = next(one for one in terms.clauses if one.clause == "xw-6-hiring")
     assert [part for part, _ in hiring.fields[0].options] == ["first", "second"]

@@ -175,7 +175,7 @@ def test_a_trainee_is_paid_for_once_at_whatever_company(bench: CaseBench) -> Non
 
 def test_one_level_of_skill_is_paid_once_and_the_next_by_itself(bench: CaseBench) -> None:
     made = CLAUSES["xw-10-skills"][0](bench)
-    grant(bench, made, "xw-10-skills")
+    prior(bench, made.party, "xw-10-skills", date(2022, 6, 1), made.people[0], certificate_level="intermediate")
     assert gathered(bench, made.party, "xw-10-skills").gaps[0].where == "case"
     day = bench.clock.today()
     for name, value in (

@@ -102,7 +102,7 @@ def test_clauses_that_pay_nothing_take_no_case(bench: CaseBench) -> None:
 def test_every_clause_that_pays_can_tell_a_repeat(bench: CaseBench) -> None:
     for pack in bench.clerk.packs:
         for clause in pack.clauses.values():
-            assert (why_not_open(clause) is None) == clause.pays, clause.id
+            assert (why_not_open(clause) is None) == clause.paid_here, clause.id
 
 
 @pytest.mark.parametrize("clause", ["xw-3-tax", "xw-8-job-fair", "xw-9-internship"])

@@ -223,6 +223,7 @@ def test_the_services_of_both_policies(bench):
     assert ("xw-11-services", "school-admission") in kinds
     assert kinds["xw-13-housing-security", "referral"].for_person is True
     assert kinds["dt-5-services", "power"].for_person is False
+    assert kinds["xw-10-skills", "referral"].for_person is True, "the insurer pays it: people are only sent there"
     assert not any(clause == "dt-9-use-of-funds" for clause, _ in kinds)
 
 
