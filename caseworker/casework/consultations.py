@@ -78,9 +78,10 @@ def outcome_of(lines: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredLine:
-    """One line of a reply: `subject` is the party or a person."""
+    """One line of a reply: `subject` is the party, or a person, of whom much is asked in one line."""
 
     subject: str
+    person: bool
     asked: str
     outcome: str
     words: str
@@ -117,7 +118,8 @@ def reply_finding(
 
 def _said(line: AnsweredLine) -> str:
     words = f"（{line.words.rstrip('。；')}）" if line.words else ""
-    return f"{line.subject} {line.asked}，{LINE_OUTCOMES[line.outcome]}{words}"
+    about = line.subject if line.person else f"“{line.asked}”"
+    return f"{about}{LINE_OUTCOMES[line.outcome]}{words}"
 
 
 def review_finding(key: int, bureau: str, stage: str, given_on: date, opinion: str, words: str) -> Finding | None:

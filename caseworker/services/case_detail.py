@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from caseworker.services.desk import Desk
 
 
+_RESTING = frozenset({"propose-grant", "propose-refusal", "review", "decide-grant"})  # what rests on the facts
+
+
 def case_detail(
     desk: Desk, session: Session, case: Case, progress: Progress = None, cancelled: Cancel = None
 ) -> CaseDetail:
@@ -85,6 +88,7 @@ def case_detail(
         notice=_notice(session, case),
         instalments=instalment_views(session, case.id),
         open_findings=state.situation.open_findings,
+        open_inquiries=len(state.situation.unanswered),
         supplement_note=asked,
         supplement_late=late,
     )
@@ -123,16 +127,20 @@ def _moves(desk: Desk, state: CaseState, noted: str) -> tuple[MoveView, ...]:
                 name=move.name,
                 plain=not needs_reason(move, verdict),
                 why_not=None if verdict.allowed else "\n".join(verdict.reasons),
-                warning="\n".join(verdict.warnings) or _soft_warning(move.guards, state, noted),
+                warning="\n".join(verdict.warnings) or _soft_warning(move.guards, move.effects, state, noted),
             )
         )
     return tuple(views)
 
 
-def _soft_warning(guards: tuple[str, ...], state: CaseState, noted: str) -> str:
+def _soft_warning(guards: tuple[str, ...], effects: tuple[str, ...], state: CaseState, noted: str) -> str:
     """What whoever takes the move should know, one a line; none of it stands in the way."""
     fund = state.situation.fund
     words = [noted] if noted and "papers-complete" in guards else []
+    if "review" in effects or "decide-grant" in effects:
+        words.extend(state.situation.answered_since)
+    if "inquiries-answered" not in guards and _RESTING & set(effects):
+        words.extend(state.situation.unanswered)
     if "fund-left" in guards and fund.level is FundLevel.WARN:
         words.append(fund.sentence)
     return "\n".join(words)

@@ -26,6 +26,7 @@ from caseworker.services.case_calculation import (
 )
 from caseworker.services.case_papers import checklist_of
 from caseworker.services.case_repeats import repeats
+from caseworker.services.consultation_rows import came_since, unanswered
 from caseworker.services.findings_standing import head_answered, standing, unsettled
 from caseworker.services.prior_counts import prior_fund
 from caseworker.services.recovery_counts import fund_back
@@ -85,6 +86,8 @@ def case_state(
         open_findings=len(still_open),
         head_findings=sum(settler(one.kind) == HEAD for one in still_open),
         head_answered=head_answered(session, case.id),
+        unanswered=unanswered(session, case.id, today),
+        answered_since=came_since(session, case.id, frozen),
         reviewer_id=case.reviewer_id,
         two_person_mode=office.two_person_mode,
         notice_days=notice_days(session, packs, case.policy),

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseworker.documents import application_form, calculation, decision, papers_letters, public_notice, verification
+from caseworker.documents import (
+    application_form,
+    calculation,
+    decision,
+    inquiry,
+    papers_letters,
+    public_notice,
+    verification,
+)
 from caseworker.documents.seal import SealImage, WetSeal
 from caseworker.errors import Refusal
 from caseworker.services.document_content import restored
@@ -52,6 +60,7 @@ _CLASSES: dict[str, type] = {
     "calculation": calculation.CalculationSheet,
     "decision": decision.DecisionLetter,
     "supplement": papers_letters.SupplementLetter,
+    "inquiry": inquiry.InquiryLetter,
     "public-notice": public_notice.PublicNotice,
     "payment-list": payments.PaymentList,
 }
@@ -100,6 +109,8 @@ def rendered(desk: Desk, session: Session, draft: Draft, *, seal: SealImage | No
             return decision.render(replace(document, practice=practice, seal=seal or WetSeal()))
         case "supplement":
             return papers_letters.render_supplement(replace(document, practice=practice, seal=seal or WetSeal()))
+        case "inquiry":
+            return inquiry.render(replace(document, practice=practice, seal=seal or WetSeal()))
         case "public-notice":
             return public_notice.render(replace(document, practice=practice, seal=seal or WetSeal()))
         case "payment-list":

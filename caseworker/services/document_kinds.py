@@ -12,7 +12,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True, slots=True)
 class DocumentKind:
-    """`about`: case, notice or payment-batch. `numbered`: takes a number of the office's letters.
+    """`about`: case, notice, payment-batch; consultation: issued with its lines by `desk.consultations`.
+
+    `numbered`: takes a number of the office's letters.
 
     `once`: issued once for its subject; the others may be printed anew as the record changes.
     """
@@ -39,6 +41,7 @@ KINDS: dict[str, DocumentKind] = {
         ),
         DocumentKind("calculation", TITLES["calculation"], "case", False, False, False),
         DocumentKind("supplement", TITLES["supplement"], "case", True, True, True, file_stem="补正告知书"),
+        DocumentKind("inquiry", TITLES["inquiry"], "consultation", True, True, False),
         DocumentKind("public-notice", TITLES["public-notice"], "notice", False, True, True),
         DocumentKind("decision", TITLES["decision"], "case", True, True, True, file_stem="决定书"),
         DocumentKind("payment-list", "拨付明细表", "payment-batch", False, False, True, XLSX),

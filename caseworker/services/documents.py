@@ -114,6 +114,8 @@ class DocumentService:
         """
         require(self._desk, Role.CASEWORKER, Role.HEAD, Role.SEAL_KEEPER)
         wanted = _kind(kind)
+        if wanted.about == "consultation":
+            raise Refusal("own-way", f"{wanted.title}请在办件的“协查”页起草、发出。")
         subject = {"case": case_id, "payment-batch": payment_batch_id, "notice": notice_id}[wanted.about]
         if subject is None:
             about = {"case": "办件", "payment-batch": "拨付批次", "notice": "公示批次"}[wanted.about]

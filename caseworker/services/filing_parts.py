@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from caseworker.documents.file_contents import FiledItem
 from caseworker.intake.scans import page_count
+from caseworker.services.consultation_filing import filed_replies, in_words
 from caseworker.services.documents import document_row
 from caseworker.services.findings import finding_rows
 from caseworker.store.models import (
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from caseworker.services.desk import Desk
     from caseworker.services.views import CaseDetail
 
-LETTERS, PAPERS, SUMS, LOG = "1 文书", "2 申报材料", "3 测算", "4 办理经过"
+LETTERS, PAPERS, SUMS, LOG, BUREAUS = "1 文书", "2 申报材料", "3 测算", "4 办理经过", "5 协查和部门意见"
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # what Windows takes in no file name
 _LONGEST = 80  # characters of a file name: whole paths on Windows end at 260
 _SHORT = 25  # of a part of one, so that the whole stays within 255 bytes too, in Chinese
@@ -74,6 +75,7 @@ def parts_of(desk: Desk, session: Session, case: Case, detail: CaseDetail) -> li
         *_proposals(session, case),
         _log(detail),
         *_findings(desk, session, case),
+        *_bureaus(desk, session, case),
     ]
 
 
@@ -185,6 +187,20 @@ def _findings(desk: Desk, session: Session, case: Case) -> Iterator[FilePart]:
     last = max((row.settled_at.astimezone(BEIJING).date() for row in rows if row.settled_at is not None), default=None)
     item = FiledItem("核查发现及处理", "", last, None, "4-02", f"{len(rows)} 项")
     yield FilePart(item, LOG, "核查发现.txt", lambda: data)
+
+
+def _bureaus(desk: Desk, session: Session, case: Case) -> Iterator[FilePart]:
+    """What other bureaus were asked and said: the scans, and all of it in words."""
+    today = desk.clock.today()
+    for number, one in enumerate(filed_replies(session, case.id, today), start=1):
+        name = f"{number:02d} {safe_name(one.title)[:_SHORT]} {_own_name(one.file_name)}"
+        item = FiledItem(one.title, one.number, one.dated, None, f"5-{number:02d}", one.remark)
+        yield FilePart(item, BUREAUS, name, partial(desk.file.attachments.get, one.sha256))
+    words = in_words(session, case.id, today)
+    if words:
+        data = "\r\n".join([f"{case.number} 协查和部门意见", "", *words, ""]).encode("utf-8-sig")
+        item = FiledItem("协查和部门意见情况", "", None, None, "5-00", "")
+        yield FilePart(item, BUREAUS, "00 协查和部门意见.txt", lambda: data)
 
 
 def _document(desk: Desk, document_id: int) -> bytes:

@@ -13,6 +13,7 @@ from caseworker.casework.findings import HEAD, Finding, Kind, settler
 from caseworker.errors import Cancelled
 from caseworker.policy import Packs
 from caseworker.services.case_calculation import Worked, thaw, work
+from caseworker.services.consultation_rows import consultation_findings
 from caseworker.services.finding_asked import asked_of
 from caseworker.services.finding_parties import file_findings, party_findings
 from caseworker.services.finding_people import people_findings
@@ -101,6 +102,7 @@ def _find(
     found += total_findings(session, asked, request, result)
     found += party_findings(session, case.party_id)
     found += file_findings(session, case, packs)
+    found += consultation_findings(session, case.id)
     step()
     order = {kind: place for place, kind in enumerate(Kind)}
     return tuple(sorted(found, key=lambda one: order[one.kind]))

@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from caseworker.services.desk import Desk
 
 SUPPLEMENT = "supplement"
+_MARKS = {SUPPLEMENT: "补", "inquiry": "协"}
 UNPROPOSED = ("acceptance", "verification")  # later a lack is a matter of returning the case
 
 
 def letter_name(office: Office, kind: str) -> str:
-    """What the 文号 of a kind begins with: 寻客办补字 for a supplement, so that no two letters share a number."""
-    if kind != SUPPLEMENT:
-        return office.letter_name
-    return f"{office.letter_name.removesuffix('字')}补字"
+    """What the 文号 of a kind begins with: 寻客办补字, 寻客办协字, so that no two letters share a number."""
+    mark = _MARKS.get(kind)
+    return office.letter_name if mark is None else f"{office.letter_name.removesuffix('字')}{mark}字"
 
 
 def supplement_letter_of(

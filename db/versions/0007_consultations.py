@@ -1,4 +1,4 @@
-"""协查函 and reviews by other bureaus: what was asked of each bureau, its answer line by line, the scans of the replies."""
+"""协查函 and reviews by other bureaus: what each was asked, its answer line by line, and the scans of the replies."""
 
 import sqlalchemy as sa
 from alembic import op
