@@ -63,6 +63,7 @@ class Situation:
     head_findings: int = 0  # of these, what only the head settles
     head_answered: frozenset[int] = frozenset()  # who settled what only the head settles
     unanswered: tuple[str, ...] = ()  # 协查函 without a reply, as sentences
+    answered_since: tuple[str, ...] = ()  # what came from other bureaus after the proposal, as sentences
     reviewer_id: int | None = None
     two_person_mode: bool = False
     notice_days: int = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,8 @@ from caseworker.casework.checklist import Checklist
 from caseworker.casework.situation import CalculationFacts
 from caseworker.errors import InvalidInput
 from caseworker.policy import Calculation, Clause, Pack, Packs, work_out
+from caseworker.services.award_years import LABEL as YEAR_LABEL
+from caseworker.services.award_years import AwardYear, year_view
 from caseworker.services.case_awards import PERSON_LINES
 from caseworker.services.case_facts import Gathered, gather, show_fact
 from caseworker.services.point_choices import choices_on, option_label, point_view
@@ -106,12 +109,15 @@ def freeze(
     outcome: str,
     version: str,
     findings: dict[str, Any] | None = None,
+    consultations: Sequence[dict[str, Any]] = (),
 ) -> bytes:
     """Everything a proposal rests on, as canonical JSON: the same facts give the same bytes and hash for ever."""
     clause = pack.clauses[case.clause]
-    found = worked.calculation
+    found, year = worked.calculation, worked.gathered.award_year
     return canonical(
         ({} if findings is None else {"findings": findings})
+        | ({} if year is None else {"award_year": year.as_json()})
+        | ({"consultations": list(consultations)} if consultations else {})
         | {
             "format": FORMAT,
             "program": version,
@@ -215,8 +221,9 @@ def _number(value: object) -> str:
 
 def live_view(worked: Worked) -> CalculationView:
     found = worked.calculation
+    year = worked.gathered.award_year
     return CalculationView(
-        facts=worked.gathered.views,
+        facts=(*(() if year is None else (year_view(year),)), *worked.gathered.views),
         missing=worked.gathered.missing,
         request=worked.request if not worked.gathered.missing else None,
         result=worked.result,
@@ -243,7 +250,7 @@ def frozen_view(proposal: Proposal, worked: Worked, pack: Pack, clause: Clause) 
     """What was proposed, with what has changed in the dossier since."""
     frozen = thaw(proposal)
     values = frozen["request"]["facts"]
-    facts = []
+    facts = [year_view(AwardYear(**frozen["award_year"]))] if "award_year" in frozen else []
     for row in frozen["facts"]:
         field = clause.fact(row["name"])
         value = values.get(row["name"])
@@ -299,6 +306,9 @@ def differences(frozen: dict[str, Any], worked: Worked, clause: Clause) -> tuple
         one, other = then["interpretations"].get(name), now["interpretations"].get(name)
         if one != other:
             rows.append((f"口径 {name}", str(one), str(other)))
+    was_for, now_for = frozen.get("award_year"), worked.gathered.award_year
+    if was_for is not None and now_for is not None and was_for["year"] != now_for.year:
+        rows.append((YEAR_LABEL, f"{was_for['year']} 年", f"{now_for.year} 年"))
     counted = {point["id"]: point["option"] for point in frozen["points"]}  # points of facts stand only here
     for point in worked.gathered.points:
         if counted.get(point.id, point.option) != point.option:

@@ -21,6 +21,7 @@ from caseworker.services.base import record
 from caseworker.services.case_awards import award_facts, awards_of
 from caseworker.services.case_calculation import freeze, frozen_amount, thaw
 from caseworker.services.case_situation import CaseState, case_state
+from caseworker.services.consultation_rows import to_freeze as consultations_to_freeze
 from caseworker.services.findings_standing import to_freeze
 from caseworker.services.rights import roles_now
 from caseworker.services.workflow import rules_of, work_calendar
@@ -132,7 +133,8 @@ def _propose(desk: Desk, session: Session, state: CaseState, outcome: str, day: 
     case = state.case
     pack = desk.packs[case.policy]
     findings = to_freeze(session, case.id, state.findings)
-    frozen = freeze(state.worked, state.checklist, pack, case, outcome, __version__, findings)
+    asked = consultations_to_freeze(session, case.id)
+    frozen = freeze(state.worked, state.checklist, pack, case, outcome, __version__, findings, asked)
     found = state.worked.calculation
     amount = found.amount if found is not None and outcome == "granted" else Money.zero()
     last = session.scalar(select(func.max(Proposal.number)).where(Proposal.case_id == case.id)) or 0
@@ -153,6 +155,8 @@ def _propose(desk: Desk, session: Session, state: CaseState, outcome: str, day: 
     case.proposer_id = desk.user.id
     case.reviewer_id = None
     case.head_id = None
+    year = state.worked.gathered.award_year
+    case.award_year = None if year is None else year.year
 
 
 def _drop_proposal(case: Case, proposal: Proposal | None, move: MoveRule) -> None:
@@ -162,6 +166,7 @@ def _drop_proposal(case: Case, proposal: Proposal | None, move: MoveRule) -> Non
     proposal.state = "withdrawn" if move.sets_status is not None else "returned"
     case.proposer_id = None
     case.reviewer_id = None
+    case.award_year = None
 
 
 def _decision(

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from caseworker.services.audit import AuditService
     from caseworker.services.bank_returns import BankReturnService
     from caseworker.services.cases import CaseService
+    from caseworker.services.consultations import ConsultationService
     from caseworker.services.documents import DocumentService
     from caseworker.services.dossiers import DossierService
     from caseworker.services.filing import FilingService
+    from caseworker.services.finance_workbooks import WorkbookService
     from caseworker.services.findings import FindingService
     from caseworker.services.holidays import HolidayService
     from caseworker.services.home import HomeService
@@ -255,6 +257,12 @@ class Desk:
         return HolidayService(self)
 
     @cached_property
+    def workbooks(self) -> WorkbookService:
+        from caseworker.services.finance_workbooks import WorkbookService
+
+        return WorkbookService(self)
+
+    @cached_property
     def filing(self) -> FilingService:
         from caseworker.services.filing import FilingService
 
@@ -283,6 +291,12 @@ class Desk:
         from caseworker.services.recoveries import RecoveryService
 
         return RecoveryService(self)
+
+    @cached_property
+    def consultations(self) -> ConsultationService:
+        from caseworker.services.consultations import ConsultationService
+
+        return ConsultationService(self)
 
     @cached_property
     def documents(self) -> DocumentService:

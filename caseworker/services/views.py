@@ -441,6 +441,7 @@ class CaseDetail:
     notice: NoticeView | None
     instalments: tuple[InstalmentView, ...]
     open_findings: int = 0  # 核查发现 that nobody has answered for; the findings themselves are `desk.findings`'s
+    open_inquiries: int = 0  # 协查函 without a reply; they are `desk.consultations`'s
     supplement_note: str = ""  # until when the 补正告知书 is to go out, or until when it asks for the papers
     supplement_late: bool = False  # one of these days has passed
 
@@ -496,40 +497,7 @@ class PaymentBatchRow:
     state_name: str
 
 
-# ---- home, search, oversight ---------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class TodoRow:
-    """One thing to do today. `target` is where a click goes: ("case", 12), ("notice", 3), ("screen", "payments")."""
-
-    urgency: str  # overdue, due, normal
-    text: str
-    detail: str
-    target: tuple[str, int | str]
-
-
-@dataclass(frozen=True, slots=True)
-class FundView:
-    policy: str
-    policy_title: str
-    year: int
-    budget: Money
-    committed: Money
-    paid: Money
-
-    @property
-    def left(self) -> Money:
-        return self.budget - self.committed - self.paid
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    todos: tuple[TodoRow, ...]
-    funds: tuple[FundView, ...]
-    counts: tuple[tuple[str, str, int], ...]  # step id, step name, open cases there
-    backup_at: datetime | None
-    gap: str | None  # words about a database older than its high-water file
+# ---- search, oversight ---------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
