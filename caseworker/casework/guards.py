@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from caseworker.casework.fund import COMMITTED, ZERO, FundLevel, InstalmentState
-from caseworker.casework.notice import why_not_pass
+from caseworker.casework.notice import why_not_pass, why_objected
 from caseworker.casework.situation import Mover, Situation
 
 Guard = Callable[[Situation], tuple[str, ...]]
@@ -108,6 +108,11 @@ def not_repeated(effects: tuple[str, ...], case: Situation) -> tuple[str, ...]:
     if case.proposal is not None and case.proposal.outcome == "refused":
         return ()
     return case.repeats if _GRANTING & set(effects) else ()
+
+
+def objections_settled(effects: tuple[str, ...], case: Situation) -> tuple[str, ...]:
+    """Nothing is granted that somebody's objection is open to, even where the office holds no notices any more."""
+    return why_objected(case.notice) if "decide-grant" in effects else ()
 
 
 def findings_settled(effects: tuple[str, ...], case: Situation) -> tuple[str, ...]:

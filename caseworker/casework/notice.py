@@ -26,8 +26,8 @@ class NoticeFacts:
     first_day: date
     last_day: date
     days: int
-    open_objections: int = 0  # to this case, not to others of the batch
-    upheld_objections: int = 0
+    open_objections: int = 0  # to this case, in whichever notice it was shown; not to others of the batch
+    upheld_objections: int = 0  # in this notice: what was upheld before was answered by a new proposal
 
 
 def notice_days(rule: Notice, office_days: int | None) -> int:
@@ -73,8 +73,14 @@ def why_not_pass(notice: NoticeFacts | None, days: int, today: date) -> tuple[st
         reasons.append(f"公示期未满，最早 {day_words(earliest)} 才能结束公示。")
     elif notice.state is NoticeState.OPEN:
         reasons.append("公示期已满但尚未结束公示。请先在“公示”中办理结束。")
-    if notice.open_objections:
+    return (*reasons, *why_objected(notice))
+
+
+def why_objected(notice: NoticeFacts | None) -> tuple[str, ...]:
+    """Reasons against deciding what somebody objected to: while it is open, and where it was upheld."""
+    reasons = []
+    if notice is not None and notice.open_objections:
         reasons.append(f"有 {notice.open_objections} 件异议尚未处理完毕。请先记录处理情况和结论。")
-    if notice.upheld_objections:
+    if notice is not None and notice.upheld_objections:
         reasons.append("有异议成立。本办件应当退回重新核验，不能按原方案继续。")
     return tuple(reasons)

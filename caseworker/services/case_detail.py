@@ -11,7 +11,7 @@ from caseworker.casework.fund import INSTALMENT_NAMES, FundLevel, InstalmentStat
 from caseworker.casework.machine import judge, needs_reason, open_moves
 from caseworker.casework.steps import STATUS_NAMES
 from caseworker.policy import Pack
-from caseworker.services.case_moves import mover_of
+from caseworker.services.case_moves import DECIDING, JOINT_REVIEW, mover_of
 from caseworker.services.case_papers import noted, paper_views
 from caseworker.services.case_situation import CaseState, case_state
 from caseworker.services.notice_views import notice_view
@@ -32,6 +32,7 @@ from caseworker.services.workflow import rules_of
 from caseworker.store.models import (
     Case,
     CaseMove,
+    Decision,
     Document,
     Instalment,
     Notice,
@@ -57,6 +58,7 @@ def case_detail(
     names = {row.id: row.name for row in session.scalars(select(User))}
     moves = list(session.scalars(select(CaseMove).where(CaseMove.case_id == case.id).order_by(CaseMove.id)))
     papers = paper_views(session, case, state.checklist, clause, state.worked.gathered.values)
+    joint = session.scalar(select(Decision.joint_review).where(Decision.case_id == case.id).limit(1)) or False
     asked, late = supplement_note(session, case, pack, state.checklist, desk.clock.today())
     return CaseDetail(
         id=case.id,
@@ -83,7 +85,7 @@ def case_detail(
         moves=_moves(desk, state, noted(papers)),
         papers=papers,
         papers_note=_papers_note(state, papers),
-        log=tuple(_log_row(pack, move, names) for move in moves),
+        log=tuple(_log_row(pack, move, names, joint) for move in moves),
         documents=_documents(session, case, party),
         notice=_notice(session, case),
         instalments=instalment_views(session, case.id),
@@ -168,17 +170,21 @@ def _steps(pack: Pack, state: CaseState, moves: list[CaseMove], names: dict[int,
     return tuple(views)
 
 
-def _log_row(pack: Pack, move: CaseMove, names: dict[int, str]) -> MoveRow:
+def _log_row(pack: Pack, move: CaseMove, names: dict[int, str], joint: bool) -> MoveRow:
+    """`joint`: in two-person mode one person reviewed and decided, which the line of the decision says."""
     rules = rules_of(pack)
 
     def step(step_id: str) -> str:
         return rules.step(step_id).name if rules.has_step(step_id) else ""
 
+    name = rules.name_of(move.move, move.from_step, move.to_step)
+    if joint and any(DECIDING & set(rule.effects) for rule in rules.named(move.move)):
+        name = f"{name}（{JOINT_REVIEW}）"
     return MoveRow(
         moved_at=move.moved_at,
         office_date=move.office_date,
         user=names[move.user_id],
-        move=rules.name_of(move.move, move.from_step, move.to_step),
+        move=name,
         from_step=step(move.from_step),
         to_step=step(move.to_step),
         reason=move.reason,

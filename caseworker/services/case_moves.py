@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from caseworker.services.desk import Desk
 
 
+DECIDING = frozenset({"decide-grant", "decide-refusal"})
+JOINT_REVIEW = "两人办理，复核与决定由同一人"
+
+
 def make_move(desk: Desk, case_id: int, move_id: str, version: int, reason: str, today: date | None) -> None:
     """Takes one move, or refuses with every reason at once. EditConflict when somebody else moved the case first."""
     reason = reason.strip()
@@ -53,6 +57,8 @@ def make_move(desk: Desk, case_id: int, move_id: str, version: int, reason: str,
         if reasons or move is None:
             raise Refusal("move-refused", "\n".join(reasons))
         work.detail(move=move.id, from_step=case.step, to_step=move.to or case.step)
+        if DECIDING & set(move.effects) and case.reviewer_id == mover.user_id:
+            work.detail(joint_review=True)  # two-person mode: the log says so as the letter does
         _write(desk, session, state, move, reason, day)
 
 

@@ -117,19 +117,17 @@ def notice_facts(session: Session, case_id: int, proposal_id: int) -> NoticeFact
     )
     if notice is None:
         return None
-    counted = (
-        select(Objection.outcome, func.count(Objection.id))
-        .where(Objection.notice_id == notice.id, Objection.case_id == case_id)
-        .group_by(Objection.outcome)
+    opened = select(func.count(Objection.id)).where(Objection.case_id == case_id, Objection.outcome == "open")
+    upheld = select(func.count(Objection.id)).where(
+        Objection.notice_id == notice.id, Objection.case_id == case_id, Objection.outcome == "upheld"
     )
-    outcomes = {row[0]: row[1] for row in session.execute(counted)}
     return NoticeFacts(
         NoticeState(notice.state),
         notice.first_day,
         notice.last_day,
         notice.days,
-        open_objections=outcomes.get("open", 0),
-        upheld_objections=outcomes.get("upheld", 0),
+        open_objections=session.scalar(opened) or 0,
+        upheld_objections=session.scalar(upheld) or 0,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import SQLColumnExpression, exists, select
+from sqlalchemy import SQLColumnExpression, exists, or_, select
 from sqlalchemy.orm import Session
 
 from caseworker.casework.notice import NoticeState, earliest_last_day, why_not_close, why_not_publish
@@ -23,6 +23,9 @@ from caseworker.store.sequences import next_number
 
 if TYPE_CHECKING:
     from caseworker.services.desk import Desk
+
+
+_SHOWN_AT = ("notice", "decision")  # where a case stands while the public is asked
 
 
 class NoticeService:
@@ -65,16 +68,21 @@ class NoticeService:
             return notice_view(session, record(session, Notice, notice_id, "公示"))
 
     def waiting(self, policy: str | None = None) -> tuple[CaseRow, ...]:
-        """Cases that have come to their notice and whose present proposal is in none yet."""
+        """Cases that have come to their notice and whose present proposal is in none yet.
+
+        One that passed its review while the office held no notices, and waits for the decision, is among them.
+        """
         shown = exists().where(
             NoticeCase.proposal_id == Proposal.id, NoticeCase.notice_id == Notice.id, Notice.state != "voided"
         )
-        waiting = select(Proposal.case_id).where(Proposal.state == "live", ~shown)
+        waiting = select(Proposal.case_id).where(Proposal.state == "live", Proposal.outcome == "granted", ~shown)
         query, _ = case_query()
-        query = query.where(Case.step == "notice", Case.status == "open", Case.id.in_(waiting))
+        query = query.where(Case.status == "open", Case.id.in_(waiting))
         if policy is not None:
             query = query.where(Case.policy == policy)
         with self._desk.file.read() as session:
+            held = [pack.id for pack in self._desk.packs if notice_days(session, self._desk.packs, pack.id)]
+            query = query.where(or_(Case.step == "notice", (Case.step == "decision") & Case.policy.in_(held)))
             rows = session.execute(query.order_by(Case.number))
             return tuple(case_row(row, self._desk.packs) for row in rows)
 
@@ -171,11 +179,17 @@ class NoticeService:
             if problems:
                 raise InvalidInput("异议记录不完整，尚未保存。", tuple(problems))
             case = record(work.session, Case, case_id, "办件")
-            inside = select(NoticeCase.id).where(NoticeCase.notice_id == notice_id, NoticeCase.case_id == case_id)
-            if work.session.scalar(inside) is None:
+            shown = work.session.scalar(
+                select(NoticeCase.proposal_id).where(NoticeCase.notice_id == notice_id, NoticeCase.case_id == case_id)
+            )
+            if shown is None:
                 raise Refusal("not-in-notice", f"{case.number} 不在这次公示中。")
-            if case.step not in ("notice", "decision"):
+            if case.step not in _SHOWN_AT:
                 raise Refusal("already-decided", f"{case.number} 已不在公示阶段，请按信访或监管线索另行登记。")
+            proposal = live_proposal(work.session, case.id)
+            if proposal is None or proposal.id != shown:
+                words = f"{case.number} 在这次公示之后已退回重新办理，请登记到它最近一次公示中。"
+                raise Refusal("shown-anew", words)
             row = Objection(
                 notice_id=notice_id,
                 case_id=case_id,
@@ -220,7 +234,7 @@ class NoticeService:
         reasons = []
         if case.policy != policy:
             reasons.append(f"{case.number} 不属于同一政策，请分批公示。")
-        if case.step != "notice" or case.status != "open" or proposal is None:
+        if case.step not in _SHOWN_AT or case.status != "open" or proposal is None or proposal.outcome != "granted":
             return [*reasons, f"{case.number} 现不在公示环节，不能列入公示。"]
         shown = session.scalar(
             select(Notice.id)

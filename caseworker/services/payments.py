@@ -28,7 +28,6 @@ from caseworker.services.payment_words import BATCH_NAMES, shown_number
 from caseworker.services.rights import require
 from caseworker.services.suspensions import SUSPENDED_NAME, suspended_parties, why_suspended
 from caseworker.services.views import CaseRow, InstalmentView, Page, PaymentBatchRow, Role
-from caseworker.services.workflow import notice_days
 from caseworker.store.models import (
     Attachment,
     Case,
@@ -274,11 +273,12 @@ class PaymentService:
             reasons.append(f"第 {instalment.number} 期{words.get(instalment.state, '已终止，不能拨付。')}")
         elif instalment.due_on is None or instalment.due_on > today:
             reasons.append(f"第 {instalment.number} 期应于 {instalment.due_on} 起拨付，尚未到期。")
-        if notice_days(session, self._desk.packs, policy):
-            decision = record(session, Decision, instalment.decision_id, "决定")
-            notice = notice_facts(session, case.id, decision.proposal_id)
-            if notice is None or notice.state is not NoticeState.CLOSED:
-                reasons.append("本期没有已经结束的公示，不能拨付。")
+        decision = record(session, Decision, instalment.decision_id, "决定")
+        notice = notice_facts(session, case.id, decision.proposal_id)
+        # Where only the office's setting orders a notice, a case decided while it held none is paid without one
+        ordered = self._desk.packs[case.policy].notice.by_law
+        if (ordered or notice is not None) and (notice is None or notice.state is not NoticeState.CLOSED):
+            reasons.append("本期没有已经结束的公示，不能拨付。")
         return reasons
 
 
