@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from caseworker.values.money import Money
 
@@ -39,3 +40,8 @@ def grouped(number: str) -> str:
     if not number.isascii() or not number.isdigit():
         return number
     return " ".join(number[i : i + 4] for i in range(0, len(number), 4))
+
+
+def short_date(day: date) -> str:
+    """2023.6.1: a date in a narrow column, without leading zeros as everywhere on paper."""
+    return f"{day.year}.{day.month}.{day.day}"
