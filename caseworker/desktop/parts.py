@@ -126,7 +126,8 @@ class Tall(QScrollArea):
         return self.widget().sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.widget().minimumSizeHint().width(), 80)
+        bar = self.verticalScrollBar().sizeHint().width()  # it may come, and then stands beside what is in it
+        return QSize(self.widget().minimumSizeHint().width() + bar, 80)
 
 
 def in_the_middle(page: QWidget, frame: QWidget) -> None:

@@ -32,6 +32,7 @@ from caseworker.desktop.screens.prior_batch import PriorBatchScreen
 from caseworker.desktop.screens.prior_entry import PriorEntryScreen
 from caseworker.desktop.screens.prior_grant import PriorGrantScreen
 from caseworker.desktop.screens.programs import ProgramsScreen
+from caseworker.desktop.screens.programs_lines import FundLinesScreen
 from caseworker.desktop.screens.settings import SettingsScreen
 
 
@@ -74,6 +75,7 @@ RECORDS: dict[str, tuple[Callable[[Context, Any], Screen], str]] = {
     "spot-draw": (DrawEntryScreen, "oversight"),
     "recovery": (RecoveryScreen, "oversight"),
     "recovery-entry": (RecoveryEntryScreen, "oversight"),
+    "fund-lines": (FundLinesScreen, "programs"),
     "prior": (PriorBatchScreen, "programs"),
     "prior-entry": (PriorEntryScreen, "programs"),
     "prior-grant": (PriorGrantScreen, "programs"),

@@ -14,8 +14,7 @@ from caseworker.desktop.parts import Chip, ElidedLabel
 from caseworker.desktop.search_box import SearchBox
 from caseworker.desktop.theme import MODE_NAMES, Mode
 from caseworker.desktop.words import parse_date
-from caseworker.services.views import Home
-from caseworker.values.clock import BEIJING
+from caseworker.services.home_views import Home
 
 
 def plain_tool(text: str, picture: str, tip: str = "") -> QToolButton:
@@ -153,15 +152,18 @@ class TitleLine(QFrame):
     def _show_backup(self, home: Home) -> None:
         if home.gap:
             self._context.tell(home.gap, "red")
-        if home.backup_at is None:
-            self.backup.setText("尚未备份")
-            self.backup.setIcon(icon("backup", "amber"))
-            return
-        # The backup was dated by the office's own clock, in the sample office by the practice date
-        now = self._context.desk.clock.now()
-        days = (now.astimezone(BEIJING).date() - home.backup_at.astimezone(BEIJING).date()).days
-        self.backup.setText("今日已备份" if days <= 0 else f"{days} 天前备份")
-        self.backup.setIcon(icon("backup", "green" if days <= 1 else "amber"))
+        days = home.backup.days
+        self.backup.setText(
+            "尚未备份"
+            if days is None
+            else "今日已备份"
+            if days == 0
+            else f"{days} 天前备份"
+            if days > 0
+            else "备份日期有误"
+        )
+        self.backup.setIcon(icon("backup", "amber" if home.backup.warning else "green"))
+        self.backup.setToolTip(home.backup.warning or "备份情况，点击立即备份")
 
     def _back_up(self) -> None:
         desk = self._context.desk

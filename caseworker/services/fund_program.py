@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseworker.casework.fund import COMMITTED, InstalmentState
+from caseworker.casework.fund import COMMITTED, FundLevel, FundPoint, InstalmentState, fund_course, level_of
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.policy import Pack
 from caseworker.services.base import text_problem
 from caseworker.services.case_situation import fund_facts
+from caseworker.services.fund_lines import PART_NAMES, FundLine, forecasts, fund_events, fund_lines
 from caseworker.services.prior_counts import prior_fund, prior_fund_years, prior_paid_by_month
 from caseworker.services.recovery_counts import received_back
 from caseworker.services.rights import require
-from caseworker.services.views import Role
+from caseworker.services.views import Page, Role
 from caseworker.store.models import Case, FundChange, FundYear, Instalment, PaymentLine, User
 from caseworker.values.money import Money
 
@@ -55,6 +56,11 @@ class FundYearView:
     by_text: bool
     prior: Money  # of `committed` and `paid`: what 历史补录 says was used before this program
     changes: tuple[FundChangeRow, ...]  # newest first
+
+    @property
+    def level(self) -> FundLevel:
+        """Whether 90 % of it, or more than the whole, is used up."""
+        return level_of(self.committed + self.paid, self.budget)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +187,67 @@ class FundProgram:
             net = [(state, amount - back.get(key, zero), due, paid) for key, state, amount, due, paid in rows if due]
             months = fund_months(year, net)
             return _with_prior(session, policy, year, months)
+
+    def course(self, policy: str, year: int) -> tuple[FundPoint, ...]:
+        """Where the year's fund stood at the end of each month; the last point reached is what `year` says.
+
+        Empty where neither the office nor the policy names a budget.
+        """
+        self._pack(policy)
+        view = self.year(policy, year)
+        if view is None:
+            return ()
+        budgets = [(change.changed_on, change.after) for change in view.changes]
+        first = view.changes[-1].before if view.changes else view.budget
+        if first is not None:
+            budgets.append((date.min, first))
+        with self._desk.file.read() as session:
+            return fund_course(
+                year,
+                budgets,
+                list(fund_events(session, policy, year)),
+                forecasts(session, policy, year),
+                self._desk.clock.today(),
+            )
+
+    def lines(
+        self,
+        policy: str,
+        year: int,
+        part: str,
+        search: str = "",
+        *,
+        offset: int = 0,
+        limit: int = 100,
+        sort: str = "on",
+        descending: bool = True,
+    ) -> Page[FundLine]:
+        """The sums behind a figure of the year: `part` committed, paid, forecast, or used (committed and paid).
+
+        `sort`: on, due_on, case, party, amount. Their amounts add up to the figure.
+        """
+        self._pack(policy)
+        if part not in PART_NAMES:
+            raise InvalidInput("没有这个数。", (Problem("part", "没有这个数。"),))
+        wanted = {"committed", "paid"} if part == "used" else {part}
+        with self._desk.file.read() as session:
+            found = [line for line in fund_lines(session, self._desk.packs, policy, year) if line.part in wanted]
+        text = search.strip().lower()
+        if text:
+            found = [
+                line
+                for line in found
+                if text in line.initials or text in f"{line.case_number} {line.party} {line.clause_title}".lower()
+            ]
+        keys = {
+            "on": lambda line: (line.on or line.due_on or date.min, line.case_number),
+            "due_on": lambda line: (line.due_on or date.min, line.case_number),
+            "case": lambda line: (line.case_number, line.number),
+            "party": lambda line: (line.initials, line.case_number),
+            "amount": lambda line: (line.amount, line.case_number),
+        }
+        found.sort(key=keys.get(sort, keys["on"]), reverse=descending)
+        return Page(tuple(found[max(0, offset) :][: max(0, limit)]), len(found), max(0, offset))
 
     def _pack(self, policy: str) -> Pack:
         pack = self._desk.packs.get(policy)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from caseworker.casework.spot_draw import (
@@ -370,9 +370,21 @@ def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def visits_open(session: Session) -> int:
-    """How many cases of draws that stand wait for their visit."""
-    visited = (
+def visits_open(session: Session) -> list[tuple[int, str, int]]:
+    """Of every draw that stands and has cases waiting for their visit: (id, its name, how many wait)."""
+    query = (
+        select(SpotCheck, func.count(SpotCheckPick.id))
+        .join(SpotCheckPick, SpotCheckPick.spot_check_id == SpotCheck.id)
+        .where(SpotCheck.state == "drawn", SpotCheckPick.drawn.is_(True), ~_visited())
+        .group_by(SpotCheck.id)
+        .order_by(SpotCheck.id)
+    )
+    return [(check.id, _shown(check), waiting) for check, waiting in session.execute(query)]
+
+
+def _visited() -> ColumnElement[bool]:
+    """Whether somebody entered a visit to the case of a pick, for its draw."""
+    return (
         select(OversightAct.id)
         .where(
             OversightAct.spot_check_id == SpotCheckPick.spot_check_id,
@@ -382,9 +394,3 @@ def visits_open(session: Session) -> int:
         )
         .exists()
     )
-    query = (
-        select(func.count(SpotCheckPick.id))
-        .join(SpotCheck, SpotCheck.id == SpotCheckPick.spot_check_id)
-        .where(SpotCheck.state == "drawn", SpotCheckPick.drawn.is_(True), ~visited)
-    )
-    return session.scalar(query) or 0

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from caseworker.services.home_views import TodoRow
 from caseworker.services.oversight_draws import visits_open
 from caseworker.services.oversight_kinds import (
     BY_ID,
@@ -18,7 +19,7 @@ from caseworker.services.oversight_kinds import (
     VISIT,
     VOIDED,
 )
-from caseworker.services.views import Role, TodoRow
+from caseworker.services.views import Role
 from caseworker.store.models import OversightAct, Party, Recovery
 
 _STAFF = frozenset({Role.CASEWORKER, Role.REVIEWER, Role.HEAD})
@@ -52,14 +53,15 @@ def oversight_todos(session: Session, roles: frozenset[Role], today: date) -> li
         .limit(_MOST)
     )
     todos += [
-        TodoRow("overdue", f"追回逾期：{party}", _since(row.due_on), ("screen", "oversight"))
+        TodoRow("overdue", f"追回逾期：{party}", _since(row.due_on), ("recovery", row.id))
         for row, party in session.execute(recoveries)
     ]
     if roles & {Role.REVIEWER, Role.HEAD}:
         todos += _unanswered(session)
-    waiting = visits_open(session)
-    if waiting:
-        todos.append(TodoRow("normal", f"抽查名单上有 {waiting} 件待检查", "见“监管”的抽查", ("screen", "oversight")))
+    todos += [
+        TodoRow("normal", f"{name}名单上有 {waiting} 件待检查", "打开名单，逐件登记检查", ("spot-check", key))
+        for key, name, waiting in visits_open(session)
+    ]
     return todos
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from caseworker.casework.fund import FundLevel, FundPoint
 from caseworker.services.approvals import ApprovalProgram, ApprovalRow
+from caseworker.services.fund_lines import PART_NAMES, FundLine
 from caseworker.services.fund_program import FundChangeRow, FundMonth, FundProgram, FundYearView
 from caseworker.services.program_paper import ProgramFile, program_paper
 from caseworker.services.service_records import ServiceKind, ServiceProgram, ServiceRow
@@ -15,11 +17,15 @@ if TYPE_CHECKING:
     from caseworker.services.desk import Desk
 
 __all__ = [
+    "PART_NAMES",
     "ApprovalProgram",
     "ApprovalRow",
     "FigureRow",
     "FundChangeRow",
+    "FundLevel",
+    "FundLine",
     "FundMonth",
+    "FundPoint",
     "FundProgram",
     "FundYearView",
     "ProgramFile",

@@ -6,7 +6,17 @@ from datetime import date
 
 import pytest
 
-from caseworker.casework.fund import FundFacts, FundLevel, InstalmentState, check_commitment, count_fund
+from caseworker.casework.fund import (
+    FundEvent,
+    FundFacts,
+    FundLevel,
+    InstalmentState,
+    check_commitment,
+    commitment_events,
+    count_fund,
+    fund_course,
+    level_of,
+)
 from caseworker.casework.instalments import Forecast, plan
 from caseworker.values.money import Money
 
@@ -52,6 +62,81 @@ def test_each_instalment_counts_once_in_the_year_it_is_due() -> None:
     found = count_fund(2023, BUDGET, rows)
     assert (found.committed, found.paid, found.forecast) == (Money.parse(111), Money.parse(1_000), Money.parse(10_000))
     assert count_fund(2024, BUDGET, rows).committed == Money.parse(7)
+
+
+@pytest.mark.parametrize(
+    ("used", "budget", "level"),
+    [
+        ("269999.99", "300000", FundLevel.FREE),  # one fen below 90 %
+        ("270000", "300000", FundLevel.WARN),
+        ("780000", "866666.67", FundLevel.FREE),  # 89.9999997 %: a rounded share of the budget would warn
+        ("780000", "866666.66", FundLevel.WARN),  # 90.0000007 %
+        ("300000", "300000", FundLevel.WARN),
+        ("300000.01", "300000", FundLevel.OVER),
+        ("0", "0", FundLevel.FREE),
+        ("0.01", "0", FundLevel.OVER),
+    ],
+)
+def test_levels_are_exact_to_the_fen(used: str, budget: str, level: FundLevel) -> None:
+    assert level_of(Money.parse(used), Money.parse(budget)) is level
+    facts = FundFacts(2023, Money.parse(budget), Money.parse(used), Money.zero())
+    assert facts.level is level
+    before = FundFacts(2023, Money.parse(budget), Money.zero(), Money.zero())
+    assert check_commitment(before, Money.parse(used)).level is level
+
+
+# ---- the course of a year ------------------------------------------------------------------
+
+
+def shown(points: tuple[object, ...], *months: int) -> list[tuple[str, ...]]:
+    return [
+        tuple(str(getattr(point, name))[:-3] for name in ("budget", "committed", "paid", "left"))
+        for point in points
+        if point.month in months  # type: ignore[attr-defined]
+    ]
+
+
+def test_a_year_runs_from_decision_to_payment_and_money_back() -> None:
+    events = [
+        *commitment_events(Money.parse(300), date(2023, 3, 31), date(2023, 5, 1), None),
+        *commitment_events(Money.parse(100), date(2023, 4, 1), None, date(2023, 6, 30)),
+        FundEvent(date(2023, 8, 15), paid=-Money.parse(50)),
+    ]
+    points = fund_course(2023, [(date(2023, 1, 5), BUDGET)], events, [], date(2024, 2, 1))
+    assert shown(points, 2, 3, 4, 5, 6, 7, 8, 12) == [
+        ("1000", "0", "0", "1000"),
+        ("1000", "300", "0", "700"),
+        ("1000", "400", "0", "600"),
+        ("1000", "100", "300", "600"),
+        ("1000", "0", "300", "700"),
+        ("1000", "0", "300", "700"),
+        ("1000", "0", "250", "750"),
+        ("1000", "0", "250", "750"),
+    ]
+
+
+def test_what_lies_outside_the_year_counts_on_its_first_or_last_day() -> None:
+    """An instalment of this year's fund that was paid in January, and money that came back later still, are its own."""
+    events = [
+        *commitment_events(Money.parse(10), date(2022, 12, 20), date(2024, 1, 9), None),
+        FundEvent(date(2025, 3, 1), paid=-Money.parse(4)),
+    ]
+    points = fund_course(2023, [(date.min, BUDGET)], events, [], date(2025, 6, 1))
+    assert shown(points, 1, 11, 12) == [
+        ("1000", "10", "0", "990"),
+        ("1000", "10", "0", "990"),
+        ("1000", "0", "6", "994"),
+    ]
+
+
+def test_the_budget_is_what_it_was_and_a_forecast_begins_today() -> None:
+    budgets = [(date.min, BUDGET), (date(2023, 7, 1), Money.parse(1_500))]
+    planned = [(date(2023, 4, 1), Money.parse(1)), (date(2023, 9, 30), Money.parse(2)), (date(2023, 10, 1), BUDGET)]
+    points = fund_course(2023, budgets, [], planned, date(2023, 8, 31))
+    assert [str(point.budget) for point in points[5:7]] == ["1000.00", "1500.00"]
+    assert [str(point.forecast) for point in points[6:10]] == ["0.00", "1.00", "3.00", "1003.00"]
+    over = fund_course(2023, budgets, [], planned, date(2024, 1, 1))
+    assert [str(point.forecast) for point in over[10:]] == ["0.00", "1003.00"]
 
 
 def amounts(

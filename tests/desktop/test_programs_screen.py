@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from desktop.desk_bench import Office, OpenWindow, Settle
-from desktop.test_documents_screen import decided
+from desktop.test_documents_screen import as_role, decided
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from caseworker.desktop.screens.case import CaseScreen
 from caseworker.desktop.screens.programs import APPROVALS, FUND, SERVICES, TARGETS, ProgramsScreen
-from caseworker.desktop.screens.programs_chart import MonthChart, month_words
+from caseworker.desktop.screens.programs_chart import NOTHING, FundChart, point_words, shares
+from caseworker.desktop.screens.programs_lines import FundLinesScreen
 from caseworker.desktop.screens.programs_parts import Picker
 from caseworker.desktop.theme import LIGHT, Mode
 from caseworker.desktop.window import Window
 from caseworker.services import Role
-from caseworker.services.programs import FundMonth
+from caseworker.services.programs import FundPoint
 from caseworker.values.money import Money
 
 XUNWU = "xunwu-2022-59"
@@ -102,41 +105,100 @@ def test_the_caseworker_sees_the_fund_and_is_told_who_sets_it(open_window: OpenW
     assert "依据" in page.source.text()
 
 
-def test_the_months_of_the_fund_add_up_and_are_drawn(open_window: OpenWindow, office: Office, settle: Settle) -> None:
+def test_the_course_of_the_fund_is_drawn_against_its_budget(
+    open_window: OpenWindow, office: Office, settle: Settle, qtbot: QtBot
+) -> None:
     window = open_window(Role.CASEWORKER)
     assert window.context is not None
-    window.context.desk, _case = decided(window.context.desk, office.party("xinglian"))
+    window.context.desk, case_id = decided(window.context.desk, office.party("xinglian"))
+    desk = window.context.desk
     page = programs(window, settle, FUND).fund
-    amount = window.context.desk.programs.fund.year(XUNWU, 2023)
-    assert amount is not None
-    assert amount.committed > Money.zero()
-    assert page.figures["committed"].text() == amount.committed.shown()
-    assert page.figures["left"].text() == (amount.budget - amount.committed).shown()
-    committed = sum((month.committed for month in page.chart._months), Money.zero())
-    assert committed == amount.committed
-    place = next(number for number, month in enumerate(page.chart._months) if month.committed)
-    area = page.chart._area()
-    foot = QPointF(area.left() + (place + 0.5) * area.width() / 12, area.bottom() - 3)
+    view = desk.programs.fund.year(XUNWU, 2023)
+    assert view is not None
+    assert view.committed > Money.zero()
+    assert page.figures["committed"].text() == view.committed.shown()
+    assert page.figures["left"].text() == (view.budget - view.committed).shown()
+    assert page.chart._points[11].committed == view.committed
+    assert page.level.isHidden()
+    # what a month is made of reaches the budget's line, neither less nor more
+    for point in page.chart._points:
+        assert sum(share for _name, share in shares(point)) * 100 == point.budget.fen
+    area, top = page.chart._area(), page.chart._top()
+    foot = QPointF(page.chart._column(area, 11).center().x(), area.bottom() - 2)
     scale = page.chart.devicePixelRatioF()
     image = page.chart.grab().toImage()
     assert image.pixelColor(int(foot.x() * scale), int(foot.y() * scale)).name() == LIGHT.accent.lower()
-    empty = QPointF(area.left() + 0.5 * area.width() / 12, area.bottom() - 3)
-    assert image.pixelColor(int(empty.x() * scale), int(empty.y() * scale)).name() != LIGHT.accent.lower()
+    empty = page.chart._column(area, 0).center().x()
+    assert image.pixelColor(int(empty * scale), int(foot.y() * scale)).name() != LIGHT.accent.lower()
+    line = page.chart._height(area, top, Decimal(view.budget.fen) / 100)
+    seen = {
+        image.pixelColor(int((area.left() + x) * scale), int(line * scale)).name() for x in range(4, 200)
+    }  # dashes: somewhere along it there is ink
+    assert LIGHT.text.lower() in seen
+    # the figure opens the cases behind it, and Enter the case
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    page.figures["committed"].setFocus()
+    qtbot.keyClick(page.figures["committed"], Qt.Key.Key_Return)
+    settle(window.runner)
+    assert window.shell is not None
+    lines = window.shell.current
+    assert isinstance(lines, FundLinesScreen)
+    assert lines.list.model.rowCount() == 1
+    assert view.committed.shown() in lines.about.text()
+    qtbot.keyClick(lines.list.table, Qt.Key.Key_Return)
+    settle(window.runner)
+    assert isinstance(window.shell.current, CaseScreen)
+    assert window.shell.current.case_id == case_id
+
+
+def test_a_fund_at_ninety_per_cent_says_so(open_window: OpenWindow, office: Office, settle: Settle) -> None:
+    window = open_window(Role.HEAD)
+    assert window.context is not None
+    desk = window.context.desk
+    decided(as_role(desk, Role.CASEWORKER), office.party("xinglian"))
+    view = desk.programs.fund.year(XUNWU, 2023)
+    assert view is not None
+    desk.programs.fund.set_budget(XUNWU, 2023, view.committed, "财预〔2023〕1号")
+    page = programs(window, settle, FUND).fund
+    assert page.level.isVisible()
+    assert page.level.text() == "已用到预算的 90% 以上"
+
+
+def test_the_sentence_of_an_empty_fund_stands_clear_of_the_grid(qtbot: QtBot) -> None:
+    chart = FundChart()
+    qtbot.addWidget(chart)
+    zero, budget = Money.zero(), Money.parse(30_000_000)
+    chart.show_course(2023, tuple(FundPoint(n, budget, zero, zero, zero) for n in range(1, 13)))
+    assert chart.empty
+    for height in (240, 300, 377):
+        chart.resize(600, height)
+        area = chart._area()
+        image = chart.grab().toImage()
+        scale = chart.devicePixelRatioF()
+        left = area.center().x() - chart.fontMetrics().horizontalAdvance(NOTHING) / 2 - 4
+        ground = chart.palette().window().color().name()
+        column = {
+            image.pixelColor(int(left * scale), int((area.center().y() + dy) * scale)).name()
+            for dy in range(-chart.fontMetrics().height() // 2, chart.fontMetrics().height() // 2)
+        }
+        assert column == {ground}, height  # no line of the grid runs through where the words begin
 
 
 def test_the_arrow_keys_read_out_the_months(qtbot: QtBot) -> None:
-    chart = MonthChart()
+    chart = FundChart()
     qtbot.addWidget(chart)
-    months = tuple(FundMonth(n, Money.parse(f"{n}.00"), Money.zero(), Money.zero()) for n in range(1, 13))
-    chart.show_months(2023, months)
+    zero = Money.zero()
+    points = tuple(FundPoint(n, Money.parse(100), zero, Money.parse(n), Money.parse(2)) for n in range(1, 13))
+    chart.show_course(2023, points)
     chart.resize(600, 300)
     chart.show()
     assert chart.words == ""
     QTest.keyClick(chart, Qt.Key.Key_Left)
-    assert chart.words == month_words(2023, months[0])
+    assert chart.words == point_words(2023, points[0])
     for _ in range(15):
         QTest.keyClick(chart, Qt.Key.Key_Right)
-    assert chart.words == "2023 年 12 月：已拨付 12.00，已承诺 0.00，预计 0.00（元）"
+    assert chart.words == ("2023 年 12 月底：预算 100.00，已拨付 12.00，已承诺 0.00，预计 2.00，剩余 88.00（元）")
     assert chart.accessibleDescription() == chart.words
 
 

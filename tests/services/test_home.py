@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sample_office import Sample
+from services.case_bench import make_bench
 from sqlalchemy import select
 
 from caseworker.services.desk import Desk
+from caseworker.services.home import nearest
 from caseworker.services.views import PartyForm, Role, SearchHit
 from caseworker.store.models import Case
 from caseworker.values.money import Money
@@ -97,6 +101,60 @@ def test_overdue_stands_before_due_before_the_rest(desk: Desk, sample: Sample) -
             work.session.get_one(Case, case_id).due_on = date(2023, 6, 2) if place == 0 else date(2023, 5, 2)
             work.subject("case", case_id)
     assert [todo[0] for todo in todos(desk)] == ["overdue", "normal"]
+
+
+# ---- how the office stands -----------------------------------------------------------------
+
+
+def test_what_the_next_weeks_bring_stands_by_its_day(after_day: Sample) -> None:
+    with after_day.desk() as desk:
+        home = desk.home.overview()
+        today = desk.clock.today()
+        calendar = [row for row in desk.payments.calendar() if row.due_on <= today + timedelta(days=30)]
+        assert home.instalments_total == len(calendar)
+        assert [(row.day, row.target) for row in home.instalments] == [(row.due_on, row.target) for row in calendar]
+        assert [row.days for row in home.notices] == sorted(row.days for row in home.notices)
+
+
+def test_notices_are_ahead_until_their_last_day_and_then_over(desk: Desk, sample: Sample) -> None:
+    case_id = desk.cases.accept(sample.made.parties["xinglian"], XUNWU, XW)
+    for paper in desk.cases.get(case_id).papers:
+        desk.cases.tick(case_id, paper.id, version=paper.version, original=True, copy=True, seal=True)
+    move(desk, case_id, "verify", "papers-complete", "calculated", "propose")
+    move(sample.switched(desk, Role.REVIEWER), case_id, "review-pass")
+    notice = desk.notices.publish([case_id])
+    for before, words in ((1, "还有 1 天期满"), (0, "已期满")):
+        desk.set_practice_date(notice.last_day - timedelta(days=before))
+        (row,) = desk.home.overview().notices
+        assert (row.days, row.target) == (before, ("notice", notice.id))
+        assert words in row.detail
+        assert "1 件" in row.detail
+
+
+def test_the_targets_of_this_year_and_the_next_stand_beside_what_is_reached(desk: Desk) -> None:
+    (view,) = [one for one in desk.home.overview().targets if one.policy == XUNWU]
+    assert [(one.kind, one.year) for one in view.targets] == [("employed", 2023), ("employed", 2024), ("output", 2025)]
+    all_of_them = {(one.kind, one.year): one for one in desk.programs.targets.all(XUNWU)}
+    assert all(all_of_them[one.kind, one.year] == one for one in view.targets)
+    assert [(one.kind, one.year) for one in nearest(tuple(all_of_them.values()), 2025)] == [
+        ("employed", 2025), ("output", 2025),
+    ]  # fmt: skip
+    assert [one.year for one in nearest(tuple(all_of_them.values()), 2026)] == [2025, 2025]  # the last, when all passed
+
+
+def test_a_backup_is_warned_of_when_there_is_none_or_it_is_old(tmp_path: Path) -> None:
+    bench = make_bench(tmp_path, date(2023, 6, 1))
+    with contextlib.closing(bench.clerk):
+        found = bench.clerk.home.overview().backup
+        assert (found.at, found.days) == (None, None)
+        assert "还没有" in found.warning
+        bench.clerk.backup_now()
+        for days, warned in ((0, False), (3, False), (4, True), (-1, True)):
+            bench.clock.set_day(date(2023, 6, 1) + timedelta(days=days))
+            found = bench.clerk.home.overview().backup
+            assert (found.days, bool(found.warning)) == (days, warned)
+        bench.clock.set_day(date(2023, 6, 9))
+        assert "8 天以前" in bench.clerk.home.backup().warning
 
 
 # ---- the search box ------------------------------------------------------------------------

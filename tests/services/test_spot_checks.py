@@ -237,7 +237,7 @@ def test_visits_tick_off_the_list_until_it_is_closed(bench: CaseBench, cases: li
     draw = bench.clerk.spot_checks.draw(a_form(bench), "x")
     check = draw.row.id
     assert not draw.may_close
-    assert "抽查名单上有 3 件待检查" in [todo.text for todo in bench.clerk.home.overview().todos]
+    assert "2023年第1次抽查名单上有 3 件待检查" in [todo.text for todo in bench.clerk.home.overview().todos]
     first, second, third = draw.picks
     act = visit(bench, check, first, "mend")
     with pytest.raises(Refusal, match="不能作废这次抽查"):

@@ -7,7 +7,8 @@ from caseworker.desktop.fields import ChoiceEdit
 from caseworker.desktop.listview import ListView
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, Provider
-from caseworker.services.views import CaseRow, Home, Page
+from caseworker.services.home_views import Home
+from caseworker.services.views import CaseRow, Page
 
 STATUSES: dict[str, tuple[str, str]] = {
     "open": ("在办", "accent"),

@@ -104,6 +104,9 @@ class PaymentsScreen(Screen):
 
     def refresh(self) -> None:
         desk = self.context.desk
+        if self.context.wished("payments") == "calendar":
+            self.tabs.setCurrentIndex(2)
+            self.context.wish("payments", None)
         self.context.ask("正在读取…", desk.payments.due, self, self._show_due)
         self.context.ask("正在读取期次…", desk.payments.calendar, self, self._show_calendar)
         self.batches.refresh()

@@ -1,4 +1,4 @@
-"""台账: the programs of record beside the paid clauses: fund, targets, approvals, services, grants of before."""
+"""台账: what is kept beside the paid clauses: fund, targets, approvals, services, grants of before, and the reports."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from caseworker.desktop.screens.prior_page import PriorPage
 from caseworker.desktop.screens.programs_approvals import ApprovalsPage
 from caseworker.desktop.screens.programs_fund import FundPage
 from caseworker.desktop.screens.programs_parts import FormCard
+from caseworker.desktop.screens.programs_reports import ReportsPage
 from caseworker.desktop.screens.programs_services import ServicesPage
 from caseworker.desktop.screens.programs_targets import TargetsPage
 from caseworker.policy.model import Pack
 from caseworker.services.programs import ProgramFile
 
-ProgramPage = FundPage | TargetsPage | ApprovalsPage | ServicesPage | PriorPage
-FUND, TARGETS, APPROVALS, SERVICES, PRIOR = range(5)
+ProgramPage = FundPage | TargetsPage | ApprovalsPage | ServicesPage | PriorPage | ReportsPage
+FUND, TARGETS, APPROVALS, SERVICES, PRIOR, REPORTS = range(6)
+PAGES = {"fund": FUND, "targets": TARGETS}  # that other screens may ask for
 
 
 class ProgramsScreen(Screen):
@@ -42,13 +44,17 @@ class ProgramsScreen(Screen):
         self.approvals = ApprovalsPage(context)
         self.services = ServicesPage(context)
         self.prior = PriorPage(context)
-        self.pages: tuple[ProgramPage, ...] = (self.fund, self.targets, self.approvals, self.services, self.prior)
+        self.reports = ReportsPage(context)
+        self.pages: tuple[ProgramPage, ...] = (
+            self.fund, self.targets, self.approvals, self.services, self.prior, self.reports,
+        )  # fmt: skip
         self.tabs = tab_widget()
         self._add(self.fund, "专项资金")
         self._add(self.targets, "目标完成")
         self._add(self.approvals, "一事一议")
         self._add(self.services, "服务事项")
         self._add(self.prior, "历史补录")
+        self._add(self.reports, "报表")
         self.paper = PaperPage(context, "返回台账", "工作用表，不编号，不登记。数字是打印时的情况。")
         self.paper.closed.connect(self._close_paper)
         self.stack = QStackedWidget()
@@ -68,6 +74,10 @@ class ProgramsScreen(Screen):
         return None if chosen is None else str(chosen)
 
     def refresh(self) -> None:
+        wanted = self.context.wished("programs")
+        if wanted in PAGES:
+            self.tabs.setCurrentIndex(PAGES[wanted])
+            self.context.wish("programs", None)
         self.context.ask("正在读取政策…", self.context.desk.policies.packs, self, self._show)
 
     def keep(self) -> None:

@@ -1,4 +1,4 @@
-"""Charts of the programs: the fund month by month, and targets against what is reached. Values by pointer and keys."""
+"""Charts of the programs: the fund through its year, and targets against what is reached; read by pointer and keys."""
 
 from __future__ import annotations
 
@@ -10,126 +10,191 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from caseworker.desktop import theme
 from caseworker.desktop.chart import figure, ticks
-from caseworker.services.programs import FundMonth, TargetView
+from caseworker.services.programs import FundPoint, TargetView
 from caseworker.values.money import Money
 
-# What a month is made of: field, words, colour role, how it is filled (not told apart by colour alone)
+# What a bar is made of, from below: field, words, colour role, how it is filled (not told apart by colour alone)
 PARTS = (
     ("paid", "已拨付", "green", Qt.BrushStyle.SolidPattern),
     ("committed", "已承诺", "accent", Qt.BrushStyle.SolidPattern),
     ("forecast", "预计", "amber", Qt.BrushStyle.BDiagPattern),
+    ("left", "剩余", "line_strong", Qt.BrushStyle.NoBrush),
 )
+BUDGET = "预算"
 TEN_THOUSAND = Decimal(10_000)
 HUNDRED_MILLION = Decimal(100_000_000)
 NOTHING = "这一年还没有预计、承诺或拨付的款项"
+FEWEST = Decimal(1)
 
 
 def _yuan(amount: Money) -> Decimal:
     return Decimal(amount.fen) / 100
 
 
-def month_words(year: int, month: FundMonth) -> str:
-    parts = "，".join(f"{words} {getattr(month, name).shown()}" for name, words, *_ in PARTS)
-    return f"{year} 年 {month.month} 月：{parts}（元）"
+def point_words(year: int, point: FundPoint) -> str:
+    """A month's end, read out."""
+    parts = "，".join(f"{words} {getattr(point, name).shown()}" for name, words, *_ in PARTS)
+    return f"{year} 年 {point.month} 月底：{BUDGET} {point.budget.shown()}，{parts}（元）"
 
 
-class MonthChart(QWidget):
-    """Twelve stacked bars: paid, committed and forecast of each month. Arrow keys walk the months."""
+def shares(point: FundPoint) -> list[tuple[str, Decimal]]:
+    """(part, yuan) from below. What is forecast lies within what is left, so the rest of it stands above."""
+    left = max(Decimal(0), _yuan(point.left - point.forecast))
+    return [(name, left if name == "left" else max(Decimal(0), _yuan(getattr(point, name)))) for name, *_ in PARTS]
+
+
+class FundChart(QWidget):
+    """The fund at the end of each month: paid, committed, forecast and what is left, against the budget's line.
+
+    Arrow keys walk the months, the pointer reads them out.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._year = 0
-        self._months: tuple[FundMonth, ...] = ()
+        self._points: tuple[FundPoint, ...] = ()
         self.chosen: int | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("各月资金")
+        self.setAccessibleName("各月底的专项资金")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def show_months(self, year: int, months: tuple[FundMonth, ...]) -> None:
-        self._year, self._months = year, months
+    def show_course(self, year: int, points: tuple[FundPoint, ...]) -> None:
+        self._year, self._points = year, points
         self.chosen = None
-        self.setAccessibleDescription("；".join(month_words(year, month) for month in months))
+        self.setAccessibleDescription("；".join(point_words(year, point) for point in points) or NOTHING)
         self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(480, self.fontMetrics().height() * 14)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance("汉") * 26, self.fontMetrics().height() * 9)
+        return QSize(self.fontMetrics().horizontalAdvance("汉") * 26, self.fontMetrics().height() * 10)
 
     @property
     def words(self) -> str:
-        """What the chosen month comes to; the legend while none is."""
-        return "" if self.chosen is None else month_words(self._year, self._months[self.chosen])
+        """What the chosen month comes to; nothing while none is."""
+        return "" if self.chosen is None else point_words(self._year, self._points[self.chosen])
 
     # ---- painting ------------------------------------------------------------------------
 
+    @property
+    def empty(self) -> bool:
+        """Nothing is used and nothing is foreseen: there is only the budget to draw."""
+        return not any(point.paid or point.committed or point.forecast for point in self._points)
+
     def _top(self) -> Decimal:
-        highest = max((_yuan(m.paid + m.committed + m.forecast) for m in self._months), default=Decimal(0))
+        highest = max(
+            (max(_yuan(point.budget), sum(share for _name, share in shares(point))) for point in self._points),
+            default=Decimal(0),
+        )
         marks = ticks(Decimal(0), highest * Decimal("1.05") or TEN_THOUSAND, 4)
         step = marks[1] - marks[0] if len(marks) > 1 else TEN_THOUSAND
         return marks[-1] if marks[-1] >= highest and marks[-1] > 0 else marks[-1] + step
 
     def _area(self) -> QRectF:
         line = self.fontMetrics().height()
-        scale = TEN_THOUSAND if self._top() >= TEN_THOUSAND else Decimal(1)
+        scale = TEN_THOUSAND if self._top() >= TEN_THOUSAND else FEWEST
         widest = max(self.fontMetrics().horizontalAdvance(figure(y / scale)) for y in ticks(Decimal(0), self._top(), 4))
-        return QRectF(self.rect()).adjusted(widest + 16, 2.2 * line, -8, -1.6 * line)
+        return QRectF(self.rect()).adjusted(widest + 16, (len(self._legend_lines()) + 0.8) * line, -8, -1.6 * line)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._legend(painter)
         area, top = self._area(), self._top()
-        scale = TEN_THOUSAND if top >= TEN_THOUSAND else Decimal(1)
+        scale = TEN_THOUSAND if top >= TEN_THOUSAND else FEWEST
         line = self.fontMetrics().height()
         for y in ticks(Decimal(0), top, 4):
-            at = area.bottom() - float(y / top) * area.height()
+            at = self._height(area, top, y)
             painter.setPen(QPen(theme.colour("line"), 1))
             painter.drawLine(QPointF(area.left(), at), QPointF(area.right(), at))
             painter.setPen(theme.colour("text_quiet"))
             box = QRectF(0, at - line, area.left() - 8, 2 * line)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure(y / scale))
-        for place, month in enumerate(self._months):
-            self._bar(painter, area, top, place, month)
-        if not any(getattr(month, name) for month in self._months for name, *_ in PARTS):
-            painter.setPen(theme.colour("text_quiet"))
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, NOTHING)
+        for place, point in enumerate(self._points):
+            self._bar(painter, area, top, place, point)
+        self._budget(painter, area, top)
+        if self.empty:
+            self._nothing(painter, area)
         painter.end()
 
-    def _bar(self, painter: QPainter, area: QRectF, top: Decimal, place: int, month: FundMonth) -> None:
+    @staticmethod
+    def _height(area: QRectF, top: Decimal, amount: Decimal) -> float:
+        return area.bottom() - float(amount / top) * area.height()
+
+    def _column(self, area: QRectF, place: int) -> QRectF:
         step = area.width() / 12
-        column = QRectF(area.left() + place * step, area.top(), step, area.height())
+        return QRectF(area.left() + place * step, area.top(), step, area.height())
+
+    def _bar(self, painter: QPainter, area: QRectF, top: Decimal, place: int, point: FundPoint) -> None:
+        column = self._column(area, place)
         if place == self.chosen:
             painter.fillRect(column, theme.colour("hover"))
-        bottom, width = area.bottom(), min(step * 0.6, 48.0)
+        bottom, width = area.bottom(), min(column.width() * 0.6, 48.0)
+        amounts = dict(shares(point))
         for name, _words, role, brush in PARTS:
-            height = float(_yuan(getattr(month, name)) / top) * area.height()
-            if height > 0:
+            height = float(amounts[name] / top) * area.height()
+            if height > 0 and not self.empty:
                 bar = QRectF(column.center().x() - width / 2, bottom - height, width, height)
                 painter.setPen(QPen(theme.colour(role), 1))
                 painter.setBrush(QBrush(theme.colour(role), brush))
                 painter.drawRect(bar)
                 bottom -= height
         painter.setPen(theme.colour("text_quiet"))
-        below = QRectF(column.left(), area.bottom() + 4, step, self.fontMetrics().height() + 2)
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, f"{month.month}月")
+        below = QRectF(column.left(), area.bottom() + 4, column.width(), self.fontMetrics().height() + 2)
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, f"{point.month}月")
+
+    def _budget(self, painter: QPainter, area: QRectF, top: Decimal) -> None:
+        """The fund itself: a line in steps where the budget was changed through the year."""
+        painter.setPen(QPen(theme.colour("text"), 2, Qt.PenStyle.DashLine))
+        for place, point in enumerate(self._points):
+            column, at = self._column(area, place), self._height(area, top, _yuan(point.budget))
+            painter.drawLine(QPointF(column.left(), at), QPointF(column.right(), at))
+
+    def _nothing(self, painter: QPainter, area: QRectF) -> None:
+        """In words, on a ground of their own between the lines of the grid."""
+        metrics = self.fontMetrics()
+        wide, high = metrics.horizontalAdvance(NOTHING) + 16.0, metrics.height() + 8.0
+        box = QRectF(area.center().x() - wide / 2, area.center().y() - high / 2, wide, high)
+        painter.fillRect(box, self.palette().window())
+        painter.setPen(theme.colour("text_quiet"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, NOTHING)
+
+    def _legend_lines(self) -> list[list[tuple[str, int]]]:
+        """Parts by their place in PARTS (-1: the budget's line), a line as full as the width allows."""
+        metrics, line = self.fontMetrics(), self.fontMetrics().height()
+        x = metrics.horizontalAdvance("金额（万元）") + 24
+        lines: list[list[tuple[str, int]]] = [[]]
+        for words, place in (*((part[1], number) for number, part in enumerate(PARTS)), (BUDGET, -1)):
+            wide = line + metrics.horizontalAdvance(words) + 20
+            if x + wide > self.width() and lines[-1]:
+                lines.append([])
+                x = metrics.horizontalAdvance("金额（万元）") + 24
+            lines[-1].append((words, place))
+            x += wide
+        return lines
 
     def _legend(self, painter: QPainter) -> None:
-        line = self.fontMetrics().height()
+        metrics, line = self.fontMetrics(), self.fontMetrics().height()
         unit = "万元" if self._top() >= TEN_THOUSAND else "元"
         painter.setPen(theme.colour("text_quiet"))
         painter.drawText(QRectF(0, 0, 200, line), Qt.AlignmentFlag.AlignLeft, f"金额（{unit}）")
-        x = float(self.fontMetrics().horizontalAdvance("金额（万元）") + 24)
-        for _name, words, role, brush in PARTS:
-            painter.setPen(QPen(theme.colour(role), 1))
-            painter.setBrush(QBrush(theme.colour(role), brush))
-            painter.drawRect(QRectF(x, line * 0.2, line * 0.7, line * 0.7))
-            painter.setPen(theme.colour("text"))
-            width = self.fontMetrics().horizontalAdvance(words)
-            painter.drawText(QRectF(x + line, 0, width + 4, line), Qt.AlignmentFlag.AlignLeft, words)
-            x += line + width + 20
+        for number, parts in enumerate(self._legend_lines()):
+            x, y = float(metrics.horizontalAdvance("金额（万元）") + 24), float(number * line)
+            for words, place in parts:
+                if place < 0:
+                    painter.setPen(QPen(theme.colour("text"), 2, Qt.PenStyle.DashLine))
+                    painter.drawLine(QPointF(x, y + line * 0.55), QPointF(x + line * 0.8, y + line * 0.55))
+                else:
+                    _name, _words, role, brush = PARTS[place]
+                    painter.setPen(QPen(theme.colour(role), 1))
+                    painter.setBrush(QBrush(theme.colour(role), brush))
+                    painter.drawRect(QRectF(x, y + line * 0.2, line * 0.7, line * 0.7))
+                painter.setPen(theme.colour("text"))
+                width = metrics.horizontalAdvance(words)
+                painter.drawText(QRectF(x + line, y, width + 4, line), Qt.AlignmentFlag.AlignLeft, words)
+                x += line + width + 20
 
     # ---- values --------------------------------------------------------------------------
 
@@ -141,19 +206,19 @@ class MonthChart(QWidget):
         if place is None:
             QToolTip.hideText()
         else:
-            where = at or QPointF(self._area().left() + (place + 0.5) * self._area().width() / 12, self._area().top())
+            where = at or QPointF(self._column(self._area(), place).center().x(), self._area().top())
             QToolTip.showText(self.mapToGlobal(where.toPoint()), self.words, self)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         area, at = self._area(), event.position()
-        inside = bool(self._months) and area.left() <= at.x() < area.right()
+        inside = bool(self._points) and area.left() <= at.x() < area.right()
         self._choose(int((at.x() - area.left()) / (area.width() / 12)) if inside else None, at)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        if event.key() in steps and self._months:
+        if event.key() in steps and self._points:
             start = -1 if self.chosen is None else self.chosen
-            self._choose(max(0, min(len(self._months) - 1, start + steps[Qt.Key(event.key())])))
+            self._choose(max(0, min(len(self._points) - 1, start + steps[Qt.Key(event.key())])))
         else:
             super().keyPressEvent(event)
 

@@ -1,7 +1,8 @@
-"""专项资金: a year's budget, what is committed, paid and left, month by month, and every change of the budget."""
+"""专项资金: a year's budget, what is committed, paid and left, its course, and every change of the budget."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -9,11 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import ChoiceEdit, Field
 from caseworker.desktop.listview import Act, ListView
-from caseworker.desktop.parts import card, label
-from caseworker.desktop.screens.programs_chart import MonthChart
+from caseworker.desktop.parts import Chip, button, card, label
+from caseworker.desktop.screens.programs_chart import FundChart
 from caseworker.desktop.screens.programs_parts import FormCard, amount_of, year_of
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, listed
-from caseworker.services.programs import FundChangeRow, FundMonth, FundYearView
+from caseworker.services.programs import FundChangeRow, FundLevel, FundPoint, FundYearView
 from caseworker.services.views import Role
 from caseworker.values.money import Money
 
@@ -29,6 +30,10 @@ FIELDS = (
     Field("amount", "预算", "number", unit="元", required=True, width=16),
     Field("source", "依据", required=True, width=30, hint="如预算批复文号"),
 )
+FIGURES = {"budget": "预算", "committed": "已承诺", "paid": "已拨付", "left": "剩余", "forecast": "预计"}
+# A figure and the sums that a click on it opens; what is left is the budget less all that is used
+BEHIND = {"committed": "committed", "paid": "paid", "left": "used", "forecast": "forecast"}
+LEVELS = {FundLevel.WARN: ("已用到预算的 90% 以上", "amber"), FundLevel.OVER: ("已超出预算", "red")}
 NO_FUND = "这项政策没有写明这一年的专项资金，本机构也没有登记。负责人登记年度预算后，这里显示承诺、拨付和剩余。"
 READ_ONLY = "年度预算由负责人登记和调整。"
 
@@ -54,26 +59,28 @@ class FundPage(QWidget):
         figures, inner = card()
         row = QHBoxLayout()
         row.setSpacing(24)
-        self.figures = {}
-        for name, words in (
-            ("budget", "预算"),
-            ("committed", "已承诺"),
-            ("paid", "已拨付"),
-            ("left", "剩余"),
-            ("forecast", "预计"),
-        ):
+        self.figures: dict[str, Any] = {}
+        for name, words in FIGURES.items():
             column = QVBoxLayout()
             column.setSpacing(2)
             column.addWidget(label(f"{words}（元）", "quiet"))
-            self.figures[name] = label("—", "strong", selectable=True)
-            column.addWidget(self.figures[name])
+            if name in BEHIND:
+                shown: Any = button("—", partial(self.open_lines, BEHIND[name]), role="figure")
+                shown.setToolTip("看是哪些办件")
+                shown.setAccessibleDescription(f"{words}，打开这个数背后的办件")
+            else:
+                shown = label("—", "strong", selectable=True)
+            self.figures[name] = shown
+            column.addWidget(shown)
             row.addLayout(column)
         row.addStretch(1)
+        self.level = Chip()
+        row.addWidget(self.level)
         inner.addLayout(row)
         self.warning = label("", "error", wrap=True)
         self.warning.hide()
         inner.addWidget(self.warning)
-        self.chart = MonthChart()
+        self.chart = FundChart()
         model = PagedTableModel(CHANGES, listed((), CHANGES), context.ask, self)
         acts = (Act("登记预算…", self.open_form, "add", needs_row=False, button=True, primary=True),) if may else ()
         self.list = ListView(
@@ -124,13 +131,18 @@ class FundPage(QWidget):
         view = self._years.get(self.year.currentData())
         for name, shown in self.figures.items():
             shown.setText("—" if view is None else getattr(view, name).shown())
+            shown.setEnabled(view is not None)
         rows = () if view is None else view.changes
         self.list.model.set_provider(listed(rows, CHANGES))
         if view is None:
             self.source.setText(NO_FUND)
             self.warning.hide()
-            self.chart.show_months(self._context.office.today.year, ())
+            self.level.hide()
+            self.chart.show_course(self._context.office.today.year, ())
             return
+        self.level.setVisible(view.level in LEVELS)
+        if view.level in LEVELS:
+            self.level.set(*LEVELS[view.level])
         by = f"按政策原文：“{view.source}”" if view.by_text else f"依据：{view.source}"
         before = f"　其中历史补录 {view.prior.shown()} 元" if view.prior else ""
         self.source.setText(f"{by}{before}")
@@ -139,11 +151,17 @@ class FundPage(QWidget):
         self.warning.setVisible(short > Money.zero())
         policy, year, desk = view.policy, view.year, self._context.desk
 
-        def arrived(months: tuple[FundMonth, ...]) -> None:
+        def arrived(points: tuple[FundPoint, ...]) -> None:
             if (self._policy, self.year.currentData()) == (policy, year):
-                self.chart.show_months(year, months)
+                self.chart.show_course(year, points)
 
-        self._context.ask("正在读取专项资金…", lambda: desk.programs.fund.months(policy, year), self, arrived)
+        self._context.ask("正在读取专项资金…", lambda: desk.programs.fund.course(policy, year), self, arrived)
+
+    def open_lines(self, part: str) -> None:
+        """The cases behind a figure."""
+        view = self._years.get(self.year.currentData())
+        if view is not None:
+            self._context.go("fund-lines", f"{view.policy}/{view.year}/{part}")
 
     def open_form(self) -> None:
         view = self._years.get(self.year.currentData())
