@@ -15,7 +15,8 @@ from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from caseworker.policy import Clause
-from caseworker.services.recovery_counts import people_back, received_back
+from caseworker.services.award_years import year_of_case, year_of_prior
+from caseworker.services.recovery_counts import people_back, prior_back, received_back
 from caseworker.store.models import (
     Case,
     Decision,
@@ -41,7 +42,8 @@ PERSON_LINES = ("people", "interns")  # lists whose keys are the ids of people
 class PartyGrants:
     """What one party was granted under one clause: (words, amount, day, year), in order of time.
 
-    `year`: the one it was claimed in, whose room it uses up where a cap is a year's; the decision may be of the next.
+    `year`: the one it was claimed for, whose room it uses up where a cap is a year's; claim and decision may be of the
+    next.
     """
 
     rows: tuple[tuple[str, Money, date, int], ...]
@@ -52,6 +54,9 @@ class PartyGrants:
 
     def total_in(self, year: int) -> Money:
         return sum((row[1] for row in self.rows if row[3] == year), Money.zero())
+
+    def words_in(self, year: int) -> str:
+        return PartyGrants(tuple(row for row in self.rows if row[3] == year)).words
 
     @property
     def words(self) -> str:
@@ -76,6 +81,7 @@ class PersonGrants:
     parts: set[str] = field(default_factory=set)
     months_paid: int = 0
     grants: list[tuple[str, date, Mapping[str, Any]]] = field(default_factory=list)
+    award_years: list[tuple[int, int]] = field(default_factory=list)  # (calendar year, which award year it was)
 
     def add(self, amount: Money, here: bool, claimed: Month | None, paid_on: date | None) -> None:
         self.paid_total += amount
@@ -86,19 +92,20 @@ class PersonGrants:
         if paid_on is not None and (self.first_paid_on is None or paid_on < self.first_paid_on):
             self.first_paid_on = paid_on
 
-    def note(self, words: str, day: date, facts: Mapping[str, Any], here: bool) -> None:
-        """Remembers what a grant was for."""
+    def note(self, words: str, day: date, facts: Mapping[str, Any], here: bool, year: int) -> None:
+        """Remembers what a grant was for, and of which calendar year."""
         self.grants.append((words, day, facts))
+        if "award_year" in facts:
+            self.award_years.append((year, int(facts["award_year"])))
         self.months_paid += int(facts.get("months_paid", 0))
         if here:
             self.parts.update(facts.get("parts", ()))
 
     def award_year(self, year: int) -> int:
         """Which of the person's award years a calendar year is: the first grant's is its own, and years run on."""
-        known = [(int(facts["award_year"]), day.year) for _, day, facts in self.grants if "award_year" in facts]
-        if not known:
+        if not self.award_years:
             return 1
-        number, then = max(known, key=lambda pair: (pair[1], pair[0]))
+        then, number = max(self.award_years)
         return max(1, number + year - then)
 
 
@@ -113,10 +120,18 @@ def party_grants(session: Session, party_id: int, policy: str, clause: str, but_
             f"{number}（追回后）" if key in back else number,
             amount - back.get(key, Money.zero()),
             due_on or decided_on,
-            as_of.year,
+            year_of_case(as_of, award_year),
         )
-        for key, number, amount, due_on, decided_on, as_of in session.execute(
-            select(Instalment.id, Case.number, Instalment.amount, Instalment.due_on, Decision.decided_on, Case.as_of)
+        for key, number, amount, due_on, decided_on, as_of, award_year in session.execute(
+            select(
+                Instalment.id,
+                Case.number,
+                Instalment.amount,
+                Instalment.due_on,
+                Decision.decided_on,
+                Case.as_of,
+                Case.award_year,
+            )
             .join(Case, Case.id == Instalment.case_id)
             .join(Decision, Decision.id == Instalment.decision_id)
             .where(Case.party_id == party_id, Case.policy == policy, Case.clause == clause)
@@ -124,10 +139,17 @@ def party_grants(session: Session, party_id: int, policy: str, clause: str, but_
         )
         if amount != back.get(key)
     ]
-    prior: dict[date, Money] = {}  # by day: what was paid to thousands of persons on one day is one row
+    prior: dict[tuple[date, int], Money] = {}  # by day: what was paid to thousands of persons on one day is one row
+    reduced: set[tuple[date, int]] = set()
+    returned = prior_back(session, policy, party_id)
     for grant in session.scalars(confirmed_grants(policy, clause).where(PriorGrant.party_id == party_id)):
-        prior[grant.granted_on] = prior.get(grant.granted_on, Money.zero()) + grant.amount
-    rows.extend(("历史兑现补录", amount, day, day.year) for day, amount in prior.items())
+        when = grant.granted_on, year_of_prior(grant.granted_on, grant.facts)
+        prior[when] = prior.get(when, Money.zero()) + grant.amount - returned.get(grant.id, Money.zero())
+        if grant.id in returned:
+            reduced.add(when)
+    for (day, year), amount in prior.items():
+        if amount:
+            rows.append(("历史兑现补录（追回后）" if (day, year) in reduced else "历史兑现补录", amount, day, year))
     return PartyGrants(tuple(sorted(rows, key=lambda row: (row[2], row[0]))))
 
 
@@ -139,28 +161,33 @@ def person_grants(
     those = people_of(party_id)
     back = people_back(session)
     awards = (
-        select(PersonAward, Case.number, Case.as_of)
+        select(PersonAward, Case.number, Case.as_of, Case.award_year)
         .join(Decision, Decision.id == PersonAward.decision_id)
         .join(Case, Case.id == Decision.case_id)
         .where(PersonAward.policy == policy, PersonAward.clause == clause, PersonAward.person_id.in_(those))
         .where(PersonAward.state.in_(GRANTED_AWARDS), Decision.case_id != (but_case or 0))
     )
-    for award, number, as_of in session.execute(awards):
+    for award, number, as_of, award_year in session.execute(awards):
         if award.person_id in found:
             claimed = None if award.claimed_through is None else month_of(award.claimed_through)
             here = award.party_id == party_id
             amount = award.amount - back.get(award.decision_id, {}).get(award.person_id, Money.zero())
             found[award.person_id].add(amount, here, claimed, award.paid_on)
-            found[award.person_id].note(f"办件 {number}", as_of, award.facts, here)
+            year = year_of_case(as_of, award_year)
+            found[award.person_id].note(f"办件 {number}", as_of, award.facts, here, year)
+    returned = prior_back(session, policy, whole=True)
     for grant in session.scalars(confirmed_grants(policy, clause).where(PriorGrant.person_id.in_(those))):
-        if grant.person_id in found:
+        left = grant.amount - returned.get(grant.id, Money.zero())
+        if grant.person_id in found and left:  # what was all taken back gives back its months and parts too
             text = grant.facts.get("claimed_through")
             claimed = None if text is None else Month.parse(text)
             first = grant.facts.get("first_paid_on")
             here = grant.party_id == party_id
             paid_on = grant.granted_on if first is None else date.fromisoformat(first)
-            found[grant.person_id].add(grant.amount, here, claimed, paid_on)
-            found[grant.person_id].note(f"历史兑现补录（{grant.granted_on}）", grant.granted_on, grant.facts, here)
+            found[grant.person_id].add(left, here, claimed, paid_on)
+            words = f"历史兑现补录（{grant.granted_on}）"
+            year = year_of_prior(grant.granted_on, grant.facts)
+            found[grant.person_id].note(words, grant.granted_on, grant.facts, here, year)
     return found
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from caseworker.policy import Clause
 from caseworker.services.case_awards import GRANTED_INSTALMENTS, confirmed_grants
-from caseworker.services.recovery_counts import LIVE
+from caseworker.services.recovery_counts import LIVE, prior_back
 from caseworker.store.models import Case, Decision, Instalment, PriorGrant, Proposal, Recovery
 from caseworker.values.money import Money
 
@@ -54,6 +54,7 @@ def granted_claims(
     )
     found = [_decided(clause, number, day, frozen) for number, day, frozen in session.execute(query)]
     prior = confirmed_grants(policy, clause.id).where(PriorGrant.party_id == party_id)
+    returned = prior_back(session, policy, party_id)
     found += [
         Claim(
             f"历史兑现补录（{grant.granted_on}）",
@@ -63,6 +64,7 @@ def granted_claims(
             (grant.facts,) if clause.lines else (),
         )
         for grant in session.scalars(prior.order_by(PriorGrant.granted_on, PriorGrant.id))
+        if grant.amount > returned.get(grant.id, Money.zero())
     ]
     return tuple(sorted(found, key=lambda claim: claim.day))
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseworker.policy import Clause, FactField, Packs
+from caseworker.services.award_years import AwardYear
 from caseworker.services.case_awards import PERSON_LINES
 from caseworker.services.case_lists import Gap
 from caseworker.services.case_values import PARTS, Found, Reader, dossier_facts
@@ -54,7 +55,8 @@ class Gathered:
     """`values` hold what is known, as `calculate` takes it; `missing` what is not, as labels; `gaps` the same in full.
 
     `used_elsewhere`: months of people that another party was granted for; they are no evidence here.
-    `points`: the interpretation points that a fact itself was worked out under.
+    `points`: the interpretation points that a fact itself was worked out under. `award_year`: the year that is
+    claimed, which the request does not name.
     """
 
     views: tuple[CaseFactView, ...]
@@ -63,6 +65,7 @@ class Gathered:
     used_elsewhere: Mapping[str, frozenset[str]] = field(default_factory=dict)  # key -> months left out, yyyy-mm
     points: tuple[PointView, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    award_year: AwardYear | None = None
 
     @property
     def values(self) -> dict[str, Any]:
@@ -131,6 +134,7 @@ def gather(
         used,
         reader.points,
         missing,
+        reader.award_year,
     )
 
 

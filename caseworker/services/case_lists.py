@@ -61,16 +61,18 @@ def people(
     own: int | None,
     is_person: bool,
     *,
+    year: int,
     without_months: bool = False,
 ) -> Listed:
     """One record a person up to the claim's day, in the order of their keys.
 
     Everybody on the roster, where the clause asks nothing of them that is kept with the person; else those of whom
     something that it asks is on record. A dossier about one person lists that person. What was paid for is left out,
-    and so are months that another party's award used. `without_months`: to see what is missing they are not needed.
+    and so are months that another party's award used. `year`: whose figures count, where they are a year's.
+    `without_months`: to see what is missing they are not needed.
     """
     extra = own_fields(fact)
-    facts, sources = _person_facts(session, case, extra)
+    facts, sources = _person_facts(session, case, extra, year)
     here = _latest(session, case.as_of, person=own) if is_person else _latest(session, case.as_of, party=case.party_id)
     if is_person:
         members = [] if own is None else [own]
@@ -95,7 +97,7 @@ def people(
         "wage_months": lambda person: months_shown(wages.get(person, ()), gone.get(person)),
         "insurance_months": lambda person: months_shown(insurance.get(person, ()), gone.get(person)),
         **{name: _column(here, name) for name in _ROSTER},
-        **_awards(grants, case.as_of.year, _most_months(clause, case.as_of)),
+        **_awards(grants, year, _most_months(clause, case.as_of)),
     }
     known = _known_otherwise(session, case, items & {item.name for item in extra}, members, here)
 
@@ -225,7 +227,7 @@ def intern_years(session: Session, party_id: int, day: date) -> list[int]:
 
 
 def _person_facts(
-    session: Session, case: Case, fields: tuple[FactField, ...]
+    session: Session, case: Case, fields: tuple[FactField, ...], year: int
 ) -> tuple[dict[tuple[int, str], Any], tuple[str, ...]]:
     """(person, name) -> the value valid on the claim's day, and the papers that show them."""
     if not fields:
@@ -240,7 +242,7 @@ def _person_facts(
     found: dict[tuple[int, str], Any] = {}
     sources: dict[str, None] = {}
     for person, name, value, valid_from, source in rows:
-        if name in this_year and valid_from.year != case.as_of.year:
+        if name in this_year and valid_from.year != year:
             continue  # a figure of one year is no figure of the next
         found[person, name] = value["value"]
         sources[source] = None

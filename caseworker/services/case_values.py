@@ -16,6 +16,8 @@ from caseworker.policy.model import BY_YEAR
 from caseworker.services import case_lists
 from caseworker.services.approval_facts import KIND as BY_APPROVAL
 from caseworker.services.approval_facts import approval_facts
+from caseworker.services.award_years import NAME as AWARD_YEAR
+from caseworker.services.award_years import AwardYear, award_year_of, goes_by_year
 from caseworker.services.case_awards import PartyGrants, party_grants
 from caseworker.services.case_claims import Claim, granted_claims, text_key
 from caseworker.services.case_lists import Gap, Listed
@@ -25,7 +27,17 @@ from caseworker.services.record_facts import Given, Records, feeding_kinds, give
 from caseworker.services.seats import FACT as VALID_SEATS
 from caseworker.services.seats import Cancel, Progress, law_of, recognised_fact
 from caseworker.services.views import PointView
-from caseworker.store.models import Case, CaseFact, Import, InsuranceMonth, Party, PartyFact, Person, WageMonth
+from caseworker.store.models import (
+    Case,
+    CaseFact,
+    Import,
+    InsuranceMonth,
+    Party,
+    PartyFact,
+    Person,
+    PersonFact,
+    WageMonth,
+)
 
 PARTS = frozenset({"first_paid", "second_paid", "third_paid"})  # of a clause that pays a claim's year in parts
 
@@ -99,13 +111,49 @@ class Reader:
         )
         return None if key is None else self.session.get(Party, key)
 
+    @cached_property
+    def award_year(self) -> AwardYear | None:
+        """The year that the claim is for; None where the clause does not go by years."""
+        if not goes_by_year(self.clause):
+            return None
+        own = self.own.get(AWARD_YEAR)
+        typed = None if own is None else (own.value["value"], own.reason)
+        return award_year_of(self.case, typed, self._known_years(), self.pack.in_force.start.year)
+
+    @property
+    def year(self) -> int:
+        return self.case.as_of.year if self.award_year is None else self.award_year.year
+
+    def _known_years(self) -> set[int]:
+        """Those of which every figure that the clause takes of the claimed year is on record."""
+        names = [fact.kept_name for fact in self.clause.facts if fact.by_year == "as_of"]
+        known = [set(self.yearly.get(name, ())) for name in names]
+        of_people = [item.name for fact in self.clause.facts for item in fact.items if item.by_year == "as_of"]
+        if of_people:
+            days = self.session.scalars(
+                select(PersonFact.valid_from)
+                .where(PersonFact.party_id == self.case.party_id, PersonFact.name.in_(of_people))
+                .where(PersonFact.valid_from <= self.case.as_of, PersonFact.voided_reason.is_(None))
+                .distinct()
+            )
+            # an award of a person is the year's one and only; of a company's the year may have room left
+            known.append({day.year for day in days} - {row[3] for row in self.grants.rows})
+        return set.intersection(*known) if known else set()
+
     # ---- lists -----------------------------------------------------------------------------
 
     def listed(self, fact: FactField, found: Mapping[str, Found | None]) -> Listed:
         if fact.name == PEOPLE:
             is_person, own = self.own_person
             return case_lists.people(
-                self.session, self.case, self.clause, fact, own, is_person, without_months=not self.recognise
+                self.session,
+                self.case,
+                self.clause,
+                fact,
+                own,
+                is_person,
+                year=self.year,
+                without_months=not self.recognise,
             )
         if fact.name == INTERNS:
             year = found.get("year")
@@ -123,7 +171,7 @@ class Reader:
 
     def scalar(self, fact: FactField, found: Mapping[str, Found | None]) -> Found | None:
         if fact.name in DERIVED:
-            return _derived(fact.name, self.case, self.grants)
+            return _derived(fact.name, self.year, self.grants)
         if fact.name in PARTS:
             return self._part(fact, found)
         if fact.name in self.own:
@@ -145,7 +193,7 @@ class Reader:
     def year_of(self, fact: FactField, found: Mapping[str, Found | None]) -> int | None:
         """The calendar year whose figure a fact is, where the clause says which."""
         if fact.by_year == "as_of":
-            return self.case.as_of.year
+            return self.year
         named = found.get(fact.by_year) if fact.by_year and fact.by_year not in BY_YEAR else None
         if named is None:
             return None
@@ -345,20 +393,21 @@ def _yearly(row: PartyFact, year: int) -> Found:
     return Found(row.value["value"], f"{year} 年数据：{row.source}", "dossier")
 
 
-def _derived(name: str, case: Case, grants: PartyGrants) -> Found:
+def _derived(name: str, year: int, grants: PartyGrants) -> Found:
     value: Any
+    words = grants.words
     match name:
         case "already_granted":
             value = str(grants.total)
         case "granted_this_year":
-            value = str(grants.total_in(case.as_of.year))
+            value, words = str(grants.total_in(year)), f"{year} 年度：{grants.words_in(year)}"
         case "first_application":
             value = not grants.rows
         case "continuing":
             value = bool(grants.rows)
         case _:
             raise AssertionError(f"no rule derives {name}")
-    return Found(value, grants.words, "dossier")
+    return Found(value, words, "dossier")
 
 
 def _default(field: FactField) -> Found | None:

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from caseworker.casework.acceptance import why_not_accepted_on
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.policy import Clause, Pack
+from caseworker.services.award_years import FIELD, goes_by_year, year_problem
+from caseworker.services.award_years import NAME as AWARD_YEAR
 from caseworker.services.base import MAX_REASON, like, page_of, record, text_problem
 from caseworker.services.case_calculation import frozen_view, line_names, live_view, recheck, work
 from caseworker.services.case_detail import case_detail
@@ -245,8 +247,10 @@ class CaseService:
         with self._desk.file.write(self._desk.actor, "case.set-fact", reason=reason.strip()) as work:
             case = record(work.session, Case, case_id, "办件")
             self._refuse_fixed(work.session, case)
-            clause = self._desk.packs[case.policy].clauses[case.clause]
-            field = clause.fact(name)
+            pack = self._desk.packs[case.policy]
+            clause = pack.clauses[case.clause]
+            for_year = name == AWARD_YEAR and goes_by_year(clause)
+            field = FIELD if for_year else clause.fact(name)
             if field is None:
                 raise InvalidInput("没有这个事实项。", (Problem("name", f"本条款没有“{name}”这个事实项。"),))
             if is_derived(clause, name):
@@ -256,6 +260,8 @@ class CaseService:
                     "以往在系统外兑现的，请作历史兑现补录。",
                 )
             kept, problem = read_value(field, value)
+            if for_year:
+                kept, problem = value, year_problem(pack, case, value)
             problems = [Problem("value", problem)] if problem else []
             if not reason.strip():
                 problems.append(Problem("reason", "请写明手工填写的理由和依据。"))

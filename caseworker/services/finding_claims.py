@@ -17,7 +17,7 @@ from caseworker.policy import Clause
 from caseworker.services.case_awards import GRANTED_AWARDS, awards_of
 from caseworker.services.case_calculation import thaw
 from caseworker.services.finding_asked import LISTS, Asked, Known, chunks, employments
-from caseworker.services.recovery_counts import people_back
+from caseworker.services.recovery_counts import people_back, prior_back
 from caseworker.store.models import (
     Case,
     Decision,
@@ -154,6 +154,7 @@ def _granted(session: Session, asked: Asked, people: Sequence[int]) -> dict[int,
     case = asked.case
     found: dict[int, list[Share]] = defaultdict(list)
     back, zero = people_back(session), Money.zero()
+    returned = prior_back(session, case.policy, whole=True)
     for some in chunks(people):
         for person, amount, number, key, party, decision in session.execute(
             select(PersonAward.person_id, PersonAward.amount, Case.number, Case.id, Party.name, PersonAward.decision_id)
@@ -173,5 +174,7 @@ def _granted(session: Session, asked: Asked, people: Sequence[int]) -> dict[int,
             .where(PriorGrant.voided_reason.is_(None))
             .order_by(PriorGrant.id)
         ):
-            found[cast(int, grant.person_id)].append(Share(party, f"历史兑现补录 {grant.granted_on}", grant.amount))
+            left = grant.amount - returned.get(grant.id, zero)
+            if left:
+                found[cast(int, grant.person_id)].append(Share(party, f"历史兑现补录 {grant.granted_on}", left))
     return found

@@ -11,7 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseworker.intake.prior_terms import PriorClause, PriorTerms
+from caseworker.services.award_years import year_of_case, year_of_prior
 from caseworker.services.case_awards import GRANTED_AWARDS, GRANTED_INSTALMENTS
+from caseworker.services.recovery_counts import prior_back
 from caseworker.store.models import Case, Decision, Instalment, PersonAward, PriorGrant
 from caseworker.values.money import Money
 
@@ -31,6 +33,7 @@ class CapLine:
     name: str
     granted_on: date
     amount: Money
+    year: int  # that it was for
 
 
 def cap_warnings(session: Session, terms: PriorTerms, lines: Iterable[CapLine], but_batch: int | None) -> list[str]:
@@ -41,7 +44,7 @@ def cap_warnings(session: Session, terms: PriorTerms, lines: Iterable[CapLine], 
         clause = terms.clause(line.policy, line.clause)
         if clause is None or clause.cap is None:
             continue
-        key = _key(clause, line.party_id, line.person_id, line.granted_on)
+        key = _key(clause, line.party_id, line.person_id, line.year)
         sums[key] = sums.get(key, Money.zero()) + line.amount
         names[key] = line.name
     for policy, clause_id in sorted({key[:2] for key in sums}):
@@ -66,27 +69,30 @@ def cap_warnings(session: Session, terms: PriorTerms, lines: Iterable[CapLine], 
     return warnings[:MOST_WARNINGS] + ([f"还有 {more} 处超过上限，没有一一列出。"] if more > 0 else [])
 
 
-def _key(clause: PriorClause, party: int, person: int, day: date) -> Key:
+def _key(clause: PriorClause, party: int, person: int, year: int) -> Key:
     whom = person if clause.cap_per == "person" else party
-    return clause.policy, clause.clause, whom, day.year if clause.cap_per == "year" else 0
+    return clause.policy, clause.clause, whom, year if clause.cap_per == "year" else 0
 
 
 def _held(
     session: Session, clause: PriorClause, whom: Sequence[int], but_batch: int | None
 ) -> Iterator[tuple[Key, Money]]:
     by_person = clause.cap_per == "person"
+    returned = prior_back(session, clause.policy, whole=by_person)
     for start in range(0, len(whom), _CHUNK):
         some = whom[start : start + _CHUNK]
         column: Any = PriorGrant.person_id if by_person else PriorGrant.party_id
-        prior = select(PriorGrant.party_id, PriorGrant.person_id, PriorGrant.granted_on, PriorGrant.amount).where(
+        prior = select(PriorGrant).where(
             column.in_(some),
             PriorGrant.policy == clause.policy,
             PriorGrant.clause == clause.clause,
             PriorGrant.voided_reason.is_(None),
             PriorGrant.batch_id.is_distinct_from(but_batch or 0),
         )
-        for party, person, day, amount in session.execute(prior):
-            yield _key(clause, party, person or 0, day), amount
+        for grant in session.scalars(prior):
+            year = year_of_prior(grant.granted_on, grant.facts)
+            amount = grant.amount - returned.get(grant.id, Money.zero())
+            yield _key(clause, grant.party_id, grant.person_id or 0, year), amount
         if by_person:
             awards = (
                 select(PersonAward.person_id, Decision.decided_on, PersonAward.amount)
@@ -95,13 +101,13 @@ def _held(
                 .where(PersonAward.policy == clause.policy, PersonAward.clause == clause.clause)
             )
             for person, day, amount in session.execute(awards):
-                yield _key(clause, 0, person, day), amount
+                yield _key(clause, 0, person, day.year), amount
             continue
         granted = (
-            select(Case.party_id, Case.as_of, Instalment.amount)
+            select(Case.party_id, Case.as_of, Case.award_year, Instalment.amount)
             .join(Instalment, Instalment.case_id == Case.id)
             .where(Case.party_id.in_(some), Instalment.state.in_(GRANTED_INSTALMENTS))
             .where(Case.policy == clause.policy, Case.clause == clause.clause)
         )
-        for party, claimed_on, amount in session.execute(granted):
-            yield _key(clause, party, 0, claimed_on), amount  # as `PartyGrants` counts a year
+        for party, claimed_on, award_year, amount in session.execute(granted):
+            yield _key(clause, party, 0, year_of_case(claimed_on, award_year)), amount  # as `PartyGrants` counts

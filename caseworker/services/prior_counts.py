@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from caseworker.services.recovery_counts import prior_fund_back
 from caseworker.store.models import PriorBatch, PriorFundUse, PriorGrant
 from caseworker.values.money import Money
 
@@ -30,7 +31,7 @@ class PriorFund:
 
 
 def prior_fund(session: Session, policy: str, year: int) -> PriorFund:
-    """A grant belongs to the fund of the year it was paid in."""
+    """A grant belongs to the fund of the year it was paid in, less what was received back of it."""
     grants = session.scalar(
         select(func.sum(PriorGrant.amount))
         .where(PriorGrant.policy == policy, *COUNTED)
@@ -42,7 +43,8 @@ def prior_fund(session: Session, policy: str, year: int) -> PriorFund:
         .where(PriorBatch.state == CONFIRMED, PriorFundUse.policy == policy, PriorFundUse.year == year)
     ).one()
     zero = Money.zero()
-    return PriorFund(grants or zero, uses[0] or zero, uses[1] or zero)
+    back = sum(prior_fund_back(session, policy, year).values(), zero)
+    return PriorFund((grants or zero) - back, uses[0] or zero, uses[1] or zero)
 
 
 def prior_fund_years(session: Session, policy: str) -> set[int]:
@@ -55,7 +57,7 @@ def prior_fund_years(session: Session, policy: str) -> set[int]:
     years = {
         year
         for year in (range(days[0].year, days[1].year + 1) if days[0] is not None else ())
-        if prior_fund(session, policy, year).grants
+        if prior_paid_by_month(session, policy, year)
     }
     used = (
         select(PriorFundUse.year)
@@ -66,7 +68,7 @@ def prior_fund_years(session: Session, policy: str) -> set[int]:
 
 
 def prior_paid_by_month(session: Session, policy: str, year: int) -> dict[int, Money]:
-    """Of the grants recorded one by one, by the month of payment."""
+    """Of the grants recorded one by one, by the month of payment, less what was received back of them."""
     query = select(PriorGrant.granted_on, func.sum(PriorGrant.amount)).where(
         *COUNTED,
         PriorGrant.policy == policy,
@@ -76,6 +78,8 @@ def prior_paid_by_month(session: Session, policy: str, year: int) -> dict[int, M
     months: dict[int, Money] = {}
     for day, amount in session.execute(query.group_by(PriorGrant.granted_on)):
         months[day.month] = months.get(day.month, Money.zero()) + amount
+    for month, amount in prior_fund_back(session, policy, year).items():
+        months[month] = months.get(month, Money.zero()) - amount
     return months
 
 

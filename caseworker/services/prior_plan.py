@@ -31,6 +31,7 @@ from caseworker.intake.prior_terms import (
     PriorRead,
     PriorTerms,
 )
+from caseworker.services.award_years import year_of_prior
 from caseworker.services.base import initials
 from caseworker.services.prior_caps import CapLine, cap_warnings
 from caseworker.store.models import (
@@ -184,7 +185,8 @@ def _cap_lines(plan: PriorPlan) -> Iterator[CapLine]:
         if party is not None:
             person = plan.known.get(grant.id_number) or new.get(grant.id_number, 0)
             name = grant.name or party[1]
-            yield CapLine(grant.policy, grant.clause, party[0], person, name, grant.granted_on, grant.amount)
+            year = year_of_prior(grant.granted_on, grant.facts)
+            yield CapLine(grant.policy, grant.clause, party[0], person, name, grant.granted_on, grant.amount, year)
 
 
 def _check_party(

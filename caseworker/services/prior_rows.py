@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from caseworker.intake.prior_terms import PriorTerms
+from caseworker.services.award_years import year_of_prior
 from caseworker.services.case_awards import GRANTED_INSTALMENTS
 from caseworker.services.prior_caps import CapLine, cap_warnings
 from caseworker.services.prior_plan import overlap_warning, own_warnings
@@ -109,6 +110,7 @@ def _cap_lines(session: Session, batch: PriorBatch) -> Iterator[CapLine]:
             person or party,
             grant.granted_on,
             grant.amount,
+            year_of_prior(grant.granted_on, grant.facts),
         )
 
 

@@ -8,6 +8,8 @@ from caseworker.casework.instalments import Forecast
 from caseworker.intake.prior_terms import PARTS, PriorClause, PriorField, PriorNumberKind, PriorTerms
 from caseworker.policy import Clause, Pack, Packs
 from caseworker.policy.model import FactField
+from caseworker.services.award_years import LABEL, goes_by_year
+from caseworker.services.award_years import NAME as AWARD_YEAR
 from caseworker.services.document_kinds import KINDS
 from caseworker.services.workflow import rules_of
 from caseworker.values.money import Money
@@ -35,7 +37,7 @@ def _clause(pack: Pack, clause: Clause) -> PriorClause:
         shown=f"{clause.id} {clause.title}",
         by_person=by_person,
         payee=clause.payee,
-        fields=tuple(_fields(clause, by_person, rules_of(pack).forecasts.get(clause.id))),
+        fields=tuple(_fields(pack, clause, by_person, rules_of(pack).forecasts.get(clause.id))),
         cap=cap,
         cap_per=cap_per,
     )
@@ -52,7 +54,7 @@ def _cap(clause: Clause) -> tuple[Money | None, str]:
     return max(values, default=None), per
 
 
-def _fields(clause: Clause, by_person: bool, forecast: Forecast | None) -> Iterable[PriorField]:
+def _fields(pack: Pack, clause: Clause, by_person: bool, forecast: Forecast | None) -> Iterable[PriorField]:
     facts: dict[str, FactField] = {}
     for fact in (*clause.facts, *clause.line_facts):
         facts.setdefault(fact.name, fact)
@@ -63,6 +65,9 @@ def _fields(clause: Clause, by_person: bool, forecast: Forecast | None) -> Itera
     if by_person and "first_paid_on" in facts:
         hint = "该席位第一次到账之日；第一次兑现的可不填"
         yield PriorField("first_paid_on", facts["first_paid_on"].label, "date", False, hint=hint)
+    if goes_by_year(clause):
+        first = pack.in_force.start.year
+        yield PriorField(AWARD_YEAR, LABEL, "int", False, first, hint="哪一年的奖励；不填为兑现日期所在年度")
     parts = tuple((part, words) for part, words in PARTS.items() if f"{part}_paid" in facts)
     if parts:
         yield PriorField("parts", "已兑现部分", "parts", options=parts, hint="、".join(words for _, words in parts))

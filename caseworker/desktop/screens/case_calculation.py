@@ -20,6 +20,7 @@ from caseworker.desktop.result_view import ConditionsView, StepsView, right
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, listed
 from caseworker.policy.model import Clause
 from caseworker.services import Desk
+from caseworker.services.award_years import FIELD as YEAR_FIELD
 from caseworker.services.views import CalculationView, CaseDetail, CaseFactView, Role
 from caseworker.values.money import Money
 
@@ -230,7 +231,7 @@ class CaseCalculation(QWidget):
     # ---- a fact set by hand --------------------------------------------------------------
 
     def _edit(self, fact: CaseFactView) -> None:
-        field = self._clause.fact(fact.name)
+        field = YEAR_FIELD if fact.name == YEAR_FIELD.name else self._clause.fact(fact.name)
         if field is None:
             return
         if self._editing is None or self._editing.name != fact.name:
