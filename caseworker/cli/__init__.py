@@ -31,6 +31,7 @@ from caseworker.cli import (
     programs,
     sample,
     seats,
+    workbooks,
 )
 from caseworker.errors import CaseworkerError, InvalidInput
 
@@ -51,6 +52,7 @@ _MODULES = (
     oversight,
     prior,
     programs,
+    workbooks,
     sample,
 )
 

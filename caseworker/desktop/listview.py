@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -41,6 +41,13 @@ class Act:
     button: bool = False
     primary: bool = False
     keys: str = "Ctrl+N"  # of a primary button; empty for none
+
+
+@runtime_checkable
+class Exporter(Protocol):
+    """What holds the screens, and writes a list of theirs as a workbook."""
+
+    def export_list(self, view: ListView) -> None: ...
 
 
 class FilterLine(QLineEdit):
@@ -225,6 +232,14 @@ class ListView(QWidget):
         if row is not None:
             self.opened.emit(row)
 
+    def _export(self) -> None:
+        """Ctrl+E as if it had been pressed here: whoever holds the screens hears it."""
+        at: QWidget | None = self
+        while at is not None and not isinstance(at, Exporter):
+            at = at.parentWidget()
+        if isinstance(at, Exporter):
+            at.export_list(self)
+
     def _menu(self, at: QPoint) -> None:
         menu = QMenu(self)
         index = self.table.indexAt(at)
@@ -240,6 +255,9 @@ class ListView(QWidget):
             menu.addSeparator()
             menu.addAction("复制").triggered.connect(lambda: self.table.copy())
             menu.addAction("复制（含表头）").triggered.connect(lambda: self.table.copy(with_header=True))
+        if self.model.rowCount():
+            menu.addSeparator()
+            menu.addAction("导出到 Excel…\tCtrl+E").triggered.connect(lambda: self._export())
         if menu.actions():
             menu.exec(self.table.viewport().mapToGlobal(at))
         menu.deleteLater()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
+    QApplication,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -16,8 +17,10 @@ from PySide6.QtWidgets import (
 
 from caseworker.desktop import memory
 from caseworker.desktop.context import Context, Target
+from caseworker.desktop.export import choose_and_save, focused_list
 from caseworker.desktop.forms import Form
 from caseworker.desktop.icons import icon
+from caseworker.desktop.listview import ListView
 from caseworker.desktop.operations import Trouble
 from caseworker.desktop.parts import Asking, Message, rule
 from caseworker.desktop.registry import NAVIGATION, RECORDS, Entry
@@ -149,6 +152,7 @@ class Shell(QWidget):
         on("Ctrl+L", self.lock_wanted)
         on("F1", self._manual)
         on("F5", self._refresh_current)
+        on("Ctrl+E", self.export_list)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(self._main_act)
@@ -285,6 +289,19 @@ class Shell(QWidget):
         if narrow != self._narrow:
             self._narrow = narrow
             self.navigation.fold(narrow or memory.flag("navigation_folded"))
+
+    def export_list(self, view: ListView | None = None) -> None:
+        """The list that has the focus, or the only one in sight, as a workbook where the clerk says."""
+        screen = self.current
+        if screen is None:
+            return
+        view = view or focused_list(screen, QApplication.focusWidget())
+        if view is None:
+            self.context.tell("请先点一下要导出的列表，再按 Ctrl+E。", "amber")
+        elif not view.model.rowCount():
+            self.context.tell("列表是空的，没有可以导出的内容。", "amber")
+        else:
+            choose_and_save(self.context, view, screen.title or "列表")
 
     def _manual(self) -> None:
         self.manual_wanted.emit(self.current.manual if self.current is not None else "index")

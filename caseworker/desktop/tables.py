@@ -180,6 +180,11 @@ class PagedTableModel(QAbstractTableModel, Generic[R]):
         self._stale = set(self._pages)
         self._want(min(self._first_visible, max(0, self._total - 1)) // PAGE)
 
+    def reader(self) -> Callable[[int, int], Page[R]]:
+        """Reads rows (offset, limit) by the filter and order of this moment; for a worker."""
+        provider, sort, descending, search = self._provider, self.sort_key, self.descending, self.search
+        return lambda offset, limit: provider(offset, limit, sort, descending, search)
+
     def look_at(self, first: int) -> None:
         """The view says which row is at the top, so that a refresh fetches that page first."""
         self._first_visible = max(0, first)

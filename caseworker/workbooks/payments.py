@@ -7,7 +7,8 @@ from datetime import date
 
 from caseworker.values.daxie import in_words
 from caseworker.values.money import Money
-from caseworker.workbooks.sheet import Column, ColumnKind, Frame, build, chinese_date
+from caseworker.workbooks.book import build
+from caseworker.workbooks.sheet import Column, ColumnKind, Frame, chinese_date
 
 PAYMENT_COLUMNS = (
     Column("单位"),

@@ -8,7 +8,8 @@ from datetime import date
 from caseworker.values.daxie import in_words
 from caseworker.values.masking import mask_id_number
 from caseworker.values.money import Money
-from caseworker.workbooks.sheet import Column, ColumnKind, Frame, Value, build, chinese_date
+from caseworker.workbooks.book import build
+from caseworker.workbooks.sheet import Column, ColumnKind, Frame, Table, Value, chinese_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,17 @@ class PeopleList:
     prepared_by: str = ""
     reviewed_by: str = ""
     approved_by: str = ""
+    sheet_name: str = "人员名单"
 
 
 def people_list(listing: PeopleList) -> bytes:
-    """The 人员名单 as .xlsx bytes; the amounts column (with live 合计 and 大写) only `with_amounts`."""
+    """The 人员名单 as .xlsx bytes."""
+    table = people_table(listing)
+    return build(table.frame, table.columns, table.rows)
+
+
+def people_table(listing: PeopleList) -> Table:
+    """The 人员名单 as a sheet; the amounts column (with live 合计 and 大写) only `with_amounts`."""
     columns = [Column("姓名"), Column("身份证号码"), Column("事项"), Column("备注")]
     if listing.with_amounts:
         columns.insert(3, Column("金额", ColumnKind.MONEY, total=True))
@@ -61,6 +69,6 @@ def people_list(listing: PeopleList) -> bytes:
             ("复核人", listing.reviewed_by),
             ("审核人", listing.approved_by),
         ),
-        sheet_name="人员名单",
+        sheet_name=listing.sheet_name,
     )
-    return build(frame, columns, rows)
+    return Table(frame, columns, rows)

@@ -4,16 +4,14 @@ a live total, signatures, A4 landscape, page x of y; and cells that stay what th
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
-from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
@@ -73,54 +71,77 @@ def plain_text(text: str) -> str:
 
 def shown_width(text: str) -> int:
     """Width in half-width characters: ideographs and full-width marks count two."""
-    longest = 0
-    for line in text.split("\n"):
-        width = sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line)
-        longest = max(longest, width)
-    return longest
+    if "\n" in text:
+        return max(map(shown_width, text.split("\n")))
+    if text.isascii():
+        return len(text)
+    return len(text) + sum(1 for char in text if unicodedata.east_asian_width(char) in "WFA")
 
 
 def chinese_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def build(frame: Frame, columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> bytes:
-    """One sheet as .xlsx bytes. Every row has a value for each of `columns` (the 序号 is added here).
+class Lines(Protocol):
+    """Rows that can be gone through more than once: they are measured first, then written one by one."""
+
+    def __iter__(self) -> Iterator[Sequence[Value]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet of a workbook. Every row has a value for each of `columns` (the 序号 is added here)."""
+
+    frame: Frame
+    columns: Sequence[Column]
+    rows: Lines
+
+    def numbered_columns(self) -> list[Column]:
+        own = list(self.columns)
+        return [Column("序号", ColumnKind.INTEGER, centred=True), *own] if self.frame.number_rows else own
+
+    def numbered_rows(self) -> Iterator[Sequence[Value]]:
+        if not self.frame.number_rows:
+            yield from self.rows
+            return
+        for number, row in enumerate(self.rows, start=1):
+            yield (number, *row)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Where the rows of a sheet go, once everything around them is written. Rows and columns count from 1."""
+
+    first: int
+    count: int
+    columns: Sequence[Column]
+    widths: Sequence[int]
+
+
+def outline(sheet: Worksheet, table: Table) -> Outline:
+    """Everything of a sheet but its rows: for those the first one is left blank, in the looks they are to have.
 
     Raises ValueError where a row's length, and TypeError where a value's type, does not fit its column.
     """
-    columns = [Column("序号", ColumnKind.INTEGER, centred=True), *columns] if frame.number_rows else list(columns)
-    rows = [[number, *row] for number, row in enumerate(rows, start=1)] if frame.number_rows else rows
-    for number, row in enumerate(rows, start=1):
-        if len(row) != len(columns):
-            raise ValueError(f"row {number} does not have one value for each column")
-    widths = _widths(columns, rows)
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = _sheet_name(frame.sheet_name or frame.title)
+    frame, columns = table.frame, table.numbered_columns()
+    widths, count = _measured(columns, table.numbered_rows())
     width = len(columns)
-    at = _write_top(sheet, frame, widths)
-    header = at
+    header = _write_top(sheet, frame, widths)
     for index, column in enumerate(columns, start=1):
-        cell = sheet.cell(at, index)
+        cell = sheet.cell(header, index)
         put_text(cell, column.title)
         cell.font = Font(name=_FACE, size=11, bold=True)
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         cell.border = _BOX
-    sheet.row_dimensions[at].height = 24
-    for row in rows:
-        at += 1
-        for index, (column, value) in enumerate(zip(columns, row, strict=True), start=1):
-            put(sheet.cell(at, index), column, value)
-        lines = max(_lines(_shown(v), w) for v, w in zip(row, widths, strict=True))
-        # set by hand: not every program fits the height of wrapped rows when it opens a file
-        sheet.row_dimensions[at].height = min(lines * _LINE_POINTS + 6, 400)
-    last_row = at
+    sheet.row_dimensions[header].height = 24
+    if count:
+        for index, column in enumerate(columns, start=1):
+            _look(sheet.cell(header + 1, index), column)
+    at = header + count
     if any(column.total for column in columns):
         at += 1
         sheet.row_dimensions[at].height = 22
-        _write_total(sheet, at, columns, header + 1, last_row)
+        _write_total(sheet, at, columns, header + 1, header + count)
     if frame.words_line:
         at += 1
         sheet.row_dimensions[at].height = 22
@@ -137,33 +158,23 @@ def build(frame: Frame, columns: Sequence[Column], rows: Sequence[Sequence[Value
     for index, wide in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(index)].width = wide
     _set_page(sheet, header, at, width)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return Outline(header + 1, count, columns, widths)
 
 
-def put(cell: Cell, column: Column, value: Value) -> None:
-    """One value, in the one type its column has. A float never comes in, so nothing inexact goes out."""
+def row_height(row: Sequence[Value], widths: Sequence[int]) -> int:
+    """In points. Set by hand: not every program fits the height of wrapped rows when it opens a file."""
+    lines = max(_lines(_shown(value), width) for value, width in zip(row, widths, strict=True))
+    return min(lines * _LINE_POINTS + 6, 400)
+
+
+def _look(cell: Cell, column: Column) -> None:
     cell.border = _BOX
     cell.font = Font(name=_FACE, size=10.5)
-    side = "center" if column.centred else "left"
-    if value is None:
-        put_text(cell, "")
-    elif column.kind is ColumnKind.TEXT and isinstance(value, str):
-        put_text(cell, value)
-    elif column.kind is ColumnKind.MONEY and isinstance(value, Money):
-        put_money(cell, value)
+    side = "center" if column.centred or column.kind is ColumnKind.DATE else "left"
+    if side == "left" and column.kind in (ColumnKind.MONEY, ColumnKind.INTEGER):
         side = "right"
-    elif column.kind is ColumnKind.INTEGER and type(value) is int:
-        cell.value = value
-        cell.number_format = "0"
-        side = "center" if column.centred else "right"
-    elif column.kind is ColumnKind.DATE and isinstance(value, date):
-        cell.value = value
-        cell.number_format = "yyyy-mm-dd"
-        side = "center"
-    else:
-        raise TypeError(f"column {column.title} ({column.kind}) cannot hold {type(value).__name__}")
+    formats = {ColumnKind.MONEY: _MONEY_FORMAT, ColumnKind.INTEGER: "0", ColumnKind.DATE: "yyyy-mm-dd"}
+    cell.number_format = formats.get(column.kind, "@")
     indent = 0 if side == "center" else 1
     cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True, indent=indent)
 
@@ -175,16 +186,6 @@ def put_text(cell: Cell, text: str) -> None:
     if plain:
         cell.value = plain
         cell.data_type = "s"
-
-
-def put_money(cell: Cell, amount: Money) -> None:
-    """Yuan as a number with two decimals: the exact decimal text goes into the file as it is.
-
-    Handed over as a number of any type it would be written with 16 digits, and 0.56 become 0.5600000000000001.
-    """
-    cell.value = str(amount)
-    cell.data_type = "n"
-    cell.number_format = _MONEY_FORMAT
 
 
 def _write_top(sheet: Worksheet, frame: Frame, widths: Sequence[int]) -> int:
@@ -264,25 +265,58 @@ def _write_signatures(sheet: Worksheet, at: int, signatures: Sequence[tuple[str,
     sheet.row_dimensions[at].height = 24
 
 
-def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> list[int]:
-    """Each column's width in half-width characters, from what stands in it."""
-    widths: list[int] = []
-    for index, column in enumerate(columns):
-        texts = [_shown(row[index]) for row in rows]
-        total = sum((v for row in rows if isinstance(v := row[index], Money)), Money.zero())
-        numbers = [column.title, total.shown() if column.kind is ColumnKind.MONEY else ""]
-        if column.kind is ColumnKind.TEXT:
-            widest = min(max(map(shown_width, [column.title, *texts])), _WIDEST)
-            longest_run = max((len(run) for text in texts for run in _RUN.findall(text)), default=0)
-            widths.append(max(widest, min(longest_run, _WIDEST_RUN)) + 3)
-        else:
-            widths.append(max(map(shown_width, [*numbers, *texts])) + 4)
-    return widths
+def _measured(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> tuple[list[int], int]:
+    """(each column's width in half-width characters, from what stands in it; how many rows). Checks every value."""
+    widest = [shown_width(column.title) for column in columns]
+    runs = [0] * len(columns)
+    totals = [0] * len(columns)
+    count = 0
+    for count, row in enumerate(rows, start=1):
+        if len(row) != len(columns):
+            raise ValueError(f"row {count} does not have one value for each column")
+        for index, (column, value) in enumerate(zip(columns, row, strict=True)):
+            if value is None:
+                continue
+            if not _fits(column, value):
+                raise TypeError(f"column {column.title} ({column.kind}) cannot hold {type(value).__name__}")
+            text = _shown(value)
+            widest[index] = max(widest[index], shown_width(text))
+            if isinstance(value, Money):
+                totals[index] += value.fen
+            elif isinstance(value, str):
+                runs[index] = max(runs[index], max(map(len, _RUN.findall(text)), default=0))
+    return [
+        _column_width(column, *measures) for column, *measures in zip(columns, widest, runs, totals, strict=True)
+    ], count
+
+
+def _column_width(column: Column, widest: int, run: int, total: int) -> int:
+    if column.kind is ColumnKind.TEXT:
+        return max(min(widest, _WIDEST), min(run, _WIDEST_RUN)) + 3
+    if column.kind is ColumnKind.MONEY:
+        widest = max(widest, shown_width(Money(total).shown()))
+    return widest + 4
+
+
+def _fits(column: Column, value: Value) -> bool:
+    """A float never comes in, so nothing inexact goes out."""
+    match column.kind:
+        case ColumnKind.TEXT:
+            return isinstance(value, str)
+        case ColumnKind.MONEY:
+            return isinstance(value, Money)
+        case ColumnKind.INTEGER:
+            return type(value) is int
+        case ColumnKind.DATE:
+            return isinstance(value, date)
 
 
 def _lines(text: str, width: int) -> int:
     """How many lines a text takes in a cell of this width."""
-    return sum(max(1, -(-shown_width(line) // max(width - 3, 1))) for line in text.split("\n"))
+    room = max(width - 3, 1)
+    if 2 * len(text) <= room and "\n" not in text:
+        return 1
+    return sum(max(1, -(-shown_width(line) // room)) for line in text.split("\n"))
 
 
 def _shown(value: Value) -> str:
@@ -308,6 +342,6 @@ def _set_page(sheet: Worksheet, header: int, last: int, width: int) -> None:
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
 
 
-def _sheet_name(text: str) -> str:
+def sheet_name(text: str) -> str:
     name = re.sub(r"[\[\]:*?/\\]", " ", plain_text(text)).strip().strip("'")[:31]
     return name or "Sheet1"

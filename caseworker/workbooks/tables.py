@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from caseworker.workbooks.sheet import Column, Frame, Value, build
+from caseworker.workbooks.book import build
+from caseworker.workbooks.sheet import Column, Frame, Value
 
 
 def table_workbook(

@@ -296,6 +296,14 @@ GUARDED: dict[str, tuple[set[Role], Callable[[Desk], object]]] = {
     "documents.void": ({Role.CASEWORKER, Role.HEAD}, lambda d: d.documents.void(999, "错")),
     "holidays.set_day": ({Role.ADMINISTRATOR}, lambda d: d.holidays.set_day(DAY, False, "元旦")),
     "holidays.fill": ({Role.ADMINISTRATOR}, lambda d: d.holidays.fill(1999)),
+    "workbooks.save": (
+        {Role.CASEWORKER, Role.REVIEWER, Role.HEAD},
+        lambda d: d.workbooks.save("ledger", Path("nowhere-at-all") / "x.xlsx"),
+    ),
+    "workbooks.save_table": (
+        set(Role),
+        lambda d: d.workbooks.save_table("表", [], [], Path("nowhere-at-all") / "x.xlsx"),
+    ),
     "filing.export": (
         {Role.CASEWORKER, Role.REVIEWER, Role.HEAD},
         lambda d: d.filing.export(999, NOWHERE),
@@ -393,6 +401,7 @@ OPEN = {
     "imports": {"kinds", "look", "preview", "rejected_workbook", "page"},
     "documents": {"kinds", "page", "get", "data", "export", "seals", "verify"},
     "filing": {"contents"},
+    "workbooks": {"kinds"},
     "holidays": {"years", "of_year", "warning"},
     "returns": {"lines", "preview", "page"},
     "oversight": {"kinds", "page", "get", "suspended", "paper", "funds_form"},

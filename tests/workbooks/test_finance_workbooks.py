@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -29,6 +30,8 @@ from caseworker.workbooks import (
     people_list,
     table_workbook,
 )
+from caseworker.workbooks.book import write
+from caseworker.workbooks.sheet import Frame, Table
 
 HEADER = [
     *("序号", "单位", "统一社会信用代码", "政策条款", "期次", "数量", "标准", "金额"),
@@ -281,3 +284,65 @@ def test_libreoffice_reaches_the_same_total_and_keeps_every_text(tmp_path: Path)
         assert sheet.cell(row, 2).value == line.party
         assert sheet.cell(row, 11).value == LINE.account
         assert Decimal(repr(sheet.cell(row, 8).value)) == Decimal(str(line.amount))
+
+
+LONG = """
+import resource, sys
+from datetime import date
+from pathlib import Path
+from caseworker.values.money import Money
+from caseworker.workbooks import Column, ColumnKind
+from caseworker.workbooks.book import write
+from caseworker.workbooks.sheet import Frame, Table
+
+class Rows:
+    def __iter__(self):
+        for number in range(int(sys.argv[1])):
+            yield (f"员工{number}", "36079819900101901X", date(2023, 1, 1), Money(number), "")
+
+columns = [
+    Column("姓名"), Column("身份证号码"), Column("日期", ColumnKind.DATE),
+    Column("金额", ColumnKind.MONEY, total=True), Column("备注"),
+]
+with Path(sys.argv[2]).open("wb") as out:
+    write((Table(Frame("人员名单"), columns, Rows()),), out)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def test_a_hundred_thousand_rows_take_the_memory_of_ten_thousand(tmp_path: Path) -> None:
+    peaks = []
+    for count in (10_000, 100_000):
+        target = tmp_path / f"{count}.xlsx"
+        done = subprocess.run(
+            [sys.executable, "-c", LONG, str(count), str(target)], check=True, capture_output=True, text=True
+        )
+        peaks.append(int(done.stdout))
+    assert peaks[1] <= 1.2 * peaks[0]
+    sheet = load_workbook(tmp_path / "100000.xlsx", read_only=True).active
+    assert sheet is not None
+    assert (sheet.max_row, sheet.max_column) == (100_003, 6)
+
+
+def test_several_sheets_with_names_that_excel_takes(tmp_path: Path) -> None:
+    tables = [
+        Table(Frame("某" * 40), [Column("甲")], [["a"]]),
+        Table(Frame("某" * 40), [Column("甲"), Column("数", ColumnKind.INTEGER, total=True)], [["b", 2], ["c", 3]]),
+        Table(Frame("空", signatures=(("制表人", ""),)), [Column("甲")], []),
+    ]
+    target = tmp_path / "several.xlsx"
+    with target.open("wb") as out:
+        assert write(tables, out) == 3
+    book = load_workbook(target)
+    assert book.sheetnames == ["某" * 31, "某" * 28 + "（2）", "空"]
+    first, second, third = book.worksheets
+    assert (first["B3"].value, first.dimensions) == ("a", "A1:B3")
+    assert [second[place].value for place in ("C3", "C4", "C5")] == [2, 3, "=ROUND(SUM(C3:C4),2)"]
+    assert third["A2"].value == "序号"
+
+
+def test_text_that_a_spreadsheet_might_read_otherwise(tmp_path: Path) -> None:
+    texts = ["_x0041_", "_x000D_", "a\r\nb", "a\rb", "\t", " 前后有空格 ", "😀", "\u202e反"]
+    sheet = recalculated(table_workbook("表", [Column("文本"), Column("末")], [[one, "尾"] for one in texts]), tmp_path)
+    for row, text in enumerate(texts, start=3):
+        assert sheet.cell(row, 2).value == text.replace("\r\n", "\n").replace("\r", "\n")

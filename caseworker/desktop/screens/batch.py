@@ -62,9 +62,13 @@ class BatchScreen(Screen):
         self.read_button.setShortcut("Ctrl+I")
         self.read_button.setToolTip("Ctrl+I，也可以把文件拖到这里")
         self.paid_button = button("全部登记已拨付…", self._ask_paid)
-        for widget in (self.list_button, self.read_button, self.paid_button):
+        self.people_button = button("人员名单…", self._choose_people, picture="save")
+        self.people_button.setToolTip("这批所付的人员，每个办件一张表，证件号码打码")
+        for widget in (self.list_button, self.people_button, self.read_button, self.paid_button):
             widget.setVisible(may)
-        self._head = self.heading("拨付批次", self.state, self.list_button, self.paid_button, self.read_button)
+        self._head = self.heading(
+            "拨付批次", self.state, self.list_button, self.people_button, self.paid_button, self.read_button
+        )
         self.message = Message()
         self.body.addWidget(self.message)
         self.reason = ReasonStrip()
@@ -130,6 +134,25 @@ class BatchScreen(Screen):
             for one in returns
         ]
         self.note.setText("回盘文件：" + "；".join(words) if words else "")
+
+    # ---- the people ------------------------------------------------------------------------
+
+    def _choose_people(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "保存人员名单", "人员名单.xlsx", "Excel 工作簿 (*.xlsx)")
+        if name:
+            self.save_people(Path(name if name.lower().endswith(".xlsx") else f"{name}.xlsx"))
+
+    def save_people(self, path: Path) -> None:
+        desk, key = self.context.desk, self.batch_id
+        operation = Operation(
+            "正在导出人员名单…",
+            lambda progress, cancelled: desk.workbooks.save(
+                "people", path, batch_id=key, progress=progress, cancelled=cancelled
+            ),
+        )
+        self.context.run(
+            operation, self, lambda made: self.context.tell(f"已导出 {made.rows:,} 人到 {made.path}。", "green")
+        )
 
     # ---- the return file -------------------------------------------------------------------
 
