@@ -12,6 +12,8 @@ from caseworker.desktop.screens.batch import BatchScreen
 from caseworker.desktop.screens.calculator import CalculatorScreen
 from caseworker.desktop.screens.case import CaseScreen
 from caseworker.desktop.screens.cases import CasesScreen
+from caseworker.desktop.screens.consultation import ConsultationScreen
+from caseworker.desktop.screens.consultation_entry import InquiryEntryScreen
 from caseworker.desktop.screens.document import DocumentScreen
 from caseworker.desktop.screens.documents import DocumentsScreen
 from caseworker.desktop.screens.dossier import DossierScreen
@@ -33,6 +35,7 @@ from caseworker.desktop.screens.prior_entry import PriorEntryScreen
 from caseworker.desktop.screens.prior_grant import PriorGrantScreen
 from caseworker.desktop.screens.programs import ProgramsScreen
 from caseworker.desktop.screens.programs_lines import FundLinesScreen
+from caseworker.desktop.screens.review_entry import ReviewEntryScreen
 from caseworker.desktop.screens.settings import SettingsScreen
 
 
@@ -66,6 +69,9 @@ RECORDS: dict[str, tuple[Callable[[Context, Any], Screen], str]] = {
     "person": (PersonScreen, "dossiers"),
     "import": (ImportScreen, "dossiers"),
     "case": (CaseScreen, "cases"),
+    "consultation": (ConsultationScreen, "cases"),
+    "inquiry-entry": (InquiryEntryScreen, "cases"),
+    "review-entry": (ReviewEntryScreen, "cases"),
     "notice": (NoticeScreen, "notices"),
     "batch": (BatchScreen, "payments"),
     "document": (DocumentScreen, "documents"),

@@ -21,6 +21,7 @@ from caseworker.store.canonical import canonical
 _LIMIT = 1 << 20
 _KINDS = {
     "decision": "决定书",
+    "inquiry": "协查函",
     "notice": "公示",
     "payment-batch": "拨付批次",
     "seal-use": "用印登记",

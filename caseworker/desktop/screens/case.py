@@ -11,6 +11,7 @@ from caseworker.desktop.operations import IsCancelled, Operation, Progress, Runn
 from caseworker.desktop.parts import Chip, ElidedLabel, ReasonStrip, button, clear, label, tab_widget
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.case_calculation import CaseCalculation
+from caseworker.desktop.screens.case_consultations import CaseConsultations
 from caseworker.desktop.screens.case_documents import CaseDocuments
 from caseworker.desktop.screens.case_findings import CaseFindings
 from caseworker.desktop.screens.case_log import CaseLog
@@ -50,6 +51,7 @@ class CaseScreen(Screen):
         self.papers = CasePapers(context, case_id)
         self.calculation = CaseCalculation(context, case_id)
         self.findings = CaseFindings(context, case_id)
+        self.consultations = CaseConsultations(context, case_id)
         self.documents = CaseDocuments(context, case_id)
         self.log = CaseLog(context, case_id)
         self.tabs = tab_widget()
@@ -57,6 +59,7 @@ class CaseScreen(Screen):
             (self.papers, "材料核验"),
             (self.calculation, "测算"),
             (self.findings, "核查"),
+            (self.consultations, "协查"),
             (self.documents, "文书"),
             (self.log, "办理经过"),
         ):
@@ -116,7 +119,7 @@ class CaseScreen(Screen):
 
     def _tab(self) -> None:
         part = self.tabs.currentWidget()
-        if part in (self.calculation, self.findings, self.documents):
+        if part in (self.calculation, self.findings, self.consultations, self.documents):
             part.refresh()
         if part is not None:
             self.setFocusProxy(part)
@@ -137,6 +140,8 @@ class CaseScreen(Screen):
         self.tabs.setTabText(0, f"材料核验（{detail.papers_note}）" if detail.papers_note else "材料核验")
         count = f"（{detail.open_findings}）" if detail.open_findings else ""
         self.tabs.setTabText(self.tabs.indexOf(self.findings), f"核查{count}")
+        waits = f"（待回复 {detail.open_inquiries}）" if detail.open_inquiries else ""
+        self.tabs.setTabText(self.tabs.indexOf(self.consultations), f"协查{waits}")
         if not self._placed:
             self._placed = True
             self.tabs.setCurrentIndex(FIRST_TAB.get(detail.step, 1))
