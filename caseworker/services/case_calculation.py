@@ -16,9 +16,9 @@ from caseworker.casework.checklist import Checklist
 from caseworker.casework.situation import CalculationFacts
 from caseworker.errors import InvalidInput
 from caseworker.policy import Calculation, Clause, Pack, Packs, work_out
-from caseworker.services.award_years import LABEL as YEAR_LABEL
 from caseworker.services.award_years import AwardYear, year_view
 from caseworker.services.case_awards import PERSON_LINES
+from caseworker.services.case_differences import differences
 from caseworker.services.case_facts import Gathered, gather, show_fact
 from caseworker.services.point_choices import choices_on, option_label, point_view
 from caseworker.services.seats import Cancel, Progress
@@ -29,7 +29,6 @@ from caseworker.values.daxie import in_words
 from caseworker.values.money import Money
 
 FORMAT = 1  # of the frozen JSON
-AMOUNT_LABEL = "测算金额"
 _SOME = 900  # keys a query
 _PARTS = ("first_paid", "second_paid", "third_paid")
 _AWARD_FACTS = ("already_granted", "granted_this_year", "first_application", "continuing", *_PARTS)
@@ -286,39 +285,8 @@ def frozen_view(proposal: Proposal, worked: Worked, pack: Pack, clause: Clause) 
         amount=amount,
         amount_words=_words(amount),
         points=tuple(points),
-        differs_from_proposal=differences(frozen, worked, clause),
+        differs_from_proposal=differences(frozen, worked, pack, clause),
     )
-
-
-def differences(frozen: dict[str, Any], worked: Worked, clause: Clause) -> tuple[tuple[str, str, str], ...]:
-    """(label, frozen, now) of everything that would go into the calculation differently today."""
-    rows: list[tuple[str, str, str]] = []
-    then, now = frozen["request"], worked.request
-    for field in clause.facts:
-        before, after = then["facts"].get(field.name), now["facts"].get(field.name)
-        if before == after:
-            continue
-        if field.type == "list":
-            rows.append((field.label, *_list_words(before or [], after or [])))
-        else:
-            rows.append((field.label, show_fact(field, before), show_fact(field, after)))
-    for name in sorted(set(then["interpretations"]) | set(now["interpretations"])):
-        one, other = then["interpretations"].get(name), now["interpretations"].get(name)
-        if one != other:
-            rows.append((f"口径 {name}", str(one), str(other)))
-    was_for, now_for = frozen.get("award_year"), worked.gathered.award_year
-    if was_for is not None and now_for is not None and was_for["year"] != now_for.year:
-        rows.append((YEAR_LABEL, f"{was_for['year']} 年", f"{now_for.year} 年"))
-    counted = {point["id"]: point["option"] for point in frozen["points"]}  # points of facts stand only here
-    for point in worked.gathered.points:
-        if counted.get(point.id, point.option) != point.option:
-            rows.append((f"口径 {point.id}", counted[point.id], point.option))
-    if then["other_benefits"] != now["other_benefits"]:
-        rows.append(("其他渠道补助", _benefit_words(then["other_benefits"]), _benefit_words(now["other_benefits"])))
-    was, is_now = _amount_words(frozen["result"]), _amount_words(worked.result)
-    if was != is_now:
-        rows.append((AMOUNT_LABEL, was, is_now))
-    return tuple(rows)
 
 
 def changed_awards(frozen: dict[str, Any], gathered: Gathered) -> tuple[str, ...]:
@@ -351,27 +319,10 @@ def _evidence(record: dict[str, Any]) -> set[str]:
     return {*record.get("wage_months", ()), *record.get("insurance_months", ())}
 
 
-def _amount_words(result: dict[str, Any] | None) -> str:
-    return "无法测算" if result is None else f"{result['amount']} 元"
-
-
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     return str(value)
-
-
-def _list_words(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> tuple[str, str]:
-    old, new = ({record.get("key", place): record for place, record in enumerate(rows)} for rows in (before, after))
-    added = sum(key not in old for key in new)
-    gone = sum(key not in new for key in old)
-    changed = sum(key in old and old[key] != new[key] for key in new)
-    parts = [f"{words} {count} 条" for words, count in (("新增", added), ("减少", gone), ("变动", changed)) if count]
-    return f"{len(before)} 条", f"{len(after)} 条（{'，'.join(parts) or '次序不同'}）"
-
-
-def _benefit_words(benefits: list[dict[str, Any]]) -> str:
-    return "、".join(f"{one['title']} {one['amount']} 元" for one in benefits) or "无"
 
 
 def _worded(path: str, message: str, clause: Clause) -> str:

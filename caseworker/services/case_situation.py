@@ -14,16 +14,15 @@ from caseworker.casework.findings import HEAD, Finding, settler
 from caseworker.casework.fund import ENOUGH, FundCheck, FundFacts, InstalmentState, check_commitment, count_fund
 from caseworker.casework.notice import NoticeFacts, NoticeState
 from caseworker.casework.situation import ProposalFacts, Situation
-from caseworker.policy import Clause, Packs
+from caseworker.policy import Clause, Pack, Packs
 from caseworker.services.case_calculation import (
-    AMOUNT_LABEL,
     Worked,
     changed_awards,
-    differences,
     frozen_amount,
     thaw,
     work,
 )
+from caseworker.services.case_differences import AMOUNT_LABEL, differences
 from caseworker.services.case_papers import checklist_of
 from caseworker.services.case_repeats import repeats
 from caseworker.services.consultation_rows import came_since, unanswered
@@ -81,7 +80,7 @@ def case_state(
         today=today,
         checklist=checklist,
         calculation=worked.facts(),
-        proposal=None if proposal is None else _proposal_facts(proposal, frozen, worked, clause),
+        proposal=None if proposal is None else _proposal_facts(proposal, frozen, worked, packs[case.policy], clause),
         repeats=() if case.head_id is not None else repeats(session, case, clause, asked["facts"]),
         open_findings=len(still_open),
         head_findings=sum(settler(one.kind) == HEAD for one in still_open),
@@ -169,8 +168,10 @@ def fund_check(session: Session, packs: Packs, policy: str, today: date, amount:
     return ENOUGH if fund is None or not amount else check_commitment(fund, amount)
 
 
-def _proposal_facts(proposal: Proposal, frozen: dict[str, Any], worked: Worked, clause: Clause) -> ProposalFacts:
-    rows = differences(frozen, worked, clause)
+def _proposal_facts(
+    proposal: Proposal, frozen: dict[str, Any], worked: Worked, pack: Pack, clause: Clause
+) -> ProposalFacts:
+    rows = differences(frozen, worked, pack, clause)
     changes = tuple(f"{label}由 {was} 变为 {now}" for label, was, now in rows if label != AMOUNT_LABEL)
     return ProposalFacts(
         outcome=proposal.outcome,

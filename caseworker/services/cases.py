@@ -19,6 +19,7 @@ from caseworker.services.award_years import NAME as AWARD_YEAR
 from caseworker.services.base import MAX_REASON, like, page_of, record, text_problem
 from caseworker.services.case_calculation import frozen_view, line_names, live_view, recheck, work
 from caseworker.services.case_detail import case_detail
+from caseworker.services.case_differences import with_papers
 from caseworker.services.case_facts import gather, is_derived
 from caseworker.services.case_moves import log, make_move
 from caseworker.services.case_papers import Cancel, CasePapers, Progress, open_checklist, refuse_filed
@@ -228,6 +229,8 @@ class CaseService:
             pack = self._desk.packs[case.policy]
             clause = pack.clauses[case.clause]
             view = live_view(worked) if proposal is None else frozen_view(proposal, worked, pack, clause)
+            if proposal is not None:
+                view = with_papers(session, view, case, proposal, worked, clause, self._desk.clock.today())
             return replace(view, line_names=line_names(session, clause, view.result))
 
     def verify_proposal(self, case_id: int) -> tuple[bool, str]:

@@ -17,6 +17,7 @@ from caseworker.intake.scans import page_count
 from caseworker.services.consultation_filing import filed_replies, in_words
 from caseworker.services.documents import document_row
 from caseworker.services.findings import finding_rows
+from caseworker.services.oversight_rows import acts_of_case
 from caseworker.store.models import (
     Attachment,
     Case,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from caseworker.services.views import CaseDetail
 
 LETTERS, PAPERS, SUMS, LOG, BUREAUS = "1 文书", "2 申报材料", "3 测算", "4 办理经过", "5 协查和部门意见"
+OVERSIGHT = "6 监管"
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # what Windows takes in no file name
 _LONGEST = 80  # characters of a file name: whole paths on Windows end at 260
 _SHORT = 25  # of a part of one, so that the whole stays within 255 bytes too, in Chinese
@@ -76,6 +78,7 @@ def parts_of(desk: Desk, session: Session, case: Case, detail: CaseDetail) -> li
         _log(detail),
         *_findings(desk, session, case),
         *_bureaus(desk, session, case),
+        *_oversight(desk, session, case),
     ]
 
 
@@ -201,6 +204,40 @@ def _bureaus(desk: Desk, session: Session, case: Case) -> Iterator[FilePart]:
         data = "\r\n".join([f"{case.number} 协查和部门意见", "", *words, ""]).encode("utf-8-sig")
         item = FiledItem("协查和部门意见情况", "", None, None, "5-00", "")
         yield FilePart(item, BUREAUS, "00 协查和部门意见.txt", lambda: data)
+
+
+def _oversight(desk: Desk, session: Session, case: Case) -> Iterator[FilePart]:
+    """Visits, orders and what answered them that are about this case, in words, and every photo and paper of theirs."""
+    acts = acts_of_case(session, case.id)
+    if not acts:
+        return
+    details = [desk.oversight.get(act) for act in acts]
+    lines = [f"{case.number} 监管记录"]
+    for number, one in enumerate(details, start=1):
+        row = one.row
+        lines += ["", f"{number}. {row.kind_name}　{row.title}　{row.state_name}"]
+        lines.append(f"　　{one.day_name}：{row.happened_on}" + (f"　期限：{row.due_on}" if row.due_on else ""))
+        lines += [f"　　{name}：{words}" for name, words in ((one.words_name, row.words), *one.said) if words]
+        if row.closed_on is not None:
+            lines.append(f"　　办结：{row.closed_on} {one.closed_by} {row.outcome_name} {one.closing_words}".rstrip())
+        if one.voided_reason:
+            lines.append(f"　　已作废：{one.voided_reason}")
+    data = "\r\n".join([*lines, ""]).encode("utf-8-sig")
+    last = max(one.row.happened_on for one in details)
+    item = FiledItem("监管记录", "", last, None, "6-01", f"{len(details)} 条")
+    yield FilePart(item, OVERSIGHT, "监管记录.txt", lambda: data)
+    for number, one in enumerate(details, start=1):
+        kept = [paper for paper in one.papers if paper.detached_reason is None]
+        for place, paper in enumerate(kept, start=1):
+            file_name = f"{number:02d}-{place} {one.row.kind_name} {_own_name(paper.name)}"
+            remark = "已作废" if one.voided_reason else ""
+            words = f"{one.row.kind_name}附件：{paper.name}"
+            item = FiledItem(words, "", one.row.happened_on, None, f"6-{number + 1:02d}-{place}", remark)
+            yield FilePart(item, OVERSIGHT, file_name, partial(_oversight_paper, desk, paper.id))
+
+
+def _oversight_paper(desk: Desk, paper_id: int) -> bytes:
+    return desk.oversight.paper(paper_id)[2]
 
 
 def _document(desk: Desk, document_id: int) -> bytes:

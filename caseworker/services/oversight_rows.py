@@ -149,3 +149,15 @@ def _said(kind: ActKind, act: OversightAct) -> tuple[tuple[str, str], ...]:
         if act.data.get(field.name) not in (None, "")
     ]
     return tuple(said)
+
+
+def acts_of_case(session: Session, case_id: int) -> tuple[int, ...]:
+    """Ids of the acts about a case and of those that answer them, in order of their days."""
+    found = set(session.scalars(select(OversightAct.id).where(OversightAct.case_id == case_id)))
+    while True:
+        more = set(session.scalars(select(OversightAct.id).where(OversightAct.follows_id.in_(found)))) - found
+        if not more:
+            break
+        found |= more
+    rows = select(OversightAct.id).where(OversightAct.id.in_(found))
+    return tuple(session.scalars(rows.order_by(OversightAct.happened_on, OversightAct.id)))

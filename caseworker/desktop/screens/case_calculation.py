@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
+from caseworker.desktop.differences import DifferencesView
 from caseworker.desktop.fact_edit import FactEdit
 from caseworker.desktop.fields import LineEdit
 from caseworker.desktop.listview import ListView
@@ -55,6 +56,7 @@ class CaseCalculation(QWidget):
         self._view: CalculationView | None = None
         self.running: Running | None = None
         self.message = Message(closable=False)
+        self.differences = DifferencesView()
         self.conditions = ConditionsView()
         right_side = QWidget()
         column = QVBoxLayout(right_side)
@@ -92,6 +94,7 @@ class CaseCalculation(QWidget):
         whole.setContentsMargins(0, 8, 0, 0)
         whole.setSpacing(6)
         whole.addWidget(self.message)
+        whole.addWidget(self.differences)
         whole.addWidget(self.splitter, 1)
         whole.addWidget(self._build_strip())
         whole.addWidget(self.points)
@@ -179,10 +182,10 @@ class CaseCalculation(QWidget):
         elif view.problems:
             self.message.tell("\n".join(["还不能测算：", *(message for _path, message in view.problems)]), "amber")
         elif view.differs_from_proposal:
-            changes = [f"{words} 提交时为 {then}，现为 {now}" for words, then, now in view.differs_from_proposal]
-            self.message.tell("\n".join(["以下为提交初审时固定的测算。提交后情况有变化：", *changes]), "amber")
+            self.message.tell("以下为提交初审时固定的测算，办理以它为准。提交后档案有变化，前后对照如下。", "amber")
         else:
             self.message.hide()
+        self.differences.show_rows(view.differs_from_proposal)
 
     def _show_facts(self, view: CalculationView) -> None:
         clear(self._facts)
