@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from caseworker.cli.common import Commands, add_act, desk_of, print_json, print_list, yuan
-from caseworker.errors import Refusal
+from caseworker.errors import InvalidInput, Refusal
 from caseworker.services.oversight_views import ActForm, DrawForm
 from caseworker.services.recoveries import RecoveryForm
 from caseworker.values.money import Money
@@ -60,7 +60,8 @@ def add_commands(commands: Commands) -> None:
     payable = add_act(acts, "payable", "一个单位可以追回的款项", _payable)
     payable.add_argument("party", type=int)
     recover = add_act(acts, "recover", "下达追回（负责人）", _recover)
-    recover.add_argument("instalment", type=int, help="款项，见 payable")
+    recover.add_argument("instalment", type=int, nargs="?", help="款项，见 payable")
+    recover.add_argument("--prior", type=int, metavar="ID", help="历史兑现补录的款项，见 payable")
     recover.add_argument("--amount", required=True, type=yuan, metavar="YUAN")
     recover.add_argument("--reason", required=True)
     recover.add_argument("--due", required=True, type=_day, metavar="DATE", help="缴回期限")
@@ -265,14 +266,31 @@ def _payable(options: argparse.Namespace) -> None:
         print_json(paid)
         return
     rows = [
-        (one.instalment_id, one.case_number, one.number, one.clause_title, one.amount, one.left, one.paid_on)
+        (
+            f"--prior {one.prior_grant_id}" if one.prior_grant_id else one.instalment_id,
+            one.case_number,
+            one.number or "",
+            one.clause_title,
+            one.amount,
+            one.left,
+            one.paid_on,
+        )
         for one in paid
     ]
     print_list(("款项", "办件", "期次", "条款", "拨付（元）", "可追回（元）", "拨付日期"), rows)
 
 
 def _recover(options: argparse.Namespace) -> None:
-    form = RecoveryForm(options.instalment, options.amount, options.reason, options.due, dict(options.person))
+    if (options.instalment is None) == (options.prior is None):
+        raise InvalidInput("请写明款项的编号，或用 --prior 写明历史兑现补录的编号（见 payable），二者取一。")
+    form = RecoveryForm(
+        options.instalment or 0,
+        options.amount,
+        options.reason,
+        options.due,
+        dict(options.person),
+        options.prior or 0,
+    )
     with desk_of(options) as desk:
         row = desk.recoveries.order(form)
     if options.json:

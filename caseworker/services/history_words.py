@@ -11,12 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseworker.policy import FactField, Packs
-from caseworker.services import recoveries
+from caseworker.services import recovery_rows
 from caseworker.services.fact_values import fact_schema, person_schema, show_value
 from caseworker.services.oversight_kinds import BY_ID as ACT_KINDS
 from caseworker.services.oversight_kinds import ActKind, state_name
 from caseworker.services.record_kinds import BY_ID
 from caseworker.services.record_people import EDUCATION_NAMES
+from caseworker.services.service_records import STATES as SERVICE_STATES
 from caseworker.store.models import (
     Internship,
     OtherBenefit,
@@ -26,11 +27,21 @@ from caseworker.store.models import (
     Person,
     PersonFact,
     Recovery,
+    ServiceRecord,
 )
 from caseworker.values.money import Money
 
-Kept = PartyFact | PartyRecord | PersonFact | Internship | OtherBenefit | OversightAct | Recovery
-KEPT: tuple[Any, ...] = (PartyFact, PartyRecord, PersonFact, Internship, OtherBenefit, OversightAct, Recovery)
+Kept = PartyFact | PartyRecord | PersonFact | Internship | OtherBenefit | OversightAct | Recovery | ServiceRecord
+KEPT: tuple[Any, ...] = (
+    PartyFact,
+    PartyRecord,
+    PersonFact,
+    Internship,
+    OtherBenefit,
+    OversightAct,
+    Recovery,
+    ServiceRecord,
+)
 _SOME = 900  # keys a query
 _COMMON = {"valid_from": "起始日期", "year": "年度", "source": "证明材料", "voided_reason": "作废原因"}
 _INTERN = {
@@ -71,6 +82,8 @@ class HistoryWords:
                 return "title"
             case Recovery():
                 return "amount"
+            case ServiceRecord():
+                return "request"
         return "value"
 
     def of(self, row: Kept) -> tuple[dict[str, str], Callable[[str, Any], str]]:
@@ -90,6 +103,8 @@ class HistoryWords:
                 return self._act(ACT_KINDS[row.kind])
             case Recovery():
                 return _RECOVERY, _recovery
+            case ServiceRecord():
+                return self._service(row)
         return _BENEFIT, lambda name, value: f"{Money(value).shown()} 元" if _fen(name, value) else plain_words(value)
 
     @staticmethod
@@ -120,9 +135,24 @@ class HistoryWords:
     def _act(kind: ActKind) -> tuple[dict[str, str], Callable[[str, Any], str]]:
         labels = {
             "title": kind.name, "words": kind.words, "happened_on": kind.day, "due_on": kind.due_name or "期限",
+            "data": "其他内容",
             "state": "状态", "closing_words": "办理结果", "closed_on": "办结日期", "voided_reason": "作废原因",
         }  # fmt: skip
-        return labels, lambda name, value: state_name(kind, value) if name == "state" and value else plain_words(value)
+
+        def show(name: str, value: Any) -> str:
+            if name == "data":
+                return act_data_words(kind, value)
+            return state_name(kind, value) if name == "state" and value else plain_words(value)
+
+        return labels, show
+
+    @staticmethod
+    def _service(row: ServiceRecord) -> tuple[dict[str, str], Callable[[str, Any], str]]:
+        labels = {
+            "request": f"服务事项 {row.number}", "requested_on": "申请日期", "handling": "办理情况",
+            "handled_on": "办理日期", "state": "状态",
+        }  # fmt: skip
+        return labels, lambda name, value: SERVICE_STATES.get(value, "") if name == "state" else plain_words(value)
 
     def _intern(self, name: str, value: Any) -> str:
         if name == "person_id" and isinstance(value, int):
@@ -130,10 +160,23 @@ class HistoryWords:
         return EDUCATION_NAMES.get(value, plain_words(value)) if name == "education" else plain_words(value)
 
 
+def act_data_words(kind: ActKind, value: Any) -> str:
+    """What an act says besides its words: its fields, and of a review its criteria."""
+    if not isinstance(value, dict):
+        return plain_words(value)
+    said = [
+        f"{field.label} {show_value(field, value[field.name])}"
+        for field in kind.fields
+        if value.get(field.name) not in (None, "")
+    ]
+    said += [f"{one['name']} {one['points']}/{one['full']}" for one in value.get("criteria") or ()]
+    return "，".join(said) or "（空）"
+
+
 def _recovery(name: str, value: Any) -> str:
     if name in ("amount", "received") and isinstance(value, int):
         return f"{Money(value).shown()} 元"
-    return recoveries.STATES.get(value, plain_words(value)) if name == "state" else plain_words(value)
+    return recovery_rows.STATES.get(value, plain_words(value)) if name == "state" else plain_words(value)
 
 
 def _fen(name: str, value: Any) -> bool:

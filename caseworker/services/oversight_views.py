@@ -13,7 +13,8 @@ from caseworker.values.money import Money
 
 @dataclass(frozen=True, slots=True)
 class ActKindView:
-    """A kind that can be entered. `may`: the signed-in user may; `due`: empty, may or must be given."""
+    """A kind that can be entered. `may`: the signed-in user may; `due`: empty, may or must be given. `or_policy`: of a
+    party, or of a policy and then of no party. `criteria`: it has a list of measures with their points."""
 
     id: str
     name: str
@@ -28,6 +29,8 @@ class ActKindView:
     due_name: str
     answers: str
     stays_open: bool
+    or_policy: bool = False
+    criteria: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,10 @@ class ActDetail:
     may_report: bool
     may_lift: bool
     may_void: bool
+    may_correct: bool
+    criteria: tuple[tuple[str, str, str], ...]  # of a review: (measure, points it has, points given)
+    form: ActForm  # as it would be corrected
+    kind: ActKindView
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +239,11 @@ class PersonShare:
 
 @dataclass(frozen=True, slots=True)
 class PaidInstalment:
-    """A paid instalment that money can be ordered back of: `left` at most. `people`: what is left of each award."""
+    """A paid instalment that money can be ordered back of: `left` at most. `people`: what is left of each award.
+
+    Of 历史补录 it is a payment from before this program: `prior_grant_id` names it, `instalment_id`, `case_id` are 0,
+    `case_number` says so, `number` is 0 where no instalment is on record.
+    """
 
     instalment_id: int
     case_id: int
@@ -243,10 +254,18 @@ class PaidInstalment:
     left: Money
     paid_on: date | None
     people: tuple[PersonShare, ...]
+    prior_grant_id: int = 0
+
+    @property
+    def title(self) -> str:
+        """XK-2023-0001 第 1 期 or 历史兑现补录 2023-03-01 第 2 期"""
+        return self.case_number + (f" 第 {self.number} 期" if self.number else "")
 
 
 @dataclass(frozen=True, slots=True)
 class RecoveryRow:
+    """`case_id` 0: of 历史补录, then `case_number` says so and `instalment` may be 0."""
+
     id: int
     party_id: int
     party: str

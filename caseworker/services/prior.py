@@ -26,7 +26,7 @@ from caseworker.services.prior_plan import (
     number_problem,
     plan_prior,
 )
-from caseworker.services.prior_rows import batch_row, batch_warnings, has_own_evidence, resting
+from caseworker.services.prior_rows import batch_row, batch_warnings, has_own_evidence, recovered, resting
 from caseworker.services.prior_running import running_awards
 from caseworker.services.prior_terms import prior_terms
 from caseworker.services.prior_views import (
@@ -281,6 +281,10 @@ class PriorService:
             why = self._why_not_void(batch)
             if why is not None:
                 raise Refusal(*why)
+            asked = recovered(session, batch)
+            if asked:
+                words = f"这一批已下达追回 {asked} 笔。请先在“监管”中作废这些追回，再作废补录。"
+                raise Refusal("recovery-stands", words)
             cases = resting(session, batch)
             if cases and not despite:
                 listed = "、".join(cases[:10]) + (f"等 {len(cases)} 件" if len(cases) > 10 else "")

@@ -13,6 +13,7 @@ from caseworker.services.case_awards import GRANTED_INSTALMENTS
 from caseworker.services.prior_caps import CapLine, cap_warnings
 from caseworker.services.prior_plan import overlap_warning, own_warnings
 from caseworker.services.prior_views import KIND_NAMES, STATE_NAMES, PriorBatchRow
+from caseworker.services.recovery_counts import LIVE
 from caseworker.store.models import (
     Case,
     Decision,
@@ -25,6 +26,7 @@ from caseworker.store.models import (
     PriorGrant,
     PriorNumber,
     Proposal,
+    Recovery,
     User,
 )
 from caseworker.store.sequences import last_numbers
@@ -126,6 +128,22 @@ def _total(session: Session, batch: PriorBatch) -> Money | None:
         ).one()
         return (sums[0] or zero) + (sums[1] or zero)
     return None
+
+
+def recovered(session: Session, batch: PriorBatch) -> int:
+    """How many orders to give money back stand on the batch: of what was paid on one day all of it stands or falls."""
+    mine = select(PriorGrant).where(PriorGrant.batch_id == batch.id).subquery()
+    one = aliased(PriorGrant)
+    query = (
+        select(Recovery.id, Recovery.prior)
+        .join(one, one.id == Recovery.prior_grant_id)
+        .where(Recovery.state.in_(LIVE), one.party_id.in_(select(mine.c.party_id)))
+    )
+    rows = session.execute(query).all()
+    if not rows:
+        return 0
+    keys = set(session.scalars(select(mine.c.id)))
+    return sum(any(int(grant) in keys for grant in shares) for _, shares in rows)
 
 
 def resting(session: Session, batch: PriorBatch) -> tuple[str, ...]:

@@ -12,34 +12,43 @@ from sqlalchemy.orm import Session
 
 from caseworker.casework.fund import InstalmentState
 from caseworker.errors import InvalidInput, Problem, Refusal
-from caseworker.policy import Packs
 from caseworker.services.base import like, page_of, reason_of, record, text_problem
-from caseworker.services.oversight_views import PaidInstalment, PersonShare, RecoveryRow
-from caseworker.services.recovery_counts import asked_back, people_back
+from caseworker.services.oversight_views import PaidInstalment, RecoveryRow
+from caseworker.services.prior_recoveries import paid_before, payment_of
+from caseworker.services.recovery_counts import people_back
+from caseworker.services.recovery_rows import OVERDUE, STATES, paid_instalment, recovery_query, row_of, too_much
 from caseworker.services.rights import require
 from caseworker.services.views import Page, Role
-from caseworker.store.models import Case, Instalment, Party, PaymentLine, Person, PersonAward, Recovery, User
+from caseworker.store.models import (
+    Case,
+    Instalment,
+    Party,
+    PersonAward,
+    Recovery,
+)
 from caseworker.store.work import Work
 from caseworker.values.money import Money
 
 if TYPE_CHECKING:
     from caseworker.services.desk import Desk
 
-STATES = {"ordered": "待收回", "received": "已收回", "voided": "已作废"}
-OVERDUE = "overdue"
 _ENDED = "ended"
 _SOME = 900  # keys a query
 
 
 @dataclass(frozen=True, slots=True)
 class RecoveryForm:
-    """`people`: of whose awards it takes back how much, by person id; needed where the money was awarded by person."""
+    """`people`: of whose awards it takes back how much, by person id; needed where the money was awarded by person.
+
+    Of 历史补录: `prior_grant_id` as `PaidInstalment` has it, and `instalment_id` 0.
+    """
 
     instalment_id: int
     amount: Money
     reason: str
     due_on: date | None
     people: Mapping[int, Money] = field(default_factory=dict)
+    prior_grant_id: int = 0
 
 
 class RecoveryService:
@@ -47,7 +56,8 @@ class RecoveryService:
         self._desk = desk
 
     def payable(self, party_id: int) -> tuple[PaidInstalment, ...]:
-        """The paid instalments of a party that something can still be ordered back of, newest first."""
+        """What a party was paid, here and before this program, that something can still be ordered back of, newest
+        first."""
         query = (
             select(Instalment, Case)
             .join(Case, Case.id == Instalment.case_id)
@@ -56,9 +66,10 @@ class RecoveryService:
         )
         with self._desk.file.read() as session:
             found = [
-                _paid_instalment(session, self._desk.packs, instalment, case)
+                paid_instalment(session, self._desk.packs, instalment, case)
                 for instalment, case in session.execute(query)
             ]
+            found += [one.view(self._desk.packs) for one in paid_before(session, party_id)]
             return tuple(one for one in found if one.left)
 
     def page(
@@ -77,7 +88,7 @@ class RecoveryService:
         The rows leave out the people; `get` names them.
         """
         today = self._desk.clock.today()
-        query = _query()
+        query = recovery_query()
         if search.strip():
             anywhere = like(search.strip())
             query = query.where(
@@ -104,7 +115,7 @@ class RecoveryService:
             return page_of(
                 session,
                 query,
-                lambda row: self._row(session, row, people=False),
+                lambda row: row_of(session, self._desk.packs, today, row, people=False),
                 offset=offset,
                 limit=limit,
                 order=(columns.get(sort, Recovery.id), Recovery.id),
@@ -134,13 +145,15 @@ class RecoveryService:
             problems.append(Problem("amount", "追回金额应大于 0。"))
         with self._desk.file.write(self._desk.actor, "recovery.order", reason=reason) as work:
             session = work.session
+            if form.prior_grant_id:
+                return self._order_prior(work, form, reason, problems)
             instalment = record(session, Instalment, form.instalment_id, "款项")
             case = record(session, Case, instalment.case_id, "办件")
             if instalment.state != InstalmentState.PAID.value:
                 raise Refusal("not-paid", f"{case.number} 第 {instalment.number} 期没有拨付，无款可追。")
-            found = _paid_instalment(session, self._desk.packs, instalment, case)
+            found = paid_instalment(session, self._desk.packs, instalment, case)
             if form.amount > found.left:
-                problems.append(Problem("amount", _too_much(found)))
+                problems.append(Problem("amount", too_much(found)))
             else:
                 problems += _people_problems(form, found, _awarded(session, instalment.decision_id))
             if problems:
@@ -215,6 +228,38 @@ class RecoveryService:
 
     # ---- inside --------------------------------------------------------------------------------
 
+    def _order_prior(self, work: Work, form: RecoveryForm, reason: str, problems: list[Problem]) -> RecoveryRow:
+        """Of a payment from before this program: what it was and whom it was for, 历史补录 says."""
+        session = work.session
+        payment = payment_of(session, form.prior_grant_id)
+        if payment is None:
+            raise Refusal("not-paid", "这笔历史兑现补录没有经第二人确认，或者已经作废，不能追回。请刷新后再试。")
+        found = payment.view(self._desk.packs)
+        if form.amount > found.left:
+            problems.append(Problem("amount", too_much(found)))
+        else:
+            problems += payment.problems(form.amount, form.people)
+        if problems:
+            raise InvalidInput("追回有误，尚未保存。", tuple(problems))
+        row = Recovery(
+            party_id=payment.first.party_id,
+            prior_grant_id=payment.first.id,
+            amount=form.amount,
+            reason=reason,
+            ordered_on=self._desk.clock.today(),
+            ordered_by=self._desk.user.id,
+            due_on=form.due_on,
+            received=Money.zero(),
+            people={str(person): str(amount) for person, amount in sorted(form.people.items()) if amount},
+            prior=payment.shares(form.amount, form.people),
+            state="ordered",
+        )
+        session.add(row)
+        session.flush()
+        work.subject("party", row.party_id)
+        work.detail(case=found.case_number, amount=str(form.amount), people=len(row.people))
+        return self._one(session, row.id)
+
     def _ordered(self, work: Work, recovery_id: int) -> Recovery:
         row = record(work.session, Recovery, recovery_id, "追回")
         work.subject("party", row.party_id)
@@ -223,99 +268,16 @@ class RecoveryService:
         return row
 
     def _one(self, session: Session, recovery_id: int) -> RecoveryRow:
-        row = session.execute(_query().where(Recovery.id == recovery_id)).first()
+        row = session.execute(recovery_query().where(Recovery.id == recovery_id)).first()
         if row is None:
             raise Refusal("not-found", "找不到这笔追回，请刷新列表后再试。")
-        return self._row(session, row)
-
-    def _row(self, session: Session, row: Any, *, people: bool = True) -> RecoveryRow:
-        recovery, party, case, instalment, user = row
-        shares = recovery.people if people else {}
-        names = _names(session, [int(person) for person in shares])
-        return RecoveryRow(
-            id=recovery.id,
-            party_id=recovery.party_id,
-            party=party,
-            case_id=case.id,
-            case_number=case.number,
-            clause_title=_clause(self._desk.packs, case),
-            instalment=instalment.number,
-            paid=instalment.amount,
-            amount=recovery.amount,
-            received=recovery.received,
-            left=Money.zero() if recovery.state == "voided" else recovery.amount - recovery.received,
-            reason=recovery.reason,
-            ordered_on=recovery.ordered_on,
-            ordered_by=user,
-            due_on=recovery.due_on,
-            received_on=recovery.received_on,
-            people=tuple(
-                PersonShare(int(person), names.get(int(person), person), Money.parse(amount))
-                for person, amount in shares.items()
-            ),
-            state=recovery.state,
-            state_name=STATES[recovery.state],
-            overdue=recovery.state == "ordered"
-            and recovery.due_on is not None
-            and recovery.due_on < self._desk.clock.today(),
-            voided_reason=recovery.voided_reason,
-        )
-
-
-def _query() -> Any:
-    return (
-        select(Recovery, Party.name, Case, Instalment, User.name)
-        .join(Party, Party.id == Recovery.party_id)
-        .join(Instalment, Instalment.id == Recovery.instalment_id)
-        .join(Case, Case.id == Instalment.case_id)
-        .join(User, User.id == Recovery.ordered_by)
-    )
-
-
-def _clause(packs: Packs, case: Case) -> str:
-    pack = packs.get(case.policy)
-    known = None if pack is None else pack.clauses.get(case.clause)
-    return case.clause if known is None else known.title
-
-
-def _paid_instalment(session: Session, packs: Packs, instalment: Instalment, case: Case) -> PaidInstalment:
-    taken = people_back(session, instalment.decision_id, ordered=True).get(instalment.decision_id, {})
-    awards = session.execute(
-        select(PersonAward.person_id, Person.name, PersonAward.amount)
-        .join(Person, Person.id == PersonAward.person_id)
-        .where(PersonAward.decision_id == instalment.decision_id)
-        .order_by(PersonAward.id)
-    )
-    shares = (PersonShare(person, name, amount - taken.get(person, Money.zero())) for person, name, amount in awards)
-    paid_on = session.scalar(
-        select(PaymentLine.paid_on).where(PaymentLine.instalment_id == instalment.id, PaymentLine.state == "paid")
-    )
-    return PaidInstalment(
-        instalment_id=instalment.id,
-        case_id=case.id,
-        case_number=case.number,
-        clause_title=_clause(packs, case),
-        number=instalment.number,
-        amount=instalment.amount,
-        left=instalment.amount - asked_back(session, instalment.id),
-        paid_on=paid_on,
-        people=tuple(share for share in shares if share.amount),
-    )
+        return row_of(session, self._desk.packs, self._desk.clock.today(), row)
 
 
 def _awarded(session: Session, decision_id: int) -> Money:
     """What a decision awards to people in all; nothing where it awards to the payee as a whole."""
     amounts = session.scalars(select(PersonAward.amount).where(PersonAward.decision_id == decision_id))
     return sum(amounts, Money.zero())
-
-
-def _too_much(found: PaidInstalment) -> str:
-    if found.left == found.amount:
-        return f"本期实际拨付 {found.amount.shown()} 元，追回金额不能超过这个数。"
-    asked = found.amount - found.left
-    return (
-        f"本期实际拨付 {found.amount.shown()} 元，已下达追回 {asked.shown()} 元，最多还可追回 {found.left.shown()} 元。"
-    )
 
 
 def _people_problems(form: RecoveryForm, found: PaidInstalment, awarded: Money) -> list[Problem]:
@@ -345,7 +307,10 @@ def _people_problems(form: RecoveryForm, found: PaidInstalment, awarded: Money) 
 
 
 def _settle_awards(session: Session, recovery: Recovery) -> None:
-    """An award that was all taken back gives back its room: its months and parts may be claimed anew."""
+    """An award that was all taken back gives back its room: its months and parts may be claimed anew. What 历史补录
+    says stays as it is; what was received back is taken from it where it counts."""
+    if recovery.instalment_id is None:
+        return
     instalment = record(session, Instalment, recovery.instalment_id, "款项")
     back = people_back(session, instalment.decision_id).get(instalment.decision_id, {})
     for award in session.scalars(select(PersonAward).where(PersonAward.decision_id == instalment.decision_id)):
@@ -356,11 +321,3 @@ def _settle_awards(session: Session, recovery: Recovery) -> None:
             award.state = _ENDED
         elif not gone and award.state == _ENDED:
             award.state = "paid"
-
-
-def _names(session: Session, people: list[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for start in range(0, len(people), _SOME):
-        rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(people[start : start + _SOME])))
-        found.update(rows.all())
-    return found

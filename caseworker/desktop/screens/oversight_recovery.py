@@ -133,7 +133,7 @@ class RecoveryEntryScreen(Screen):
         self._paid = paid
         self.instalment.clear()
         for place, one in enumerate(paid):
-            words = f"{one.case_number} 第 {one.number} 期　{one.clause_title}　可追回 {one.left.shown()} 元"
+            words = f"{one.title}　{one.clause_title}　可追回 {one.left.shown()} 元"
             self.instalment.addItem(words, place)
         if not paid:
             self.instalment.addItem("（没有可以追回的款项）", None)
@@ -224,7 +224,9 @@ class RecoveryEntryScreen(Screen):
             except ValueError:
                 self._complain(f"“{text}”不是金额。")
                 return
-        form = RecoveryForm(paid.instalment_id, amount, values["reason"] or "", values["due_on"], people)
+        form = RecoveryForm(
+            paid.instalment_id, amount, values["reason"] or "", values["due_on"], people, paid.prior_grant_id
+        )
         desk = self.context.desk
         self._saving = True
 
@@ -314,7 +316,11 @@ class RecoveryScreen(Screen):
         received = f"{row.received.shown()} 元" + (f"（最近 {row.received_on}）" if row.received_on else "")
         pairs: list[Said] = [
             ("单位", row.party, ("party", row.party_id)),
-            ("办件", f"{row.case_number}　第 {row.instalment} 期", ("case", row.case_id)),
+            (
+                "办件" if row.case_id else "款项",
+                row.case_number + (f"　第 {row.instalment} 期" if row.instalment else ""),
+                ("case", row.case_id) if row.case_id else None,
+            ),
             ("条款", row.clause_title, None),
             ("实际拨付", f"{row.paid.shown()} 元", None),
             ("追回金额", f"{row.amount.shown()} 元", None),
