@@ -25,8 +25,11 @@ def chinese_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def red_head(sheet: Sheet, issuer: str, number: str) -> float:
-    """Draw the issuer's name, the number and the red rule. Returns the title's top: two lines below the rule."""
+def red_head(sheet: Sheet, issuer: str, number: str, *, printed: bool = True) -> float:
+    """Draw the issuer's name, the number and the red rule. Returns the title's top: two lines below the rule.
+
+    Not `printed`: the paper has name and rule already, and only the number is set.
+    """
     blank = 2 * GIVES[0].line
     size = _NAME_SIZE
     natural = sheet.measure(issuer, size, Face.TITLE)
@@ -35,11 +38,13 @@ def red_head(sheet: Sheet, issuer: str, number: str) -> float:
         size *= stretch / _NARROWEST
         stretch = _NARROWEST
     top = TOP + 35 * MM
-    sheet.centred(LEFT + TYPE_WIDTH / 2, top, issuer, size, face=Face.TITLE, colour=RED, stretch=stretch)
+    if printed:
+        sheet.centred(LEFT + TYPE_WIDTH / 2, top, issuer, size, face=Face.TITLE, colour=RED, stretch=stretch)
     top += size + blank
     sheet.centred(LEFT + TYPE_WIDTH / 2, top, number, SAN_HAO)
     top += SAN_HAO + 4 * MM
-    sheet.rule(LEFT, top, RIGHT, top, _RULE_MM, RED)
+    if printed:
+        sheet.rule(LEFT, top, RIGHT, top, _RULE_MM, RED)
     return top + blank
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from caseworker.documents.closing import Closing, Colophon, draw_title, red_head, title_lines
+from caseworker.documents.draft import draft_of
 from caseworker.documents.faces import Face, FaceSet
 from caseworker.documents.grid import GIVES, LEFT, TOP, TYPE_WIDTH, Blank, Block, Paragraph, compose, draw_layout
+from caseworker.documents.press import current
 from caseworker.documents.seal import SealImage, WetSeal
 from caseworker.documents.sense import BREAK, plain
 from caseworker.documents.sheet import Sheet
-from caseworker.documents.units import ER_HAO, SAN_HAO
+from caseworker.documents.units import ER_HAO, MM, SAN_HAO
 from caseworker.documents.verification import qr_matrix
 
 
@@ -46,10 +48,17 @@ class Letter:
 
 
 def render_letter(letter: Letter, faces: FaceSet) -> bytes:
-    """The letter as PDF."""
-    sheet = Sheet(faces, plain(letter.title), letter.issuer, letter.day, practice=letter.practice)
+    """The letter as PDF, or as the press of the moment has it."""
+    press = current()
+    if press.draft:
+        return draft_of(letter, faces)
+    moved = (press.right_mm * MM, press.down_mm * MM)
+    sheet = Sheet(faces, plain(letter.title), letter.issuer, letter.day, practice=letter.practice, moved=moved)
     sheet.new_page()
-    top = red_head(sheet, letter.issuer, letter.number) if letter.number else TOP + 2 * GIVES[0].line
+    if letter.number:
+        top = red_head(sheet, letter.issuer, letter.number, printed=press.head)
+    else:
+        top = TOP + 2 * GIVES[0].line
     top = draw_title(sheet, top, title_lines(letter.title.split(BREAK), faces))
     closing = Closing(
         letter.issuer,

@@ -27,15 +27,24 @@ _WRITING = threading.RLock()
 
 
 class Sheet:
-    """One PDF being drawn. `practice` puts 演示数据 behind every page."""
+    """One PDF being drawn. `practice` puts 演示数据 behind every page. `moved`: all of it, right and down."""
 
     def __init__(
-        self, faces: FaceSet, title: str, author: str, day: date, *, practice: bool = False, landscape: bool = False
+        self,
+        faces: FaceSet,
+        title: str,
+        author: str,
+        day: date,
+        *,
+        practice: bool = False,
+        landscape: bool = False,
+        moved: tuple[float, float] = (0.0, 0.0),
     ) -> None:
         self.faces = faces
         self.practice = practice
         self.width, self.height = (PAGE_HEIGHT, PAGE_WIDTH) if landscape else (PAGE_WIDTH, PAGE_HEIGHT)
         self.page = 0
+        self._moved = moved
         self._buffer = BytesIO()
         first = faces.runs("一", Face.FANG)[0].font  # else ReportLab would name Helvetica, which is not embedded
         self._canvas = Canvas(
@@ -65,6 +74,9 @@ class Sheet:
         if self.page:
             self._canvas.showPage()
         self.page += 1
+        right, down = self._moved
+        if right or down:
+            self._canvas.translate(right, -down)
         if self.practice:
             self._watermark()
 

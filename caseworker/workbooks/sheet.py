@@ -18,6 +18,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from caseworker.values.money import Money
+from caseworker.values.text import without_controls
 
 Value: TypeAlias = str | int | date | Money | None
 
@@ -25,7 +26,6 @@ _FACE = "宋体"
 _THIN = Side(style="thin", color="000000")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _MONEY_FORMAT = "#,##0.00"
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _RUN = re.compile(r"[0-9A-Za-z]+", re.ASCII)
 _LONGEST_TEXT = 32_767  # what one cell can hold
 _WIDEST = 20  # of a text column, in half-width characters; longer text wraps, so that A4 stays readable
@@ -66,7 +66,7 @@ class Frame:
 
 def plain_text(text: str) -> str:
     """Text as a workbook can hold it: without control characters and halves of surrogate pairs, at most 32,767 long."""
-    return _ILLEGAL.sub("", text)[:_LONGEST_TEXT]
+    return without_controls(text)[:_LONGEST_TEXT]
 
 
 def shown_width(text: str) -> int:
