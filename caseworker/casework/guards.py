@@ -67,6 +67,13 @@ def letter_sealed(case: Situation) -> tuple[str, ...]:
     return () if case.letter_sealed else ("决定书尚未用印。请先生成决定书，由印章管理员用印后再办理拨付。",)
 
 
+def refusal_sealed(case: Situation) -> tuple[str, ...]:
+    """A refused applicant is told why and how to object before the case is filed."""
+    if case.refusal_sealed:
+        return ()
+    return ("不予兑现决定书尚未用印。请先生成决定书，由印章管理员用印并送达后再归档。",)
+
+
 def instalments_settled(case: Situation) -> tuple[str, ...]:
     """All paid, but for forecasts: a later instalment is claimed in a case of its own."""
     owed = sum(state in COMMITTED for state in case.instalments)
@@ -93,6 +100,7 @@ GUARDS: dict[str, Guard] = {
     "notice-over": notice_over,
     "fund-left": fund_left,
     "letter-sealed": letter_sealed,
+    "refusal-sealed": refusal_sealed,
     "instalments-settled": instalments_settled,
     "no-payment-under-way": no_payment_under_way,
     "inquiries-answered": inquiries_answered,

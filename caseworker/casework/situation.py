@@ -70,6 +70,7 @@ class Situation:
     notice: NoticeFacts | None = None
     fund: FundCheck = ENOUGH
     letter_sealed: bool = False
+    refusal_sealed: bool = False  # the letter that tells of the refusal
     instalments: tuple[InstalmentState, ...] = ()
 
     @property

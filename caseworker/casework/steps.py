@@ -41,6 +41,7 @@ GUARD_IDS = frozenset(
         "fund-left",
         "instalments-settled",
         "letter-sealed",
+        "refusal-sealed",
         "no-payment-under-way",
         "inquiries-answered",
     }
@@ -102,6 +103,7 @@ class StepRules:
     forecasts: Mapping[str, Forecast]  # by clause
     supplement_days: int | None = None  # working days to bring what a 补正告知书 asks for
     ask_within_days: int | None = None  # natural days after acceptance within which it goes out
+    decision_days: int | None = None  # working days from acceptance within which a decision is expected
     inquiry_days: int | None = None  # working days that another bureau has for its reply
     inquiries: tuple[InquiryRule, ...] = ()  # whom to ask about what
 
@@ -156,6 +158,7 @@ def parse_steps(data: Mapping[str, Any]) -> StepRules:
             },
             supplement_days=_days(data, "supplement_working_days"),
             ask_within_days=_days(data, "ask_for_papers_within_days"),
+            decision_days=_days(data, "decision_working_days"),
             inquiry_days=_days(data, "inquiry_working_days"),
             inquiries=_inquiries(data),
         )

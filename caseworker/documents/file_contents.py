@@ -9,6 +9,7 @@ from caseworker.documents import wording
 from caseworker.documents.closing import chinese_date, draw_title, title_lines
 from caseworker.documents.faces import FaceSet, faces
 from caseworker.documents.grid import GIVES, TOP, Block, Note, compose, draw_layout
+from caseworker.documents.parts import short_date
 from caseworker.documents.sheet import Sheet
 from caseworker.documents.tables import Column, Row, Table
 from caseworker.documents.units import WU_HAO, XIAO_ER
@@ -43,12 +44,17 @@ class FileContents:
     party: str
     case_number: str
     clause: str
-    accepted: date
+    accepted: date | None
     status: str
-    day: date
+    day: date | None
     made_by: str
     items: tuple[FiledItem, ...]
     practice: bool = False
+
+
+BLANK = FileContents("", "", "", "", None, "", None, "", ())  # to be filled in by hand
+_BLANK_ROWS = 18
+_ROOM = "　" * 10
 
 
 def render(contents: FileContents, faces_used: FaceSet | None = None) -> bytes:
@@ -58,7 +64,7 @@ def render(contents: FileContents, faces_used: FaceSet | None = None) -> bytes:
     used.require([text for item in contents.items for text in (item.name, item.reference, item.remark)])
     words = wording.load("file-contents", _FIELDS)
     title = words["title"]
-    paper = Sheet(used, title, contents.office, contents.day, practice=contents.practice)
+    paper = Sheet(used, title, contents.office, contents.day or date(2000, 1, 1), practice=contents.practice)
     paper.new_page()
     top = draw_title(paper, TOP, title_lines([title], used, XIAO_ER), XIAO_ER) - 0.5 * GIVES[0].line
     draw_layout(paper, compose(_blocks(contents, words), used, top, None), None, new_first=False)
@@ -66,16 +72,24 @@ def render(contents: FileContents, faces_used: FaceSet | None = None) -> bytes:
 
 
 def _blocks(contents: FileContents, words: wording.Wording) -> list[Block]:
-    day = chinese_date(contents.day)
+    day = _day(contents.day)
     counted = [item.pages for item in contents.items if item.pages is not None]
     sums = words.say("sum", files=str(len(contents.items)), pages=str(sum(counted)))
     if len(counted) < len(contents.items):
         sums += words.say("unknown_pages", count=str(len(contents.items) - len(counted)))
+    if contents.day is None:
+        return [
+            Note(words.say("party", text=""), size=WU_HAO, gap=0),
+            Note(words.say("case", number=_ROOM, clause=""), size=WU_HAO, gap=0),
+            Note(words.say("standing", accepted=day, status=_ROOM, day=day), size=WU_HAO),
+            _table(contents, words),
+            Note(words.say("signature", name=_ROOM, day=day), size=WU_HAO),
+        ]
     return [
         Note(words.say("party", text=contents.party), size=WU_HAO, gap=0),
         Note(words.say("case", number=contents.case_number, clause=contents.clause), size=WU_HAO, gap=0),
         Note(
-            words.say("standing", accepted=chinese_date(contents.accepted), status=contents.status, day=day),
+            words.say("standing", accepted=_day(contents.accepted), status=contents.status, day=day),
             size=WU_HAO,
         ),
         _table(contents, words),
@@ -83,6 +97,10 @@ def _blocks(contents: FileContents, words: wording.Wording) -> list[Block]:
         Note(words["note"], size=WU_HAO),
         Note(words.say("signature", name=contents.made_by, day=day), size=WU_HAO),
     ]
+
+
+def _day(day: date | None) -> str:
+    return "　　　年　　月　　日" if day is None else chinese_date(day)
 
 
 def _table(contents: FileContents, words: wording.Wording) -> Table:
@@ -101,7 +119,7 @@ def _table(contents: FileContents, words: wording.Wording) -> Table:
                 str(number),
                 item.name,
                 item.reference,
-                "" if item.dated is None else item.dated.isoformat(),
+                "" if item.dated is None else short_date(item.dated),
                 "" if item.pages is None else str(item.pages),
                 item.place,
                 item.remark,
@@ -109,4 +127,6 @@ def _table(contents: FileContents, words: wording.Wording) -> Table:
         )
         for number, item in enumerate(contents.items, start=1)
     )
+    if contents.day is None:
+        rows = tuple(Row(("　\n　", *("",) * 6)) for _ in range(_BLANK_ROWS))
     return Table(columns, rows, WU_HAO)

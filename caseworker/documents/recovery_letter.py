@@ -38,6 +38,7 @@ _FIELDS: dict[str, tuple[str, ...]] = (
     )
     | {
         "opening": ("you", "code_label", "code", "fund", "case_number", "clause", "decision", "paid", "paid_on"),
+        "opening_before": ("you", "code_label", "code", "fund", "clause", "evidence", "paid", "paid_on"),
         "part": ("no",),
         "decides": ("figures", "words"),
         "people": ("count",),
@@ -63,7 +64,7 @@ class PersonBack:
 @dataclass(frozen=True, slots=True)
 class RecoveryLetter:
     """`part_no`: which instalment was paid, 0 where all was paid at once. `decision_number`: of the letter that had
-    granted it."""
+    granted it; of money paid before this program it and `case_number` are empty, and `evidence` says what shows it."""
 
     head: Head
     case_number: str
@@ -78,6 +79,7 @@ class RecoveryLetter:
     part_no: int = 0
     ground: str = ""
     people: tuple[PersonBack, ...] = ()
+    evidence: str = ""
     seal: SealImage | WetSeal | None = CLEAR
     practice: bool = False
 
@@ -88,6 +90,8 @@ class RecoveryLetter:
             problems.append(Problem("amount", "追回金额应大于 0，不超过已拨付的金额。"))
         if self.people and sum((one.amount for one in self.people), Money.zero()) < self.amount:
             problems.append(Problem("people", "所列人员的金额之和少于追回金额。"))
+        if not self.decision_number and not self.evidence:
+            problems.append(Problem("decision_number", "应写明兑现决定书的文号，或者历史兑现的凭证。"))
         if self.due < self.head.day:
             problems.append(Problem("due", "缴回期限早于发文日期。"))
         if problems:
@@ -105,7 +109,7 @@ def render(letter: RecoveryLetter, faces_used: FaceSet | None = None) -> bytes:
     needed(reason=letter.reason, reconsider_by=letter.reconsider_by)
     used = faces_used or faces()
     used.require([*letter.head.texts(), letter.case_number, letter.clause, letter.decision_number, letter.reason])
-    used.require([letter.ground, letter.reconsider_by])
+    used.require([letter.ground, letter.reconsider_by, letter.evidence])
     used.require([text for one in letter.people for text in (one.name, one.masked_id)])
     words = wording.load("recovery", _FIELDS, POLICY | BASIS, letter.head.policy)
     head = letter.head
@@ -129,20 +133,20 @@ def render(letter: RecoveryLetter, faces_used: FaceSet | None = None) -> bytes:
 
 def _body(letter: RecoveryLetter, words: wording.Wording) -> list[Block]:
     head = letter.head
-    opening = words.say(
-        "opening",
-        you=head.you,
-        code_label=head.code_label,
-        code=head.code,
-        fund=fund(words),
-        case_number=letter.case_number,
-        clause=letter.clause,
-        decision=letter.decision_number,
-        paid=letter.paid.shown()
-        if not letter.part_no
-        else words.say("part", no=str(letter.part_no)) + letter.paid.shown(),
-        paid_on=chinese_date(letter.paid_on),
-    )
+    paid = letter.paid.shown()
+    said = {
+        "you": head.you,
+        "code_label": head.code_label,
+        "code": head.code,
+        "fund": fund(words),
+        "clause": letter.clause,
+        "paid": words.say("part", no=str(letter.part_no)) + paid if letter.part_no else paid,
+        "paid_on": chinese_date(letter.paid_on),
+    }
+    if letter.decision_number:
+        opening = words.say("opening", case_number=letter.case_number, decision=letter.decision_number, **said)
+    else:
+        opening = words.say("opening_before", evidence=letter.evidence, **said)
     decides = words.say("decides", figures=letter.amount.shown(), words=in_words(letter.amount))
     if letter.people:
         decides += words.say("people", count=str(len(letter.people)))

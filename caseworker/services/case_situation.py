@@ -28,6 +28,7 @@ from caseworker.services.case_repeats import repeats
 from caseworker.services.consultation_rows import came_since, unanswered
 from caseworker.services.findings_standing import head_answered, standing, unsettled
 from caseworker.services.prior_counts import prior_fund
+from caseworker.services.prior_running import coming_in
 from caseworker.services.recovery_counts import fund_back
 from caseworker.services.seats import Cancel, Progress
 from caseworker.services.workflow import notice_days, office_of
@@ -93,6 +94,7 @@ def case_state(
         notice=None if proposal is None else notice_facts(session, case.id, proposal.id),
         fund=fund_check(session, packs, case.policy, today, amount) if case.step == "decision" else ENOUGH,
         letter_sealed=letter_sealed(session, case.id),
+        refusal_sealed=case.status == "refused" and letter_sealed(session, case.id, "refusal"),
         instalments=tuple(
             InstalmentState(state)
             for state in session.scalars(select(Instalment.state).where(Instalment.case_id == case.id))
@@ -130,12 +132,12 @@ def notice_facts(session: Session, case_id: int, proposal_id: int) -> NoticeFact
     )
 
 
-def letter_sealed(session: Session, case_id: int) -> bool:
-    """Whether the decision letter in force bears the seal: on the file itself, or entered in the seal register."""
+def letter_sealed(session: Session, case_id: int, kind: str = "decision") -> bool:
+    """Whether the letter of the decision in force bears the seal: on the file itself, or in the seal register."""
     used = exists().where(SealUse.document_id == Document.id)
     query = select(Document.id).where(
         Document.case_id == case_id,
-        Document.kind == "decision",
+        Document.kind == kind,
         Document.state == "issued",
         or_(Document.sealed_attachment_id.is_not(None), used),
     )
@@ -143,7 +145,8 @@ def letter_sealed(session: Session, case_id: int) -> bool:
 
 
 def fund_facts(session: Session, packs: Packs, policy: str, year: int) -> FundFacts | None:
-    """The year's fund as it stands: with what was used before this program, less what was received back.
+    """The year's fund as it stands: with what was used before this program, less what was received back. The forecast
+    counts what awards begun before this program may still pay.
 
     None where nobody sets one.
     """
@@ -160,7 +163,8 @@ def fund_facts(session: Session, packs: Packs, policy: str, year: int) -> FundFa
     here = count_fund(year, budget, ((InstalmentState(state), amount, due) for state, amount, due in rows))
     before = prior_fund(session, policy, year)
     paid = here.paid - fund_back(session, policy, year) + before.grants + before.paid
-    return replace(here, committed=here.committed + before.committed, paid=paid)
+    forecast = sum((one.amount for one in coming_in(session, packs, policy, year)), here.forecast)
+    return replace(here, committed=here.committed + before.committed, paid=paid, forecast=forecast)
 
 
 def fund_check(session: Session, packs: Packs, policy: str, today: date, amount: Money) -> FundCheck:

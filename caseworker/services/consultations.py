@@ -50,6 +50,7 @@ from caseworker.services.consultation_views import (
     ReplyForm,
     ReviewForm,
 )
+from caseworker.services.document_register import row_of
 from caseworker.services.inquiry_letter import issue_letter
 from caseworker.services.rights import require
 from caseworker.services.seats import Cancel, Progress
@@ -198,7 +199,7 @@ class ConsultationService:
                 sha256=hashlib.sha256(data).hexdigest(),
             )
             session.flush()
-            return self._desk.documents._row(session, document)
+            return row_of(session, document)
 
     def reply(
         self, consultation_id: int, version: int, form: ReplyForm, papers: Sequence[Path], *, cancelled: Cancel = None

@@ -1,10 +1,11 @@
-"""What each kind of document says, gathered from the record; and its rendering."""
+"""What each kind of document is: the dataclass that says it, how it is gathered from the record, how it is rendered."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -14,81 +15,153 @@ from caseworker.documents import (
     application_form,
     calculation,
     decision,
+    delivery_receipt,
+    file_contents,
     inquiry,
+    orders,
     papers_letters,
+    payment_letters,
     public_notice,
+    recovery_letter,
+    referrals,
+    refusal,
+    seal_register,
     verification,
 )
 from caseworker.documents.seal import SealImage, WetSeal
 from caseworker.errors import Refusal
 from caseworker.services.document_content import restored
-from caseworker.services.document_kinds import DocumentKind
+from caseworker.services.document_draft import Draft, drafted
+from caseworker.services.document_kinds import DocumentKind, letter_prefix
 from caseworker.services.document_parts import (
     application_form_of,
     calculation_sheet_of,
     decision_letter_of,
+    estimate_of,
     payment_list_of,
     public_notice_of,
 )
-from caseworker.services.supplement import letter_name, supplement_letter_of
+from caseworker.services.letters_case import acceptance_of, refusal_of
+from caseworker.services.letters_oversight import act_letter_of, recovery_letter_of
+from caseworker.services.letters_payment import payment_notice_of, payment_request_of
+from caseworker.services.register_papers import delivery_receipt_of, file_contents_of, seal_register_of
+from caseworker.services.supplement import supplement_letter_of
 from caseworker.store.models import Document, Office, Party
 from caseworker.workbooks import payments
 
 if TYPE_CHECKING:
     from caseworker.services.desk import Desk
 
+__all__ = ["Draft", "Subject", "code_of", "draft_of", "frozen_document", "rendered", "restored_draft"]
+
+Subject = int | tuple[date, date]  # a record's key, or the first and last day
+
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """A document ready to be rendered and registered. `document` is the dataclass that says it all."""
+class Recipe:
+    """`build` None: gathered and issued elsewhere. `code`: what the QR code of a letter that bears one says."""
 
-    kind: str
-    document: Any
-    shown_number: str
-    title: str
-    payee: str
-    dated: date
-    digest: str
-    case_id: int | None = None
-    notice_id: int | None = None
-    payment_batch_id: int | None = None
-    party_id: int | None = None
+    document: type
+    render: Callable[[Any], bytes]
+    build: Callable[[Desk, Session, Office, Any, str], Draft] | None = None
+    code: Callable[[Any], verification.Verification] | None = None
 
 
-_CLASSES: dict[str, type] = {
-    "application-form": application_form.ApplicationForm,
-    "calculation": calculation.CalculationSheet,
-    "decision": decision.DecisionLetter,
-    "supplement": papers_letters.SupplementLetter,
-    "inquiry": inquiry.InquiryLetter,
-    "public-notice": public_notice.PublicNotice,
-    "payment-list": payments.PaymentList,
+def _application_form(desk: Desk, session: Session, office: Office, case_id: int, shown: str) -> Draft:
+    return _of_case("application-form", application_form_of(desk, session, office, case_id))
+
+
+def _calculation(desk: Desk, session: Session, office: Office, case_id: int, shown: str) -> Draft:
+    return _of_case("calculation", calculation_sheet_of(desk, session, office, case_id))
+
+
+def _estimate(desk: Desk, session: Session, office: Office, case_id: int, shown: str) -> Draft:
+    return _of_case("estimate", estimate_of(desk, session, office, case_id))
+
+
+def _decision(desk: Desk, session: Session, office: Office, case_id: int, shown: str) -> Draft:
+    return _of_case("decision", decision_letter_of(desk, session, office, case_id, shown))
+
+
+def _supplement(desk: Desk, session: Session, office: Office, case_id: int, shown: str) -> Draft:
+    return _of_case("supplement", supplement_letter_of(desk, session, office, case_id, shown))
+
+
+def _of_case(kind: str, built: tuple[Any, str, str, str, date, int, int]) -> Draft:
+    document, shown, title, payee, dated, case_id, party_id = built
+    return drafted(kind, document, shown, title, payee, dated, case_id=case_id, party_id=party_id)
+
+
+def _public_notice(desk: Desk, session: Session, office: Office, notice_id: int, shown: str) -> Draft:
+    document, number, title, dated = public_notice_of(desk, session, office, notice_id)
+    return drafted("public-notice", document, number, title, "", dated, notice_id=notice_id)
+
+
+def _payment_list(desk: Desk, session: Session, office: Office, batch_id: int, shown: str) -> Draft:
+    document, number, title, dated = payment_list_of(desk, session, office, batch_id)
+    return drafted("payment-list", document, number, title, "", dated, payment_batch_id=batch_id)
+
+
+def _unnumbered(build: Callable[[Desk, Session, Office, Any], Draft]) -> Callable[..., Draft]:
+    return lambda desk, session, office, subject, shown: build(desk, session, office, subject)
+
+
+def _order(kind: str, document: type, render: Callable[[Any], bytes], code: Callable[[Any], Any]) -> Recipe:
+    return Recipe(document, render, partial(act_letter_of, kind=kind), code)
+
+
+RECIPES: dict[str, Recipe] = {
+    "application-form": Recipe(application_form.ApplicationForm, application_form.render, _application_form),
+    "acceptance": Recipe(papers_letters.AcceptanceLetter, papers_letters.render_acceptance, acceptance_of),
+    "supplement": Recipe(papers_letters.SupplementLetter, papers_letters.render_supplement, _supplement),
+    "inquiry": Recipe(inquiry.InquiryLetter, inquiry.render),
+    "calculation": Recipe(calculation.CalculationSheet, calculation.render, _calculation),
+    "estimate": Recipe(calculation.CalculationSheet, calculation.render, _estimate),
+    "public-notice": Recipe(public_notice.PublicNotice, public_notice.render, _public_notice),
+    "decision": Recipe(decision.DecisionLetter, decision.render, _decision, decision.verification_of),
+    "refusal": Recipe(refusal.RefusalLetter, refusal.render, refusal_of, refusal.verification_of),
+    "payment-list": Recipe(payments.PaymentList, payments.payment_list, _payment_list),
+    "payment-request": Recipe(
+        payment_letters.PaymentRequest,
+        payment_letters.render_request,
+        payment_request_of,
+        payment_letters.verification_of,
+    ),
+    "payment-notice": Recipe(
+        payment_letters.PaymentNotice, payment_letters.render_notice, payment_notice_of, payment_letters.verification_of
+    ),
+    "rectification": _order("rectification", orders.Rectification, orders.render_rectification, orders.verification_of),
+    "suspension": _order("suspension", orders.Suspension, orders.render_suspension, orders.verification_of),
+    "resumption": _order("resumption", orders.Resumption, orders.render_resumption, orders.verification_of),
+    "criticism": _order("criticism", referrals.Criticism, referrals.render_criticism, referrals.verification_of),
+    "transfer": _order("transfer", referrals.Transfer, referrals.render_transfer, referrals.verification_of),
+    "recovery": Recipe(
+        recovery_letter.RecoveryLetter, recovery_letter.render, recovery_letter_of, recovery_letter.verification_of
+    ),
+    "delivery-receipt": Recipe(
+        delivery_receipt.DeliveryReceipt, delivery_receipt.render, _unnumbered(delivery_receipt_of)
+    ),
+    "seal-register": Recipe(seal_register.SealRegister, seal_register.render, _unnumbered(seal_register_of)),
+    "file-contents": Recipe(file_contents.FileContents, file_contents.render, _unnumbered(file_contents_of)),
 }
 
 
 def draft_of(
-    desk: Desk, session: Session, kind: DocumentKind, subject: int, number: int | None = None, year: int = 0
+    desk: Desk, session: Session, kind: DocumentKind, subject: Subject, number: int | None = None, year: int = 0
 ) -> Draft:
     """Gathers a document's words from the record. Refusal when the record does not bear it yet."""
     office = session.scalars(select(Office)).one()
-    shown = ""
-    if number is not None:
-        shown = f"{letter_name(office, kind.id)}〔{year}〕{number}号"
-    builders: dict[str, Callable[[], Draft]] = {
-        "application-form": lambda: _of_case(application_form_of(desk, session, office, subject), kind),
-        "calculation": lambda: _of_case(calculation_sheet_of(desk, session, office, subject), kind),
-        "decision": lambda: _of_case(decision_letter_of(desk, session, office, subject, shown), kind),
-        "supplement": lambda: _of_case(supplement_letter_of(desk, session, office, subject, shown), kind),
-        "public-notice": lambda: _of_notice(public_notice_of(desk, session, office, subject), kind, subject),
-        "payment-list": lambda: _of_batch(payment_list_of(desk, session, office, subject), kind, subject),
-    }
-    return builders[kind.id]()
+    shown = "" if number is None else f"{letter_prefix(office.letter_name, kind)}〔{year}〕{number}号"
+    build = RECIPES[kind.id].build
+    if build is None:
+        raise AssertionError(f"{kind.id} is issued by a service of its own")
+    return build(desk, session, office, subject, shown)
 
 
 def restored_draft(session: Session, kind: DocumentKind, row: Document) -> Draft:
     """The draft of a registered document, from its frozen content. Refusal when its digest no longer agrees."""
     rendering = {"seal": WetSeal()} if kind.sealed else {}
-    document: Any = restored(_CLASSES[kind.id], row.content, **rendering)
+    document: Any = restored(RECIPES[kind.id].document, row.content, **rendering)
     if verification.digest(document) != row.digest:
         raise Refusal("content-changed", f"{row.shown_number}的登记内容与其摘要不符，不能用印。请核对备份。")
     party = session.get(Party, row.party_id) if row.party_id is not None else None
@@ -96,40 +169,26 @@ def restored_draft(session: Session, kind: DocumentKind, row: Document) -> Draft
     return Draft(kind.id, document, row.shown_number, row.title, payee, row.dated, row.digest, row.case_id)
 
 
+def frozen_document(row: Document) -> Any:
+    """The sealed kind's document as issued; None when what the register holds no longer has its digest."""
+    try:
+        document: Any = restored(RECIPES[row.kind].document, row.content, seal=WetSeal())
+    except (TypeError, ValueError, KeyError, AttributeError):
+        return None
+    return document if verification.digest(document) == row.digest else None
+
+
+def code_of(kind: str, document: Any) -> verification.Verification | None:
+    """What the QR code of a letter says; None for a kind that bears none."""
+    code = RECIPES[kind].code if kind in RECIPES else None
+    return None if code is None else code(document)
+
+
 def rendered(desk: Desk, session: Session, draft: Draft, *, seal: SealImage | None) -> bytes:
     """The bytes: PDF, or the workbook. A sample office's pages carry their watermark."""
-    practice = session.scalars(select(Office.is_sample)).one()
     document = draft.document
-    match draft.kind:
-        case "application-form":
-            return application_form.render(replace(document, practice=practice))
-        case "calculation":
-            return calculation.render(replace(document, practice=practice))
-        case "decision":
-            return decision.render(replace(document, practice=practice, seal=seal or WetSeal()))
-        case "supplement":
-            return papers_letters.render_supplement(replace(document, practice=practice, seal=seal or WetSeal()))
-        case "inquiry":
-            return inquiry.render(replace(document, practice=practice, seal=seal or WetSeal()))
-        case "public-notice":
-            return public_notice.render(replace(document, practice=practice, seal=seal or WetSeal()))
-        case "payment-list":
-            return payments.payment_list(document)
-    raise AssertionError(f"no module renders {draft.kind}")
-
-
-def _of_case(built: tuple[Any, str, str, str, date, int, int], kind: DocumentKind) -> Draft:
-    document, shown, title, payee, dated, case_id, party_id = built
-    return Draft(
-        kind.id, document, shown, title, payee, dated, verification.digest(document), case_id=case_id, party_id=party_id
-    )
-
-
-def _of_notice(built: tuple[Any, str, str, date], kind: DocumentKind, notice_id: int) -> Draft:
-    document, shown, title, dated = built
-    return Draft(kind.id, document, shown, title, "", dated, verification.digest(document), notice_id=notice_id)
-
-
-def _of_batch(built: tuple[Any, str, str, date], kind: DocumentKind, batch_id: int) -> Draft:
-    document, shown, title, dated = built
-    return Draft(kind.id, document, shown, title, "", dated, verification.digest(document), payment_batch_id=batch_id)
+    if hasattr(document, "practice"):
+        document = replace(document, practice=session.scalars(select(Office.is_sample)).one())
+    if hasattr(document, "seal"):
+        document = replace(document, seal=seal or WetSeal())
+    return RECIPES[draft.kind].render(document)

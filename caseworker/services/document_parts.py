@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -107,10 +108,12 @@ def application_form_of(desk: Desk, session: Session, office: Office, case_id: i
     return form, case.number, title, party.name, case.as_of, case.id, party.id
 
 
-def calculation_sheet_of(desk: Desk, session: Session, office: Office, case_id: int) -> CaseDocument:
-    """测算表 of a case: the frozen calculation once proposed, the live one before."""
+def calculation_sheet_of(
+    desk: Desk, session: Session, office: Office, case_id: int, *, live: bool = False
+) -> CaseDocument:
+    """测算表 of a case: the frozen calculation once proposed, the live one before, or wherever `live` asks for it."""
     case, party = _case(session, case_id)
-    view, _ = _figures(desk, session, case)
+    view = live_view(work(session, case, desk.packs)) if live else _figures(desk, session, case)[0]
     if view.result is None:
         missing = "、".join(view.missing) or "；".join(message for _, message in view.problems)
         raise Refusal("not-calculated", f"测算尚未完成，缺少：{missing}。")
@@ -166,6 +169,23 @@ def calculation_sheet_of(desk: Desk, session: Session, office: Office, case_id: 
         ),
     )
     return sheet, case.number, clause.title, party.name, sheet.made_on, case.id, party.id
+
+
+def estimate_of(desk: Desk, session: Session, office: Office, case_id: int) -> CaseDocument:
+    """测算表（仅供参考）: what the dossier gives today, for the counter. It is no part of a decision, so it has no case
+    number and nobody who checked it; a proposal that stands already is not what it shows."""
+    built = calculation_sheet_of(desk, session, office, case_id, live=True)
+    sheet = replace(
+        built[0],
+        estimate=True,
+        case_number="",
+        checked_by="",
+        version="",
+        findings=(),
+        made_on=desk.clock.today(),
+        made_by=desk.user.name,
+    )
+    return (sheet, *built[1:4], sheet.made_on, *built[5:])
 
 
 def decision_letter_of(desk: Desk, session: Session, office: Office, case_id: int, number: str) -> CaseDocument:
@@ -244,7 +264,7 @@ def payment_list_of(desk: Desk, session: Session, office: Office, batch_id: int)
                 party=line.account_name,
                 code=party.code or "" if letter is None else str(letter.content["code"]),
                 clause=f"{clause.number} {clause.title}",
-                instalment=_instalment_words(session, case, instalment),
+                instalment=instalment_words(session, case, instalment),
                 quantity=line.quantity,
                 standard=line.standard,
                 amount=line.amount,
@@ -351,7 +371,7 @@ def _papers(desk: Desk, session: Session, case: Case, view: CalculationView) -> 
     return tuple(PaperTick(check.paper.name, check.complete) for check in checks if check.applies)
 
 
-def _instalment_words(session: Session, case: Case, instalment: InstalmentRow) -> str:
+def instalment_words(session: Session, case: Case, instalment: InstalmentRow) -> str:
     """一次性, or which instalment of the claim this is."""
     count = session.scalar(
         select(func.count(InstalmentRow.id)).where(InstalmentRow.decision_id == instalment.decision_id)

@@ -8,9 +8,11 @@ import os
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
 
 from caseworker import __version__
 from caseworker.documents.file_contents import FileContents, FiledItem, render
@@ -51,10 +53,8 @@ class FilingService:
     def contents(self, case_id: int) -> bytes:
         """档案卷宗目录 as PDF: what lies in the case's file now."""
         with self._desk.file.read() as session:
-            case = record(session, Case, case_id, "办件")
-            detail = self._desk.cases.get(case_id)
-            parts = parts_of(self._desk, session, case, detail)
-            return self._contents(detail, [counted(part, part.data()) for part in parts])
+            contents, _ = contents_of(self._desk, session, case_id)
+            return render(replace(contents, practice=office_of(session).is_sample))
 
     def export(self, case_id: int, folder: Path, *, progress: Progress = None, cancelled: Cancel = None) -> FiledCase:
         """Writes the case's file below `folder`, whole or not at all; the log says that it left the office file.
@@ -127,22 +127,9 @@ class FilingService:
         entries.append({"path": name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()})
 
     def _contents(self, detail: CaseDetail, items: list[FiledItem]) -> bytes:
-        step = next((step.name for step in detail.steps if step.id == detail.step), detail.step)
         with self._desk.file.read() as session:
-            office = office_of(session)
-            made = FileContents(
-                office=office.name,
-                party=detail.party,
-                case_number=detail.number,
-                clause=f"{detail.clause_number} {detail.clause_title}",
-                accepted=detail.as_of,
-                status=f"{step}、{detail.status_name}",
-                day=self._desk.clock.today(),
-                made_by=self._desk.user.name,
-                items=tuple(items),
-                practice=office.is_sample,
-            )
-        return render(made)
+            practice = office_of(session).is_sample
+            return render(replace(_listed(self._desk, session, detail, items), practice=practice))
 
     def _manifest(self, detail: CaseDetail, entries: list[dict[str, Any]]) -> bytes:
         """The head of the log beside the hashes: what was recorded of the case by then is fixed with it."""
@@ -160,6 +147,29 @@ class FilingService:
             "files": entries,
         }
         return json.dumps(words, ensure_ascii=False, indent=1).encode("utf-8")
+
+
+def contents_of(desk: Desk, session: Session, case_id: int) -> tuple[FileContents, Case]:
+    """What lies in the case's file now, every file counted."""
+    case = record(session, Case, case_id, "办件")
+    detail = desk.cases.get(case_id)
+    items = [counted(part, part.data()) for part in parts_of(desk, session, case, detail)]
+    return _listed(desk, session, detail, items), case
+
+
+def _listed(desk: Desk, session: Session, detail: CaseDetail, items: list[FiledItem]) -> FileContents:
+    step = next((step.name for step in detail.steps if step.id == detail.step), detail.step)
+    return FileContents(
+        office=office_of(session).name,
+        party=detail.party,
+        case_number=detail.number,
+        clause=f"{detail.clause_number} {detail.clause_title}",
+        accepted=detail.as_of,
+        status=f"{step}、{detail.status_name}",
+        day=desk.clock.today(),
+        made_by=desk.user.name,
+        items=tuple(items),
+    )
 
 
 def _make_room(folder: Path) -> None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from caseworker.services.desk import Desk
     from caseworker.services.views import CaseDetail
 
+CONTENTS_KIND = "file-contents"
 LETTERS, PAPERS, SUMS, LOG, BUREAUS = "1 文书", "2 申报材料", "3 测算", "4 办理经过", "5 协查和部门意见"
 OVERSIGHT = "6 监管"
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # what Windows takes in no file name
@@ -92,6 +93,7 @@ def _letters(desk: Desk, session: Session, case: Case) -> Iterator[FilePart]:
     )
     query = (
         select(Document)
+        .where(Document.kind != CONTENTS_KIND)  # an earlier list of what lies in the file is no part of it
         .where(
             or_(
                 Document.case_id == case.id,

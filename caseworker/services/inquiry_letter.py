@@ -15,6 +15,7 @@ from caseworker.documents.seal import WetSeal
 from caseworker.services.consultation_lines import AskedLine
 from caseworker.services.document_build import Draft, rendered
 from caseworker.services.document_kinds import KINDS
+from caseworker.services.document_register import enter
 from caseworker.services.supplement import letter_name
 from caseworker.store.models import Case, CaseConsultation, ConsultationLine, Document, Office, Party
 from caseworker.store.sequences import next_number
@@ -74,7 +75,7 @@ def issue_letter(
         party_id=party.id,
     )
     data = rendered(desk, session, draft, seal=None)
-    document = desk.documents._register(session, kind, draft, data, today.year, number)
+    document = enter(desk, session, kind, draft, data, today.year, number)
     for place, line in enumerate(lines, 1):
         session.add(
             ConsultationLine(

@@ -19,6 +19,7 @@ from caseworker.policy import Pack
 from caseworker.services.base import record
 from caseworker.services.case_facts import gather
 from caseworker.services.case_papers import checklist_of, refuse_filed
+from caseworker.services.document_kinds import KINDS, letter_prefix
 from caseworker.services.workflow import ask_within_days, supplement_days, work_calendar
 from caseworker.store.models import Case, CasePaper, Document, Office, Party
 
@@ -26,14 +27,12 @@ if TYPE_CHECKING:
     from caseworker.services.desk import Desk
 
 SUPPLEMENT = "supplement"
-_MARKS = {SUPPLEMENT: "补", "inquiry": "协"}
 UNPROPOSED = ("acceptance", "verification")  # later a lack is a matter of returning the case
 
 
 def letter_name(office: Office, kind: str) -> str:
     """What the 文号 of a kind begins with: 寻客办补字, 寻客办协字, so that no two letters share a number."""
-    mark = _MARKS.get(kind)
-    return office.letter_name if mark is None else f"{office.letter_name.removesuffix('字')}{mark}字"
+    return letter_prefix(office.letter_name, KINDS[kind])
 
 
 def supplement_letter_of(

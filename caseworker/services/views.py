@@ -408,6 +408,19 @@ class DocumentRow:
     state: str  # draft, issued, voided
     sealed: bool
     file_name: str
+    voided_reason: str = ""
+    made_of: tuple[str, int] | None = None  # the record: act, recovery, payment-batch, notice, case, document; its key
+    replaces_id: int | None = None  # the voided document in whose place it was issued
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentOffer:
+    """A document that a record bears: the one in force, if there is; whether this user may make it, or make it anew."""
+
+    kind: str
+    title: str
+    issued: DocumentRow | None
+    may: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,5 +75,13 @@ def inquiry_rules(pack: Pack) -> tuple[InquiryRule, ...]:
     return rules_of(pack).inquiries or _parsed(_common_workflow()).inquiries
 
 
+def decision_days(pack: Pack) -> int:
+    """Working days from acceptance within which a decision is expected; as `supplement_days` where none is said."""
+    days = rules_of(pack).decision_days or _parsed(_common_workflow()).decision_days
+    if days is None:
+        raise WorkflowError("missing: decision_working_days")
+    return days
+
+
 def work_calendar(session: Session) -> WorkCalendar:
     return WorkCalendar({row.day: row.is_workday for row in session.scalars(select(Holiday))})
