@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from caseworker.casework.fund import COMMITTED, INSTALMENT_NAMES, FundEvent, InstalmentState, commitment_events
 from caseworker.policy import Packs
 from caseworker.services.prior_counts import CONFIRMED, COUNTED
-from caseworker.services.recovery_counts import LIVE, received_back
+from caseworker.services.prior_running import coming_in
+from caseworker.services.recovery_counts import LIVE, prior_back, received_back
 from caseworker.store.models import (
     Case,
     Decision,
@@ -94,12 +95,23 @@ def fund_lines(session: Session, packs: Packs, policy: str, year: int) -> list[F
         .where(PriorGrant.granted_on >= date(year, 1, 1), PriorGrant.granted_on <= date(year, 12, 31))
         .order_by(PriorGrant.id)
     )
+    given_back = prior_back(session, policy)
     for grant, party, initials in session.execute(grants):
-        number = grant.facts.get("instalment")
+        number, received = grant.facts.get("instalment"), given_back.get(grant.id, ZERO)
         lines.append(
             FundLine(
                 "paid", None, PRIOR_NAME, grant.party_id, party, initials, title(grant.clause),
-                number if isinstance(number, int) else 1, grant.amount, ZERO, None, grant.granted_on, "已拨付",
+                number if isinstance(number, int) else 1, grant.amount - received, received, None, grant.granted_on,
+                "已拨付",
+            )
+        )  # fmt: skip
+    initials_of = dict(session.execute(select(Party.id, Party.initials)).all())
+    for coming in coming_in(session, packs, policy, year):
+        award = coming.award
+        lines.append(
+            FundLine(
+                "forecast", None, PRIOR_NAME, award.party_id, award.party, initials_of[award.party_id],
+                title(award.clause), coming.number, coming.amount, ZERO, coming.due_on, None, "预计，须申报",
             )
         )  # fmt: skip
     for use in _uses(session, policy, year):
@@ -134,6 +146,14 @@ def fund_events(session: Session, policy: str, year: int) -> Iterator[FundEvent]
     )
     for received, received_on, ordered_on in session.execute(returned):
         yield FundEvent(received_on or ordered_on, paid=-received)
+    returned = (
+        select(Recovery.received, Recovery.received_on, Recovery.ordered_on)
+        .join(PriorGrant, PriorGrant.id == Recovery.prior_grant_id)
+        .where(PriorGrant.policy == policy, Recovery.state.in_(LIVE), Recovery.received > ZERO)
+        .where(PriorGrant.granted_on >= date(year, 1, 1), PriorGrant.granted_on <= date(year, 12, 31))
+    )
+    for received, received_on, ordered_on in session.execute(returned):
+        yield FundEvent(received_on or ordered_on, paid=-received)
     grants = select(PriorGrant.granted_on, PriorGrant.amount).where(
         *COUNTED,
         PriorGrant.policy == policy,
@@ -146,13 +166,15 @@ def fund_events(session: Session, policy: str, year: int) -> Iterator[FundEvent]
         yield FundEvent(date(year, 1, 1), committed=use.committed, paid=use.paid)
 
 
-def forecasts(session: Session, policy: str, year: int) -> list[tuple[date, Money]]:
-    """(day due, amount) of every instalment of the year that is planned and not decided."""
-    return [
+def forecasts(session: Session, packs: Packs, policy: str, year: int) -> list[tuple[date, Money]]:
+    """(day due, amount) of every instalment of the year that is planned and not decided, or to come of an award begun
+    before this program."""
+    planned = [
         (row.one.due_on, row.one.amount)
         for row in _instalments(session, policy, year)
         if row.one.state == InstalmentState.PLANNED and row.one.due_on is not None
     ]
+    return planned + [(one.due_on, one.amount) for one in coming_in(session, packs, policy, year)]
 
 
 def _instalments(session: Session, policy: str, year: int) -> list[_Row]:

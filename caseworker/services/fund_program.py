@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from caseworker.casework.fund import COMMITTED, FundLevel, FundPoint, InstalmentState, fund_course, level_of
 from caseworker.errors import InvalidInput, Problem, Refusal
-from caseworker.policy import Pack
+from caseworker.policy import Pack, Packs
 from caseworker.services.base import text_problem
 from caseworker.services.case_situation import fund_facts
 from caseworker.services.fund_lines import PART_NAMES, FundLine, forecasts, fund_events, fund_lines
 from caseworker.services.prior_counts import prior_fund, prior_fund_years, prior_paid_by_month
+from caseworker.services.prior_running import coming_in, coming_instalments
 from caseworker.services.recovery_counts import received_back
 from caseworker.services.rights import require
 from caseworker.services.views import Page, Role
@@ -85,6 +86,9 @@ class FundProgram:
             due = select(Instalment.due_on).join(Case, Case.id == Instalment.case_id).where(Case.policy == policy)
             known |= {day.year for day in session.scalars(due.where(Instalment.due_on.is_not(None)).distinct()) if day}
             known |= prior_fund_years(session, policy)
+            known |= {
+                one.due_on.year for one in coming_instalments(session, self._desk.packs, policy, until_granted=True)
+            }
         known.add(self._desk.clock.today().year)
         views = (self.year(pack.id, year) for year in sorted(known, reverse=True))
         return tuple(view for view in views if view is not None)
@@ -186,7 +190,7 @@ class FundProgram:
             rows = session.execute(query)
             net = [(state, amount - back.get(key, zero), due, paid) for key, state, amount, due, paid in rows if due]
             months = fund_months(year, net)
-            return _with_prior(session, policy, year, months)
+            return _with_prior(session, self._desk.packs, policy, year, months)
 
     def course(self, policy: str, year: int) -> tuple[FundPoint, ...]:
         """Where the year's fund stood at the end of each month; the last point reached is what `year` says.
@@ -206,7 +210,7 @@ class FundProgram:
                 year,
                 budgets,
                 list(fund_events(session, policy, year)),
-                forecasts(session, policy, year),
+                forecasts(session, self._desk.packs, policy, year),
                 self._desk.clock.today(),
             )
 
@@ -272,10 +276,15 @@ def fund_months(year: int, instalments: Iterable[tuple[str, Money, date, date | 
     return tuple(months)
 
 
-def _with_prior(session: Session, policy: str, year: int, months: tuple[FundMonth, ...]) -> tuple[FundMonth, ...]:
+def _with_prior(
+    session: Session, packs: Packs, policy: str, year: int, months: tuple[FundMonth, ...]
+) -> tuple[FundMonth, ...]:
     before = prior_fund(session, policy, year)
     paid = prior_paid_by_month(session, policy, year)
     paid[1] = paid.get(1, Money.zero()) + before.paid
     with_paid = [replace(month, paid=month.paid + paid.get(month.month, Money.zero())) for month in months]
     with_paid[0] = replace(with_paid[0], committed=with_paid[0].committed + before.committed)
+    for coming in coming_in(session, packs, policy, year):
+        at = with_paid[coming.due_on.month - 1]
+        with_paid[coming.due_on.month - 1] = replace(at, forecast=at.forecast + coming.amount)
     return tuple(with_paid)

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 
 from caseworker.casework.fund import InstalmentState
 from caseworker.policy import Packs
-from caseworker.services.prior_running import running_awards
+from caseworker.services.prior_running import coming_instalments
 from caseworker.services.suspensions import suspended_parties
-from caseworker.services.workflow import rules_of
 from caseworker.store.models import Case, Instalment, Party
 from caseworker.values.money import Money
 
@@ -59,20 +58,20 @@ def calendar_of(session: Session, packs: Packs, today: date, until: date | None)
         .where(Case.status.in_(("open", "suspended", "closed")))
     )
     rows = [_row(packs, today, suspended, *found) for found in session.execute(query)]
-    for award in running_awards(session, packs):
-        forecast = rules_of(packs[award.policy]).forecasts[award.clause]
+    for coming in coming_instalments(session, packs):
+        words = "历史补录的后续，须申报"
         rows.append(
             CalendarRow(
-                due_on=award.next_on,
-                party=award.party,
-                clause_title=award.clause_title,
-                number=award.last_number + 1,
-                amount=forecast.amount(award.last_number + 1, award.last_number, award.last_amount),
+                due_on=coming.due_on,
+                party=coming.award.party,
+                clause_title=coming.award.clause_title,
+                number=coming.number,
+                amount=coming.amount,
                 state="prior",
-                state_name="历史补录的后续，须申报",
-                late=award.next_on < today,
+                state_name=f"{words}（已暂停拨付）" if coming.award.party_id in suspended else words,
+                late=coming.due_on < today,
                 case_number="",
-                target=("party", award.party_id),
+                target=("party", coming.award.party_id),
             )
         )
     wanted = [row for row in rows if until is None or row.due_on <= until]

@@ -74,5 +74,10 @@ def test_what_was_begun_before_this_program_is_forecast_as_the_clause_has_it(
     batch = bench.clerk.prior.enter_grant(form, "拨款凭证 3 号")
     assert bench.clerk.payments.calendar() == ()
     bench["reviewer"].prior.confirm(batch.id)
-    (row,) = bench.clerk.payments.calendar()
+    rows = bench.clerk.payments.calendar()
+    row = rows[0]
     assert (row.state, row.number, row.amount) == ("prior", reached + 1, Money.parse(next_amount))
+    assert [(one.number, one.due_on) for one in rows] == [  # all that is still to come, a year apart
+        (number, date(2023 + number - reached, 1, 20)) for number in range(reached + 1, 6)
+    ]
+    assert sum((one.amount for one in rows), Money.zero()) == Money.parse({2: 15_000, 3: 7_500, 4: 3_750}[reached])
