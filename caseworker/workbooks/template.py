@@ -1,0 +1,373 @@
+"""The bureau's own workbook as a template: its table is filled in, everything around it stays as the bureau made it.
+
+The rows go where the template has room for them. Where there are more, room is made as a spreadsheet would: what stands
+below moves down, and sums over the rows reach to the last of them.
+"""
+
+from __future__ import annotations
+
+import copy
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.formula.tokenizer import Token, Tokenizer
+from openpyxl.formula.translate import Translator
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from caseworker.errors import InvalidInput, Problem
+from caseworker.values.money import Money
+from caseworker.values.text import half_width
+from caseworker.workbooks.sheet import plain_text
+
+FIELDS = {
+    "number": "序号",
+    "party": "单位",
+    "code": "统一社会信用代码",
+    "clause": "政策条款",
+    "instalment": "期次",
+    "quantity": "数量",
+    "standard": "标准",
+    "amount": "金额",
+    "account_name": "户名",
+    "bank": "开户行全称",
+    "account": "账号",
+    "bank_code": "联行号",
+    "remark": "备注",
+}
+# What bureaus call these columns, beside our own names; the first that a heading contains decides
+_KNOWN_AS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("number", ("序号", "编号")),
+    ("bank_code", ("联行号", "行号", "大额支付")),
+    ("account_name", ("户名", "账户名称", "帐户名称", "开户名称")),
+    ("account", ("账号", "帐号", "银行账户", "收款账户")),
+    ("bank", ("开户行", "开户银行", "银行名称")),
+    ("code", ("信用代码", "机构代码", "税号")),
+    ("instalment", ("期次", "期数", "批次")),
+    ("quantity", ("数量", "席位数", "座席数", "人数")),
+    ("standard", ("标准", "单价")),
+    ("amount", ("金额", "拨付额", "应拨", "补贴额")),
+    ("clause", ("条款", "项目", "事项", "依据", "用途")),
+    ("party", ("单位", "企业", "公司", "收款人", "名称")),
+    ("remark", ("备注", "说明")),
+)
+LARGEST = 5_000_000  # bytes; a form is small
+_MOST_ROWS, _MOST_COLUMNS = 2_000, 100
+_REFERENCE = re.compile(r"(\$?[A-Z]{1,3})(\$?)([0-9]{1,7})")
+_TAIL_WORDS = ("合计", "总计", "制表", "审核", "复核", "负责人", "经办", "备注：", "说明：", "注：")
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateColumn:
+    """A column of the template's table. `field`: what is guessed to belong in it, None for nothing."""
+
+    letter: str
+    heading: str
+    field: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateLook:
+    """What a template seems to be. Rows count from 1; `room`: rows that wait to be filled in."""
+
+    sheet: str
+    sheets: tuple[str, ...]
+    header_row: int
+    first_row: int
+    room: int
+    columns: tuple[TemplateColumn, ...]
+    loses: tuple[str, ...]  # what filling in would not keep, in words
+
+
+def look(data: bytes, sheet: str | None = None, header_row: int | None = None) -> TemplateLook:
+    """Finds the table of a template. InvalidInput for what is no .xlsx, has no such sheet, or has no table."""
+    book = _opened(data)
+    names = tuple(one.title for one in book.worksheets)
+    if sheet is not None and sheet not in names:
+        raise InvalidInput(f"模板中没有工作表“{sheet}”。", (Problem("sheet", "没有这个工作表。"),))
+    page = book[sheet] if sheet is not None else book.worksheets[0]
+    header = header_row or _header_of(page)
+    if header is None or not 1 <= header <= page.max_row:
+        raise InvalidInput(
+            "模板中没有找到表头：至少要有一行写着金额和单位（或户名、账号）的列名。",
+            (Problem("header_row", "请指明表头所在的行。"),),
+        )
+    columns = []
+    taken: set[str] = set()
+    for index in range(1, min(page.max_column, _MOST_COLUMNS) + 1):
+        heading = _heading(page, header, index)
+        if heading:
+            field = _guess(heading)
+            if field in taken:
+                field = None
+            if field is not None:
+                taken.add(field)
+            columns.append(TemplateColumn(get_column_letter(index), heading, field))
+    first = _below_header(page, header)
+    return TemplateLook(page.title, names, header, first, _room(page, first), tuple(columns), _loses(data))
+
+
+def fill(
+    data: bytes,
+    sheet: str,
+    header_row: int,
+    columns: Mapping[str, str],
+    lines: Sequence[Mapping[str, str | int | Money]],
+) -> bytes:
+    """The template with `lines` in it. `columns`: letter of a column -> name of a field; `lines` have a value a field.
+
+    InvalidInput where sheet, row or a column is not there (any more), or a field goes into two columns.
+    """
+    book = _opened(data)
+    problems = []
+    page = book[sheet] if sheet in book.sheetnames else None
+    if page is None:
+        raise InvalidInput(f"模板中没有工作表“{sheet}”。", (Problem("sheet", "没有这个工作表。"),))
+    for letter, field in columns.items():
+        if field not in FIELDS:
+            problems.append(Problem(f"columns.{letter}", f"没有“{field}”这一项。"))
+        if not re.fullmatch("[A-Z]{1,3}", letter) or not _heading(page, header_row, _index(page, letter)):
+            problems.append(Problem(f"columns.{letter}", "模板的这一列没有列名。"))
+    if len(set(columns.values())) != len(columns):
+        problems.append(Problem("columns", "同一项内容只能填入一列。"))
+    if not {"amount"} <= set(columns.values()):
+        problems.append(Problem("columns", "请指明金额填入哪一列。"))
+    if problems:
+        raise InvalidInput("模板的列对应有误。", tuple(problems))
+    first = _below_header(page, header_row)
+    room = max(_room(page, first), 1)
+    if len(lines) > room:
+        _make_room(book.worksheets, page, first + room - 1, len(lines) - room)
+    for offset, line in enumerate(lines):
+        row = first + offset
+        if offset:
+            _as_first(page, first, row, set(columns))
+        for letter, field in columns.items():
+            _put(page[f"{letter}{row}"], offset + 1 if field == "number" else line[field])
+    for row in range(first + len(lines), first + room):  # numbers that the template had ready for more rows
+        for letter, field in columns.items():
+            if field == "number":
+                page[f"{letter}{row}"].value = None
+    out = io.BytesIO()
+    book.calculation.fullCalcOnLoad = True  # the values of its formulas are those of the empty template
+    book.save(out)
+    return out.getvalue()
+
+
+# ---- reading -------------------------------------------------------------------------------
+
+
+def _opened(data: bytes) -> Any:
+    wrong = InvalidInput("请选择 .xlsx 格式的模板；旧的 .xls 请先用 WPS 或 Excel 另存为 .xlsx。")
+    if len(data) > LARGEST:
+        raise InvalidInput("模板太大，不像一张空表。请选择不含数据的模板（5 MB 以内）。")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            if sum(part.file_size for part in package.infolist()) > 20 * LARGEST:
+                raise InvalidInput("模板太大，不像一张空表。请选择不含数据的模板。")
+        book = load_workbook(io.BytesIO(data))
+    except InvalidInput:
+        raise
+    except Exception as error:  # damaged in any of a hundred ways: the library says each otherwise
+        raise wrong from error
+    if not book.worksheets:
+        raise wrong
+    for page in book.worksheets:
+        if page.max_row > _MOST_ROWS * 50 or page.max_column > 2_000:
+            raise InvalidInput(f"工作表“{page.title}”太大，不像一张空表。请选择不含数据的模板。")
+    return book
+
+
+def _loses(data: bytes) -> tuple[str, ...]:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        names = package.namelist()
+    found = []
+    if any(name.startswith("xl/charts/") for name in names):
+        found.append("图表")
+    if any(name.startswith("xl/media/") for name in names):
+        found.append("图片")
+    if any("vbaProject" in name for name in names):
+        found.append("宏")
+    return tuple(found)
+
+
+def _text(page: Worksheet, row: int, column: int) -> str:
+    value = page.cell(row, column).value
+    return "" if value is None else "".join(half_width(str(value)).split())
+
+
+def _index(page: Worksheet, letter: str) -> int:
+    return int(page[f"{letter}1"].column)
+
+
+def _header_of(page: Worksheet) -> int | None:
+    """The first row that names an amount and a payee; of merged headings over two rows, the upper."""
+    for row in range(1, min(page.max_row, 60) + 1):
+        fields = {_guess(text) for column in range(1, page.max_column + 1) if (text := _text(page, row, column))}
+        if "amount" in fields and fields & {"party", "account_name", "account"}:
+            return row
+    return None
+
+
+def _guess(heading: str) -> str | None:
+    plain = "".join(half_width(heading).split())
+    if plain in FIELDS.values():
+        return next(field for field, name in FIELDS.items() if name == plain)
+    return next((field for field, names in _KNOWN_AS if any(name in plain for name in names)), None)
+
+
+def _heading(page: Worksheet, header: int, column: int) -> str:
+    """The words above a column: those of the header's own row, else of the row below it where that is a heading too."""
+    texts = [_text(page, row, column) for row in range(header, _below_header(page, header))]
+    return "".join(dict.fromkeys(text for text in texts if text))
+
+
+def _below_header(page: Worksheet, header: int) -> int:
+    """The first row under the header and whatever merged cells of it reach down to."""
+    deepest = max(
+        (
+            merged.max_row
+            for merged in page.merged_cells.ranges
+            if merged.min_row == header and merged.max_row < header + 4
+        ),
+        default=header,
+    )
+    return deepest + 1
+
+
+def _room(page: Worksheet, first: int) -> int:
+    """How many rows wait to be filled in: framed or numbered, with nothing said in them."""
+    room = 0
+    for row in range(first, min(page.max_row, first + _MOST_ROWS) + 1):
+        if not _waits(page, row):
+            break
+        room += 1
+    return room
+
+
+def _waits(page: Worksheet, row: int) -> bool:
+    """Whether a row is blank but for its number, formulas and signs such as “元”, and looks like one of the table."""
+    framed = False
+    for column in range(1, min(page.max_column, _MOST_COLUMNS) + 1):
+        cell = page.cell(row, column)
+        text = _text(page, row, column)
+        if any(word in text for word in _TAIL_WORDS) or re.search(r"SUM\(", text.upper()):
+            return False
+        if text and not text.startswith("=") and not re.fullmatch(r"[0-9]{1,4}|…+|\.{3,}", text):
+            return False
+        border = cell.border
+        framed = framed or any(side is not None and side.style for side in (border.top, border.bottom, border.left))
+    return framed
+
+
+# ---- room ----------------------------------------------------------------------------------
+
+
+def _make_room(pages: Sequence[Worksheet], page: Worksheet, last: int, count: int) -> None:
+    """`count` rows more below `last`, the last of the table: what stands below moves, and what refers to it follows."""
+    for row in range(page.max_row, last, -1):
+        for column in range(1, page.max_column + 1):
+            _move(page, row, row + count, column)
+        _height(page, row, row + count)
+    for merged in list(page.merged_cells.ranges):
+        if merged.min_row > last:
+            page.merged_cells.remove(merged)
+            merged.shift(row_shift=count)
+            page.merged_cells.add(merged)
+    for row in range(last + 1, last + count + 1):
+        for column in range(1, page.max_column + 1):
+            _dress(page.cell(last, column), page.cell(row, column))
+        _height(page, last, row)
+    for other in pages:
+        for cell in _formulas(other):
+            cell.value = _shifted(str(cell.value), page.title, other is page, last, count)
+    if page.print_area:
+        page.print_area = [_shift_range(area.rpartition("!")[2], last, count) for area in page.print_area.split(",")]
+
+
+def _formulas(page: Worksheet) -> Iterator[Cell]:
+    for row in page.iter_rows():
+        for cell in row:
+            if not isinstance(cell, MergedCell) and cell.data_type == "f" and isinstance(cell.value, str):
+                yield cell
+
+
+def _move(page: Worksheet, row: int, to: int, column: int) -> None:
+    cells = page._cells
+    cell = cells.pop((row, column), None)
+    if cell is not None:
+        cell.row = to
+        cells[(to, column)] = cell
+
+
+def _height(page: Worksheet, row: int, to: int) -> None:
+    if row in page.row_dimensions:
+        page.row_dimensions[to].height = page.row_dimensions[row].height
+
+
+def _dress(model: Cell, cell: Cell) -> None:
+    if model.has_style:
+        cell._style = copy.copy(model._style)
+
+
+def _shifted(formula: str, sheet: str, own: bool, last: int, count: int) -> str:
+    """The formula after `count` rows came in below `last` of `sheet`. `own`: it stands on that sheet itself."""
+    tokens = Tokenizer(formula)
+    for token in tokens.items:
+        if token.type == Token.OPERAND and token.subtype == Token.RANGE:
+            name, mark, place = token.value.rpartition("!")
+            if (not mark and own) or (mark and name.strip("'").replace("''", "'") == sheet):
+                token.value = f"{name}{mark}{_shift_range(place, last, count)}"
+    return "=" + "".join(token.value for token in tokens.items)
+
+
+def _shift_range(place: str, last: int, count: int) -> str:
+    """A1 moves where it stands below `last`; A1:A5 reaches further where it ends on it."""
+    start, colon, end = place.partition(":")
+
+    def moved(reference: str, from_row: int) -> str:
+        found = _REFERENCE.fullmatch(reference)
+        if found is None or int(found.group(3)) < from_row:
+            return reference
+        return f"{found.group(1)}{found.group(2)}{int(found.group(3)) + count}"
+
+    if not colon:
+        return moved(start, last + 1)
+    return f"{moved(start, last + 1)}:{moved(end, last)}"
+
+
+# ---- a row ---------------------------------------------------------------------------------
+
+
+def _as_first(page: Worksheet, first: int, row: int, filled: set[str]) -> None:
+    """What the first row has beside the filled columns (a formula, a dash), the others have too."""
+    for column in range(1, page.max_column + 1):
+        model, cell = page.cell(first, column), page.cell(row, column)
+        if get_column_letter(column) in filled or cell.value is not None or model.value is None:
+            continue
+        if model.data_type == "f":
+            cell.value = Translator(model.value, origin=model.coordinate).translate_formula(cell.coordinate)
+        else:
+            cell.value = model.value
+
+
+def _put(cell: Cell, value: str | int | Money) -> None:
+    """In the format that the template has; text stays text whatever it looks like, an amount its exact decimals."""
+    if isinstance(value, Money):
+        cell.value = str(value)
+        cell.data_type = "n"
+        if cell.number_format in ("General", "@"):
+            cell.number_format = "#,##0.00"
+    elif isinstance(value, int):
+        cell.value = value
+    else:
+        plain = plain_text(value)
+        cell.value = plain or None
+        if plain:
+            cell.data_type = "s"
