@@ -44,7 +44,7 @@ from caseworker.intake.prior_terms import (
     PriorRead,
     PriorTerms,
 )
-from caseworker.intake.prior_values import Wrong, amount_of, read_grant, text_of, whole_of
+from caseworker.intake.prior_values import Wrong, amount_of, code_of, read_grant, text_of, whole_of
 from caseworker.values.money import Money
 from caseworker.values.names import same
 from caseworker.values.text import compact
@@ -156,6 +156,10 @@ def _read_row(sheet: str, number: int, given: dict[str, Cell], terms: PriorTerms
         grant = read_grant(terms, sheet, number, given, wrong)
         if grant is not None:
             read.grants.append(grant)
+        else:
+            _, code = _value(lambda *_: None, CODE, lambda: code_of(given.get(CODE, "")))
+            if code is not None:  # whether there is such a party is said together with what else is wrong
+                read.wrong_rows.append((sheet, number, code))
     elif sheet == FUND:
         _fund(number, given, terms, read, wrong)
     else:

@@ -60,7 +60,7 @@ class PriorClause:
     policy: str
     clause: str
     title: str
-    shown: str  # as the drop-down list has it: "dt-4-lease 租赁场地补贴"
+    shown: str  # as the drop-down list has it: "第四条1 租赁场地补贴（大同数据呼叫政策）"
     by_person: bool
     payee: str
     fields: tuple[PriorField, ...]
@@ -176,6 +176,7 @@ class PriorRead:
     numbers: list[NumberRow] = field(default_factory=list)
     problems: list[PriorProblem] = field(default_factory=list)
     skipped: list[PriorProblem] = field(default_factory=list)  # total rows
+    wrong_rows: list[tuple[str, int, str]] = field(default_factory=list)  # sheet, row, code of rows not taken as grants
 
     @property
     def rows(self) -> int:

@@ -20,6 +20,8 @@ _IMAGES = (
     (b"II*\x00", "image/tiff", "TIFF"),
     (b"MM\x00*", "image/tiff", "TIFF"),
 )
+_NAMED = {".pdf": "PDF", ".jpg": "jpg 图片", ".jpeg": "jpg 图片", ".png": "png 图片"}
+_NAMED |= {".tif": "tif 图片", ".tiff": "tif 图片"}
 _pdfium = threading.Lock()  # pdfium is not made for several threads
 
 
@@ -71,6 +73,10 @@ def _kind_and_pages(data: bytes, name: str) -> tuple[str, int]:
     for mark, media_type, kind in _IMAGES:
         if data.startswith(mark):
             return media_type, _image_pages(data, kind, name)
+    named = _NAMED.get(Path(name).suffix.lower())
+    if named is not None:  # what it says it is would be taken, so it is no use to say what is taken
+        words = f"“{name}”的名字是 {named}，内容却不是：可能没有扫描完，或者被改过名字。请重新扫描。"
+        raise InvalidInput(words, code="not-a-scan")
     raise InvalidInput(f"“{name}”不是扫描件：只收 {TAKEN}。", code="not-a-scan")
 
 

@@ -16,8 +16,8 @@ from caseworker.casework.instalments import plan
 from caseworker.casework.machine import find_move, why_not
 from caseworker.casework.situation import Mover
 from caseworker.casework.steps import MoveRule
-from caseworker.errors import EditConflict, Refusal
-from caseworker.services.base import record
+from caseworker.errors import EditConflict, InvalidInput, Problem, Refusal
+from caseworker.services.base import MAX_REASON, record, text_problem
 from caseworker.services.case_awards import award_facts, awards_of
 from caseworker.services.case_calculation import freeze, frozen_amount, thaw
 from caseworker.services.case_situation import CaseState, case_state
@@ -39,6 +39,9 @@ JOINT_REVIEW = "两人办理，复核与决定由同一人"
 def make_move(desk: Desk, case_id: int, move_id: str, version: int, reason: str, today: date | None) -> None:
     """Takes one move, or refuses with every reason at once. EditConflict when somebody else moved the case first."""
     reason = reason.strip()
+    unreadable = text_problem(reason, MAX_REASON, lines=True)
+    if unreadable:
+        raise InvalidInput(f"原因{unreadable}", (Problem("reason", f"原因{unreadable}"),))
     roles = roles_now(desk)
     with desk.file.write(desk.actor, "case.move", reason=reason) as work:
         session = work.session

@@ -29,6 +29,7 @@ from caseworker.store.models import (
     Recovery,
     ServiceRecord,
 )
+from caseworker.values.masking import mask_id_number
 from caseworker.values.money import Money
 
 Kept = PartyFact | PartyRecord | PersonFact | Internship | OtherBenefit | OversightAct | Recovery | ServiceRecord
@@ -45,8 +46,8 @@ KEPT: tuple[Any, ...] = (
 _SOME = 900  # keys a query
 _COMMON = {"valid_from": "起始日期", "year": "年度", "source": "证明材料", "voided_reason": "作废原因"}
 _INTERN = {
-    "school": "学校", "education": "学历", "intern_from": "实习起日", "intern_to": "实习止日",
-    "hired_from": "留用就业起日", "hired_to": "留用最后工作日", "voided_reason": "作废原因",
+    "school": "院校", "education": "学历层次", "intern_from": "实习起", "intern_to": "实习止",
+    "hired_from": "留用自", "hired_to": "留用至", "voided_reason": "作废原因",
 }  # fmt: skip
 _BENEFIT = {
     "title": "其他渠道补助", "amount": "金额", "granted_on": "发放日期", "source": "证明材料",
@@ -66,10 +67,14 @@ class HistoryWords:
         self._person_facts = person_schema(packs)
         people = sorted({row.person_id for row in rows if isinstance(row, PersonFact | Internship)})
         self._names: dict[int, str] = {}
+        self._accepted: dict[int, str] = {}  # numbers taken in spite of a doubt, with the reason
         for start in range(0, len(people), _SOME):
             some = people[start : start + _SOME]
-            for key, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(some))):
+            columns = (Person.id, Person.name, Person.id_number, Person.id_accepted_reason)
+            for key, name, number, accepted in session.execute(select(*columns).where(Person.id.in_(some))):
                 self._names[key] = name
+                if accepted:
+                    self._accepted[key] = f"（{mask_id_number(number)}，号码说明：{accepted}）"
 
     def main_column(self, row: Kept) -> str:
         """The column that says what the row is."""
@@ -156,7 +161,7 @@ class HistoryWords:
 
     def _intern(self, name: str, value: Any) -> str:
         if name == "person_id" and isinstance(value, int):
-            return self._names.get(value, str(value))
+            return self._names.get(value, str(value)) + self._accepted.get(value, "")
         return EDUCATION_NAMES.get(value, plain_words(value)) if name == "education" else plain_words(value)
 
 

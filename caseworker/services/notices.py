@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from caseworker.casework.notice import NoticeState, earliest_last_day, why_not_close, why_not_publish
 from caseworker.errors import InvalidInput, Problem, Refusal
-from caseworker.services.base import page_of, record
+from caseworker.services.base import MAX_REASON, page_of, record, text_problem
 from caseworker.services.case_rows import case_query, case_row
 from caseworker.services.case_situation import live_proposal
 from caseworker.services.notice_views import OUTCOME_NAMES, notice_view, objection_view
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from caseworker.services.desk import Desk
 
 
+_MOST_NAME = 100
 _SHOWN_AT = ("notice", "decision")  # where a case stands while the public is asked
 
 
@@ -139,6 +140,9 @@ class NoticeService:
     def close(self, notice_id: int, note: str = "") -> NoticeView:
         """Ends a notice, on its last day at the earliest. Open objections hold up their own case only."""
         require(self._desk, Role.CASEWORKER, Role.HEAD)
+        problems = _unreadable("note", note, MAX_REASON)
+        if problems:
+            raise InvalidInput(problems[0].message, tuple(problems))
         today = self._desk.clock.today()
         with self._desk.file.write(self._desk.actor, "notice.close") as work:
             notice = record(work.session, Notice, notice_id, "公示")
@@ -168,9 +172,8 @@ class NoticeService:
         today = self._desk.clock.today()
         received = received_on or today
         problems = [
-            Problem(name, words)
-            for name, value, words in (("objector", objector, "请填写异议人。"), ("matter", matter, "请填写异议内容。"))
-            if not value.strip()
+            *_unreadable("objector", objector, _MOST_NAME, "请填写异议人。"),
+            *_unreadable("matter", matter, MAX_REASON, "请填写异议内容。"),
         ]
         with self._desk.file.write(self._desk.actor, "notice.object") as work:
             notice = record(work.session, Notice, notice_id, "公示")
@@ -206,9 +209,7 @@ class NoticeService:
     def settle_objection(self, objection_id: int, handling: str, outcome: str) -> ObjectionView:
         """Records how an objection was handled. `outcome`: upheld or dismissed; an upheld one sends the case back."""
         require(self._desk, Role.REVIEWER, Role.HEAD)
-        problems = []
-        if not handling.strip():
-            problems.append(Problem("handling", "请填写核查和处理情况。"))
+        problems = _unreadable("handling", handling, MAX_REASON, "请填写核查和处理情况。")
         if outcome not in OUTCOME_NAMES or outcome == "open":
             problems.append(Problem("outcome", "请选择异议成立或不成立。"))
         if problems:
@@ -245,3 +246,9 @@ class NoticeService:
         if shown is not None:
             reasons.append(f"{case.number} 已列入公示，不能重复公示。")
         return reasons
+
+
+def _unreadable(field: str, text: str, most: int, missing: str = "") -> list[Problem]:
+    """What is wrong with typed words; nothing where they may be left out and are."""
+    trouble = text_problem(text.strip(), most, lines=True) if text.strip() else missing
+    return [Problem(field, trouble)] if trouble else []

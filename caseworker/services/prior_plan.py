@@ -16,6 +16,7 @@ from caseworker.intake.prior import once_marks
 from caseworker.intake.prior_terms import (
     CLAUSE,
     CODE,
+    DATA_SHEETS,
     FUND,
     GRANTED_ON,
     KIND,
@@ -73,6 +74,7 @@ def plan_prior(session: Session, read: PriorRead, terms: PriorTerms, today: date
     _plan_grants(session, plan, terms, today)
     _plan_funds(session, plan, today)
     _plan_numbers(session, plan, terms, today)
+    plan.problems.sort(key=lambda one: (DATA_SHEETS.index(one.sheet) if one.sheet in DATA_SHEETS else 9, one.row))
     return plan
 
 
@@ -132,7 +134,7 @@ def overlap_warning(label: str, kind: str, year: int, last: int, sequences: dict
 def _plan_grants(session: Session, plan: PriorPlan, terms: PriorTerms, today: date) -> None:
     grants = plan.read.grants
     kinds: dict[str, str] = {}
-    for some in _chunks(sorted({grant.code for grant in grants})):
+    for some in _chunks(sorted({grant.code for grant in grants} | {code for _, _, code in plan.read.wrong_rows})):
         query = select(Party.code, Party.id, Party.name, Party.kind).where(Party.code.in_(some))
         for code, key, name, kind in session.execute(query):
             assert code is not None
@@ -143,6 +145,9 @@ def _plan_grants(session: Session, plan: PriorPlan, terms: PriorTerms, today: da
         people = select(Person.id_number, Person.id, Person.name).where(Person.id_number.in_(some))
         for number, person, name in session.execute(people):
             plan.known[number], names[number] = person, name
+    for sheet, row, code in plan.read.wrong_rows:
+        if code not in plan.parties:
+            _teller(plan, sheet, row)(CODE, "no-such-party", _no_party(code))
     held, marks = _recorded(session, plan)
     for grant in grants:
         wrong = _teller(plan, grant.sheet, grant.row)
@@ -150,7 +155,7 @@ def _plan_grants(session: Session, plan: PriorPlan, terms: PriorTerms, today: da
             wrong(GRANTED_ON, "after-today", f"兑现日期 {grant.granted_on} 在今天之后")
         party = plan.parties.get(grant.code)
         if party is None:
-            wrong(CODE, "no-such-party", f"没有代码为 {_shown_code(grant.code)} 的档案，请先在“企业档案”中建立")
+            wrong(CODE, "no-such-party", _no_party(grant.code))
             continue
         _check_party(grant, party[1], kinds[grant.code], terms, wrong)
         registered = names.get(grant.id_number)
@@ -332,6 +337,10 @@ def _teller(plan: PriorPlan, sheet: str, row: int) -> Callable[[str, str, str], 
 
 def _facts(facts: Mapping[str, Any]) -> str:
     return json.dumps(facts, ensure_ascii=False, sort_keys=True)
+
+
+def _no_party(code: str) -> str:
+    return f"没有代码为 {_shown_code(code)} 的档案，请先在“企业档案”中建立"
 
 
 def _shown_code(code: str) -> str:

@@ -34,7 +34,7 @@ def _clause(pack: Pack, clause: Clause) -> PriorClause:
         policy=pack.id,
         clause=clause.id,
         title=clause.title,
-        shown=f"{clause.id} {clause.title}",
+        shown=f"{clause.number} {clause.title}（{pack.short_title}）",
         by_person=by_person,
         payee=clause.payee,
         fields=tuple(_fields(pack, clause, by_person, rules_of(pack).forecasts.get(clause.id))),

@@ -198,3 +198,4 @@ class ClauseNeeds:
     title: str
     ready: bool
     missing: tuple[Need, ...]
+    elsewhere: bool = False  # of another place's policy, where the party is known to be of one of the office's places

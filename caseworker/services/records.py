@@ -14,7 +14,7 @@ from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.policy import Clause, FactField
 from caseworker.services.base import like, number_found, page_of, reason_of, record, text_problem
 from caseworker.services.case_awards import people_of
-from caseworker.services.clause_needs import clause_needs
+from caseworker.services.clause_needs import clause_needs, packs_elsewhere
 from caseworker.services.employment import current_internships
 from caseworker.services.fact_values import person_schema, read_value, show_value
 from caseworker.services.party_form import PARTY_KINDS
@@ -379,7 +379,8 @@ class RecordService:
         require(self._desk, Role.CASEWORKER)
         number = id_number.normalise(form.id_number)
         problems = intern_problems(form)
-        with self._desk.file.write(self._desk.actor, "dossier.add-intern") as work:
+        accepted = form.id_accepted_reason.strip()
+        with self._desk.file.write(self._desk.actor, "dossier.add-intern", reason=accepted) as work:
             session = work.session
             record(session, Party, party_id, "企业档案")
             person = session.scalar(select(Person).where(Person.id_number == number)) if number else None
@@ -435,8 +436,9 @@ class RecordService:
         packs = self._desk.policies.packs()
         with self._desk.file.read() as session:
             party = record(session, Party, party_id, "企业档案")
+            elsewhere = packs_elsewhere(party, packs)
             return tuple(
-                clause_needs(session, party, pack, clause, self._desk.packs, day)
+                clause_needs(session, party, pack, clause, self._desk.packs, day, pack.id in elsewhere)
                 for pack in packs
                 for clause in pack.clauses.values()
                 if may_claim(party, clause)

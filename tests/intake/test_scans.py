@@ -55,9 +55,9 @@ def test_the_bytes_say_what_it_is_whatever_the_name(tmp_path: Path, data: bytes,
     ("data", "code", "words"),
     [
         (b"", "scan-empty", "空文件"),
-        (b"MZ\x90\x00 a program", "not-a-scan", "只收 jpg、png、tif"),
-        (b"PK\x03\x04 a workbook", "not-a-scan", "不是扫描件"),
-        (b"GIF89a", "not-a-scan", "不是扫描件"),
+        (b"MZ\x90\x00 a program", "not-a-scan", "名字是 PDF，内容却不是"),
+        (b"PK\x03\x04 a workbook", "not-a-scan", "名字是 PDF，内容却不是"),
+        (b"GIF89a", "not-a-scan", "名字是 PDF，内容却不是"),
         (b"%PDF-1.7 and nothing more", "scan-broken", "损坏"),
         (pdf(2)[:200], "scan-broken", "损坏"),
         (picture("PNG")[:60], "scan-broken", "损坏"),
@@ -72,6 +72,22 @@ def test_what_is_no_scan_is_told_in_a_sentence(tmp_path: Path, data: bytes, code
         look_at(path)
     assert caught.value.code == code
     assert "“营业执照.pdf”" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("清单.xlsx", "不是扫描件：只收 jpg、png、tif 图片或 PDF"),
+        ("照片", "不是扫描件：只收"),
+        ("照片.JPG", "名字是 jpg 图片，内容却不是"),
+        ("扫描.tif", "名字是 tif 图片，内容却不是"),
+    ],
+)
+def test_a_name_that_promises_what_the_bytes_are_not(tmp_path: Path, name: str, words: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"PK\x03\x04 a workbook")
+    with pytest.raises(InvalidInput, match=words):
+        look_at(path)
 
 
 def test_a_pdf_with_a_password_says_so(tmp_path: Path) -> None:

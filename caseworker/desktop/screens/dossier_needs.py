@@ -32,7 +32,14 @@ class Line:
         return f"{self.needs.number}　{self.needs.title}"
 
     @property
+    def counts(self) -> bool:
+        """Whether something lacks that the party could ask for here."""
+        return not self.needs.ready and not self.needs.elsewhere
+
+    @property
     def state(self) -> tuple[str, str]:
+        if self.needs.elsewhere:
+            return "外地政策", "quiet"
         lacking = len(self.needs.missing)
         return ("可以测算", "green") if self.needs.ready else (f"缺 {lacking} 项", "amber")
 
@@ -52,7 +59,7 @@ class DossierNeeds(QWidget):
     """Left the clauses, right what the chosen one lacks. Enter goes right, Enter there leads to the place."""
 
     wanted = Signal(str)  # Need.where
-    counted = Signal(int)  # clauses that lack something
+    counted = Signal(int)  # clauses of the party's own place that lack something
 
     def __init__(self, context: Context, party_id: int) -> None:
         super().__init__()
@@ -110,12 +117,12 @@ class DossierNeeds(QWidget):
 
     def _show(self, lines: tuple[Line, ...]) -> None:
         self._lines = lines
-        self.counted.emit(sum(not line.needs.ready for line in lines))
+        self.counted.emit(sum(line.counts for line in lines))
         self._narrow()
 
     def _narrow(self) -> None:
         memory.remember_flag(ONLY_LACKING, self.only.isChecked())
-        rows = tuple(line for line in self._lines if not (self.only.isChecked() and line.needs.ready))
+        rows = tuple(line for line in self._lines if line.counts or not self.only.isChecked())
         self.clauses.model.set_provider(listed(rows, CLAUSES))
 
     def _chosen(self) -> None:
