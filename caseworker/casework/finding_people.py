@@ -193,6 +193,30 @@ def claimed_elsewhere(person: Human, title: str, other: Other, number: str, case
     )
 
 
+def months_paid(
+    person: Human, other: Neighbour, paid_on: date, through: Month, counted: Collection[Month]
+) -> Finding | None:
+    """A grant from before this program at another company of which only the last month is on record: months of the
+    evidence here that lie up to it may be the ones that were paid for there."""
+    months = sorted(month for month in counted if month <= through)
+    if not months:
+        return None
+    return Finding(
+        Kind.MONTHS_PAID,
+        f"{person}在“{other.name}”有历史兑现（{paid_on}，已用至 {through}，未记起用月份），"
+        f"本件所凭的 {runs(months)}（{len(months)} 个月）可能已用于那笔兑现。",
+        digest_of(
+            Kind.MONTHS_PAID,
+            (person.id, other.id, paid_on.isoformat()),
+            [str(through), [str(month) for month in months]],
+        ),
+        lambda: tuple(
+            Evidence(str(month), other.name, f"历史兑现补录 {paid_on}，已用至 {through}", ("party", other.id))
+            for month in months
+        ),
+    )
+
+
 def two_schools(person: Human, title: str, school: Neighbour, days: Sequence[date]) -> Finding:
     """`days`: the first days of the internships that another school lists in the year claimed."""
     since = "、".join(f"{day} 起" for day in days)

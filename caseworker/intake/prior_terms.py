@@ -103,7 +103,7 @@ class PriorTerms:
             if clause.sheet == sheet:
                 for one in clause.fields:
                     found.setdefault(one.name, one)
-        first = ("instalment", "claimed_through", "first_paid_on", "parts")
+        first = ("instalment", "claimed_through", "claimed_from", "first_paid_on", "parts")
         order = {name: place for place, name in enumerate(first)}
         return tuple(sorted(found.values(), key=lambda one: order.get(one.name, len(first))))
 

@@ -221,8 +221,11 @@ def months_elsewhere(
     """The months of these people that a granted award of the same clause used up at another party.
 
     They are the evidence of that award's frozen request up to the month it was claimed through. Of a grant from before
-    this program that month alone is on record: as at the party itself, every month up to it is used. `own`: the
-    months (yyyymm) that this party shows of each person.
+    this program they are known only where its first month is on record as well. Where only the last one is, the grant
+    used some months up to it, nobody knows which: to count them all as used would take from a company the months that
+    a person really worked there before; so they are a finding that somebody answers for (`MONTHS_PAID`), and the
+    10,000 yuan of each person over all companies hold whatever the answer. `own`: the months (yyyymm) that this party
+    shows of each person.
     """
     here = people_of(party_id)
     rows = session.execute(
@@ -254,12 +257,15 @@ def months_elsewhere(
         .add_columns(Party.name)
         .where(PriorGrant.person_id.in_(here), PriorGrant.party_id != party_id)
     )
+    returned = prior_back(session, policy, whole=True)
     for grant, party in session.execute(before):
-        text = grant.facts.get("claimed_through")
-        if grant.person_id not in wanted or text is None:
+        first, last = grant.facts.get("claimed_from"), grant.facts.get("claimed_through")
+        if grant.person_id not in wanted or first is None or last is None:
+            continue
+        if grant.amount == returned.get(grant.id):
             continue
         known = {str(month_of(number)) for number in own.get(grant.person_id, ())}
-        months.setdefault(grant.person_id, set()).update(month for month in known if month <= text)
+        months.setdefault(grant.person_id, set()).update(month for month in known if first <= month <= last)
         cases.setdefault(grant.person_id, set()).add(f"{party} 历史兑现补录（{grant.granted_on}）")
     return MonthsElsewhere(
         {person: frozenset(found) for person, found in months.items()},

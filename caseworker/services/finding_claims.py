@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from caseworker.casework import finding_people as rules
 from caseworker.casework.finding_people import Other, Share
-from caseworker.casework.findings import Finding
+from caseworker.casework.findings import Finding, Neighbour
 from caseworker.policy import Clause
-from caseworker.services.case_awards import GRANTED_AWARDS, awards_of
+from caseworker.services.case_awards import GRANTED_AWARDS, awards_of, people_of
 from caseworker.services.case_calculation import thaw
 from caseworker.services.finding_asked import LISTS, Asked, Known, chunks, employments
+from caseworker.services.prior_counts import COUNTED
 from caseworker.services.recovery_counts import people_back, prior_back
 from caseworker.store.models import (
     Case,
@@ -30,6 +31,7 @@ from caseworker.store.models import (
     Proposal,
 )
 from caseworker.values.money import Money
+from caseworker.values.spans import Month
 
 
 def pending_claims(
@@ -147,6 +149,29 @@ def cap_findings(
         )
         if finding is not None:
             yield finding
+
+
+def prior_month_findings(session: Session, asked: Asked, humans: Mapping[int, Known]) -> Iterator[Finding]:
+    """Months of the case that a grant from before this program may have used at another company."""
+    case = asked.case
+    returned = prior_back(session, case.policy, whole=True)
+    rows = session.execute(
+        select(PriorGrant, Party.name)
+        .join(Party, Party.id == PriorGrant.party_id)
+        .where(PriorGrant.policy == case.policy, PriorGrant.clause == case.clause, *COUNTED)
+        .where(PriorGrant.party_id != case.party_id, PriorGrant.person_id.in_(people_of(case.party_id)))
+        .order_by(PriorGrant.person_id, PriorGrant.id)
+    )
+    for grant, party in rows:
+        person, through = cast(int, grant.person_id), grant.facts.get("claimed_through")
+        if through is None or "claimed_from" in grant.facts or grant.amount == returned.get(grant.id):
+            continue
+        counted = asked.counted(person) if person in humans and asked.claims(person) else None
+        if counted:
+            other = Neighbour(grant.party_id, party)
+            finding = rules.months_paid(humans[person].human, other, grant.granted_on, Month.parse(through), counted)
+            if finding is not None:
+                yield finding
 
 
 def _granted(session: Session, asked: Asked, people: Sequence[int]) -> dict[int, list[Share]]:

@@ -17,7 +17,7 @@ from caseworker.services.case_awards import month_of
 from caseworker.services.employment import current_employments, current_internships
 from caseworker.services.fact_values import INTERNS
 from caseworker.services.finding_asked import Asked, Known, chunks, employments, humans_of, people_of
-from caseworker.services.finding_claims import cap_findings, pending_claims
+from caseworker.services.finding_claims import cap_findings, pending_claims, prior_month_findings
 from caseworker.store.models import (
     Case,
     Employment,
@@ -51,6 +51,7 @@ def people_findings(session: Session, asked: Asked, paid: Mapping[int, Money], s
     step()
     pending = pending_claims(session, asked, pairs)
     yield from cap_findings(session, asked, humans, paid, pending)
+    yield from prior_month_findings(session, asked, humans)
     for person, claims in sorted(pending.items(), key=lambda item: item[0]):
         for share, party in claims:
             if asked.claims(person) and share.case_id is not None:

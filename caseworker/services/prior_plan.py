@@ -168,6 +168,9 @@ def _plan_grants(session: Session, plan: PriorPlan, terms: PriorTerms, today: da
         if (*who, grant.granted_on, grant.amount, _facts(grant.facts)) in held:
             wrong("", "already-recorded", "同一笔兑现已经补录过")
             continue
+        start, end = grant.facts.get("claimed_from"), grant.facts.get("claimed_through")
+        if start is not None and end is not None and start > end:
+            wrong("起用月份", "months-order", f"起用月份 {start} 晚于已用至月份 {end}")
         for name, word in once_marks(grant.facts):
             if (*who, name, word) in marks:
                 label = next((one.label for one in terms.fields(grant.sheet) if one.name == name), name)

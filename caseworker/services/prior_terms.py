@@ -62,6 +62,8 @@ def _fields(pack: Pack, clause: Clause, by_person: bool, forecast: Forecast | No
         yield PriorField("instalment", "期次", "int", True, 1, forecast.count, hint="第几期")
     if by_person and "claimed_through" in facts:
         yield PriorField("claimed_through", "已用至月份", "month", hint="所凭工资社保的最后一个月，如 2022-11")
+        hint = "所凭工资社保的第一个月；不清楚的不填，其他单位申报更早的月份时须逐人核查"
+        yield PriorField("claimed_from", "起用月份", "month", False, hint=hint)
     if by_person and "first_paid_on" in facts:
         hint = "该席位第一次到账之日；第一次兑现的可不填"
         yield PriorField("first_paid_on", facts["first_paid_on"].label, "date", False, hint=hint)

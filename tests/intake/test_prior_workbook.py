@@ -85,7 +85,9 @@ def test_every_clause_that_pays_is_offered_once_with_what_its_grants_carry(terms
     paying = {(pack.id, clause.id) for pack in packs for clause in pack.clauses.values() if clause.paid_here}
     assert {(one.policy, one.clause) for one in terms.clauses} == paying
     carried = {one.clause: [field.name for field in one.fields] for one in terms.clauses}
-    assert carried["dt-3-seat"] == ["instalment", "claimed_through", "first_paid_on"]
+    assert carried["dt-3-seat"] == ["instalment", "claimed_through", "claimed_from", "first_paid_on"]
+    assert carried["xw-14-service-trade"] == carried["xw-15-offshore"] == ["award_for_year"]
+    assert carried["xw-5-talent-tax"] == ["award_for_year", "award_year"]
     assert carried["dt-4-lease"] == carried["dt-4-purchase"] == ["instalment", "subsidy_year"]
     assert carried["xw-2-rent"] == ["operation_year"]
     assert carried["xw-3-tax"] == ["tax_year"]

@@ -499,20 +499,55 @@ def test_a_year_s_room_is_used_by_what_was_claimed_in_it(bench: CaseBench) -> No
     assert values(bench, made.party, "xw-14-service-trade", date(2024, 6, 1))["granted_this_year"] == "1000.00"
 
 
-def test_months_paid_for_at_another_company_before_this_program_are_used(bench: CaseBench) -> None:
+def test_months_paid_for_at_another_company_before_this_program_are_used_where_they_are_known(
+    bench: CaseBench,
+) -> None:
     made = CLAUSES["dt-3-seat"][0](bench)  # two people, April and May 2023
     one, _ = made.people
     bench.people += 10
     other = bench.company("大同市别家有限公司")
-    waiting = prior(bench, other, "dt-3-seat", date(2023, 5, 20), one, confirmed=False, claimed_through="2023-04")
+    known = {"claimed_from": "2022-12", "claimed_through": "2023-04"}
+    waiting = prior(bench, other, "dt-3-seat", date(2023, 5, 20), one, confirmed=False, **known)
     assert worked(bench, made.party, "dt-3-seat")["amount"] == "5000.00"
     void(bench, PriorGrant, waiting)
-    prior(bench, other, "dt-3-seat", date(2023, 5, 20), one, claimed_through="2023-04")
+    held = prior(bench, other, "dt-3-seat", date(2023, 5, 20), one, **known)
     people = values(bench, made.party, "dt-3-seat")["people"]
     assert [record["wage_months"] for record in people] == [["2023-05"], ["2023-04", "2023-05"]]
     assert worked(bench, made.party, "dt-3-seat")["amount"] == "2500.00"
     source = next(view.source for view in gathered(bench, made.party, "dt-3-seat").views if view.name == "people")
     assert "大同市别家有限公司 历史兑现补录（2023-05-20）" in source
+    void(bench, PriorGrant, held)
+    prior(bench, other, "dt-3-seat", date(2023, 5, 20), one, claimed_from="2022-09", claimed_through="2023-03")
+    assert worked(bench, made.party, "dt-3-seat")["amount"] == "5000.00", "the months before are no part of the claim"
+
+
+@pytest.mark.parametrize(
+    ("through", "months"),
+    [("2023-03", ""), ("2023-04", "2023-04（1 个月）"), ("2023-12", "2023-04 至 2023-05（2 个月）")],
+)
+def test_months_that_may_be_paid_for_at_another_company_count_and_are_answered_for(
+    bench: CaseBench, through: str, months: str
+) -> None:
+    """Of a grant of before only its last month is on record: who came from elsewhere is not paid less for it, and
+    nobody is paid twice for a month unlooked at."""
+    made = CLAUSES["dt-3-seat"][0](bench)
+    one, _ = made.people
+    bench.people += 10
+    other = bench.company("大同市别家有限公司")
+    prior(bench, other, "dt-3-seat", date(2023, 5, 20), one, claimed_through=through)
+    assert worked(bench, made.party, "dt-3-seat")["amount"] == "5000.00"
+    case = bench.clerk.cases.accept(made.party, DATONG, "dt-3-seat")
+    rows = bench.clerk.findings.of_case(case).rows
+    assert [row.kind for row in rows] == (["months-paid"] if months else [])
+    for row in rows:
+        assert f"本件所凭的 {months}可能已用于那笔兑现" in row.sentence
+        assert "“大同市别家有限公司”有历史兑现（2023-05-20" in row.sentence
+        bench.tick_all(case)
+        bench.go(case, ("clerk", "verify"), ("clerk", "papers-complete"), ("clerk", "calculated"))
+        with pytest.raises(Refusal, match="1 项核查发现"):
+            bench.go(case, ("clerk", "propose"))
+        bench.clerk.findings.settle(case, [row.digest], "no-effect", "原单位只用了 2022 年的月份")
+        bench.go(case, ("clerk", "propose"))
 
 
 def test_an_intern_on_two_schools_lists_is_answered_for(bench: CaseBench) -> None:
