@@ -1,21 +1,18 @@
-"""Cases, notices, payments and documents of one office, step by step from the command line."""
+"""Cases, notices and payments of one office, step by step from the command line."""
 
 from __future__ import annotations
 
 import argparse
 from datetime import date
 from functools import partial
-from pathlib import Path
 
-from caseworker.cli import findings, returns
+from caseworker.cli import consultations, findings, returns
 from caseworker.cli.common import (
     Commands,
     add_act,
-    add_json,
     desk_of,
     print_json,
     print_list,
-    read_password,
 )
 from caseworker.cli.office import party_id
 from caseworker.cli.papers import add_acts, list_papers
@@ -41,6 +38,7 @@ def add_commands(commands: Commands) -> None:
     move.add_argument("move", help="见 case show 中的可办事项")
     move.add_argument("--reason", default="")
     findings.add_acts(acts, case_id)
+    consultations.add_acts(acts, case_id)
 
     acts = commands.add_parser("notice", help="公示").add_subparsers(dest="act", required=True, metavar="ACT")
     add_act(acts, "list", "列出公示", _notices)
@@ -64,36 +62,6 @@ def add_commands(commands: Commands) -> None:
     paid.add_argument("id", type=int, help="拨付批次的编号")
     paid.add_argument("--on", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
     returns.add_acts(acts)
-
-    acts = commands.add_parser("document", help="文书").add_subparsers(dest="act", required=True, metavar="ACT")
-    kinds = acts.add_parser("kinds", help="文书种类")
-    add_json(kinds)
-    kinds.set_defaults(run=_kinds)
-    add_act(acts, "list", "文书登记簿", _documents)
-    make = add_act(acts, "make", "制作文书", _make)
-    make.add_argument("kind")
-    make.add_argument("--case", metavar="NUMBER")
-    make.add_argument("--batch", type=int, metavar="ID", help="拨付批次")
-    make.add_argument("--notice", type=int, metavar="ID", help="公示批次")
-    make.add_argument("--out", type=Path, metavar="FILE", required=True)
-    save = add_act(acts, "save", "另存文书", _save)
-    save.add_argument("id", type=int)
-    save.add_argument("--out", type=Path, metavar="FILE", required=True)
-    seal = add_act(acts, "seal", "用印（再次核对密码）", _seal)
-    seal.add_argument("id", type=int)
-    seal.add_argument("--seal", type=int, metavar="ID", help="印章，只有一枚时可省略")
-    seal.add_argument("--copies", type=int, default=1)
-    wet = add_act(acts, "wet-seal", "登记手工用印（再次核对密码）", _wet_seal)
-    wet.add_argument("id", type=int)
-    wet.add_argument("--seal", required=True, metavar="NAME", help="所用印章的名称")
-    wet.add_argument("--copies", type=int, default=1)
-    void = add_act(acts, "void", "作废文书", _void)
-    void.add_argument("id", type=int)
-    void.add_argument("--reason", required=True)
-    verify = add_act(acts, "verify", "核验文书", _verify)
-    what = verify.add_mutually_exclusive_group(required=True)
-    what.add_argument("--file", type=Path, metavar="FILE", help="PDF 或工作簿文件")
-    what.add_argument("--text", help="二维码的内容")
 
 
 def case_id(desk: Desk, number: str) -> int:
@@ -239,85 +207,3 @@ def _paid(options: argparse.Namespace) -> None:
         print_json(batch)
     else:
         print(f"{batch.shown_number} {batch.state_name}。")
-
-
-def _kinds(options: argparse.Namespace) -> None:
-    from caseworker.services.document_kinds import KINDS
-
-    rows = [(kind.id, kind.title) for kind in KINDS.values()]
-    if options.json:
-        print_json([{"id": key, "name": name} for key, name in rows])
-    else:
-        print_list(("标识", "文书"), rows)
-
-
-def _documents(options: argparse.Namespace) -> None:
-    with desk_of(options) as desk:
-        page = desk.documents.page(limit=1000)
-    if options.json:
-        print_json(page)
-        return
-    rows = [(d.id, d.kind_name, d.shown_number, d.dated, d.party, d.state, d.sealed) for d in page.rows]
-    print_list(("编号", "文书", "文号", "日期", "单位", "状态", "已用印"), rows)
-
-
-def _make(options: argparse.Namespace) -> None:
-    with desk_of(options) as desk:
-        key = None if options.case is None else case_id(desk, options.case)
-        row = desk.documents.make(options.kind, case_id=key, payment_batch_id=options.batch, notice_id=options.notice)
-        desk.documents.export(row.id, options.out)
-    if options.json:
-        print_json({"document": row, "file": str(options.out)})
-    else:
-        print(f"{row.kind_name} {row.shown_number}：{options.out}")
-
-
-def _save(options: argparse.Namespace) -> None:
-    with desk_of(options) as desk:
-        desk.documents.export(options.id, options.out)
-    if options.json:
-        print_json({"id": options.id, "file": str(options.out)})
-    else:
-        print(options.out)
-
-
-def _seal(options: argparse.Namespace) -> None:
-    with desk_of(options) as desk:
-        password = read_password("用印须再次输入密码：", options.password_stdin)
-        seals = desk.documents.seals()
-        if options.seal is None and len(seals) != 1:
-            raise Refusal("which-seal", "请用 --seal 指明使用哪一枚印章。")
-        row = desk.documents.seal(options.id, options.seal or seals[0].id, password, copies=options.copies)
-    if options.json:
-        print_json(row)
-    else:
-        print(f"{row.kind_name} {row.shown_number} 已用印。")
-
-
-def _wet_seal(options: argparse.Namespace) -> None:
-    with desk_of(options) as desk:
-        password = read_password("用印须再次输入密码：", options.password_stdin)
-        row = desk.documents.record_wet_seal(options.id, options.seal, password, copies=options.copies)
-    if options.json:
-        print_json(row)
-    else:
-        print(f"{row.kind_name} {row.shown_number} 已登记手工用印。")
-
-
-def _void(options: argparse.Namespace) -> None:
-    with desk_of(options) as desk:
-        desk.documents.void(options.id, options.reason)
-    if options.json:
-        print_json({"id": options.id, "state": "voided"})
-    else:
-        print("文书已作废，文号保留。")
-
-
-def _verify(options: argparse.Namespace) -> int:
-    with desk_of(options) as desk:
-        found = desk.documents.verify(options.file if options.file is not None else options.text)
-    if options.json:
-        print_json(found)
-    else:
-        print(found.message)
-    return 0 if found.verdict == "unchanged" else 1

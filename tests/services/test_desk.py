@@ -16,6 +16,7 @@ from sample_office import Sample
 
 from caseworker.errors import CaseworkerError, EnvironmentFault, FaultKind, InvalidInput, Refusal
 from caseworker.sample_data.problems import PROBLEM_FILE
+from caseworker.services.consultation_views import InquiryForm, ReplyForm, ReviewForm
 from caseworker.services.desk import Desk, NewOffice, NewUser, OfficeForm, create_office, logins_of, open_desk
 from caseworker.services.oversight_views import ActForm, DrawForm
 from caseworker.services.prior_views import PriorGrantForm
@@ -279,6 +280,19 @@ GUARDED: dict[str, tuple[set[Role], Callable[[Desk], object]]] = {
     "imports.undo": ({Role.CASEWORKER}, lambda d: d.imports.undo(1, "错")),
     "findings.settle": ({Role.CASEWORKER, Role.HEAD}, lambda d: d.findings.settle(999, ("x",), "other", "无关")),
     "findings.void": ({Role.CASEWORKER, Role.HEAD}, lambda d: d.findings.void(999, "错")),
+    "consultations.draft": ({Role.CASEWORKER}, lambda d: d.consultations.draft(InquiryForm(999, "tax", "局"))),
+    "consultations.change": (
+        {Role.CASEWORKER},
+        lambda d: d.consultations.change(999, 1, InquiryForm(999, "tax", "局")),
+    ),
+    "consultations.issue": ({Role.CASEWORKER}, lambda d: d.consultations.issue(999, 1)),
+    "consultations.reply": ({Role.CASEWORKER}, lambda d: d.consultations.reply(999, 1, ReplyForm(DAY), [NOWHERE])),
+    "consultations.take_back": ({Role.CASEWORKER}, lambda d: d.consultations.take_back(999, "错")),
+    "consultations.review": (
+        {Role.CASEWORKER},
+        lambda d: d.consultations.review(ReviewForm(999, "finance", "局", DAY, "agreed"), [NOWHERE]),
+    ),
+    "consultations.void": ({Role.CASEWORKER}, lambda d: d.consultations.void(999, "错")),
     "documents.make": (
         {Role.CASEWORKER, Role.HEAD, Role.SEAL_KEEPER},
         lambda d: d.documents.make("decision", case_id=999),
@@ -293,7 +307,8 @@ GUARDED: dict[str, tuple[set[Role], Callable[[Desk], object]]] = {
         {Role.SEAL_KEEPER},
         lambda d: d.documents.record_wet_seal(999, "公章", "x"),
     ),
-    "documents.void": ({Role.CASEWORKER, Role.HEAD}, lambda d: d.documents.void(999, "错")),
+    "documents.reissue": (STAFF, lambda d: d.documents.reissue(999, "错")),
+    "documents.void": (STAFF, lambda d: d.documents.void(999, "错")),
     "holidays.set_day": ({Role.ADMINISTRATOR}, lambda d: d.holidays.set_day(DAY, False, "元旦")),
     "holidays.fill": ({Role.ADMINISTRATOR}, lambda d: d.holidays.fill(1999)),
     "workbooks.save": (
@@ -323,6 +338,7 @@ GUARDED: dict[str, tuple[set[Role], Callable[[Desk], object]]] = {
     "oversight.lift": ({Role.HEAD}, lambda d: d.oversight.lift(999, "已归还")),
     "oversight.report_funds": (STAFF, lambda d: d.oversight.report_funds(999, {}, DAY)),
     "oversight.close": (STAFF, lambda d: d.oversight.close(999, "mended", "已改", DAY)),
+    "oversight.correct": (STAFF, lambda d: d.oversight.correct(999, VISIT, "错")),
     "oversight.void": (STAFF, lambda d: d.oversight.void(999, "错")),
     "oversight.attach": (STAFF, lambda d: d.oversight.attach(999, [NOWHERE])),
     "oversight.detach": (STAFF, lambda d: d.oversight.detach(999, "错")),
@@ -368,6 +384,12 @@ GUARDED: dict[str, tuple[set[Role], Callable[[Desk], object]]] = {
         {Role.CASEWORKER},
         lambda d: d.programs.services.handle(999, version=1, handling="已办", handled_on=DAY),
     ),
+    "programs.services.correct": (
+        {Role.CASEWORKER},
+        lambda d: d.programs.services.correct(999, version=1, requested_on=DAY, request="事", handling="", reason="错"),
+    ),
+    "programs.services.attach": ({Role.CASEWORKER}, lambda d: d.programs.services.attach(999, [NOWHERE])),
+    "programs.services.detach": ({Role.CASEWORKER}, lambda d: d.programs.services.detach(999, "错")),
     "programs.services.void": ({Role.CASEWORKER}, lambda d: d.programs.services.void(999, "错")),
     "users.add": ({Role.ADMINISTRATOR}, lambda d: d.users.add("x", "x", frozenset(), "")),
     "users.set_roles": ({Role.ADMINISTRATOR}, lambda d: d.users.set_roles(999, frozenset({Role.HEAD}))),
@@ -399,7 +421,8 @@ OPEN = {
         "needs",
     },
     "imports": {"kinds", "look", "preview", "rejected_workbook", "page"},
-    "documents": {"kinds", "page", "get", "data", "export", "seals", "verify"},
+    "documents": {"kinds", "page", "get", "data", "export", "seals", "verify", "offers", "blank", "save_blank"},
+    "consultations": {"reviews", "of_case", "get", "choices", "scan"},
     "filing": {"contents"},
     "workbooks": {"kinds"},
     "holidays": {"years", "of_year", "warning"},
@@ -409,7 +432,7 @@ OPEN = {
     "recoveries": {"payable", "page", "get"},
     "users": {"page", "change_own_password"},
     "home": {"overview", "search", "backup"},
-    "audit": {"page", "verify", "history_of_party", "history_of_field"},
+    "audit": {"page", "verify", "history_of_party", "history_of_field", "history_of_act", "history_of_service"},
     "findings": {"conclusions", "evidence", "mine", "of_case"},
     "prior": {"template", "preview", "clauses", "page", "get", "lines", "file", "running"},
     "seats": {"offered", "recognise"},
@@ -418,7 +441,7 @@ OPEN = {
     "programs.fund": {"years", "year", "months", "course", "lines"},
     "programs.targets": {"all", "figures"},
     "programs.approvals": {"clauses", "page"},
-    "programs.services": {"kinds", "page"},
+    "programs.services": {"kinds", "page", "get", "paper"},
     "policies": {"packs", "clause", "calculate", "points", "library", "refused", "missing", "pack_folder", "text"},
 }
 
