@@ -267,9 +267,9 @@ def test_one_grant_by_form(bench: CaseBench) -> None:
         "evidence",
     }
     months = {"instalment": "1", "claimed_from": "2023-02", "claimed_through": "2023-01"}
+    turned = PriorGrantForm(party, DATONG, "dt-3-seat", DAY, "2500", months, "张三", id_number(4))
     with pytest.raises(InvalidInput) as caught:
-        form = PriorGrantForm(party, DATONG, "dt-3-seat", DAY, "2500", months, "张三", id_number(4))
-        bench.clerk.prior.enter_grant(form, EVIDENCE)
+        bench.clerk.prior.enter_grant(turned, EVIDENCE)
     assert [(problem.path, problem.message[:4]) for problem in caught.value.problems] == [("claimed_from", "起用月份")]
     with pytest.raises(InvalidInput) as caught:
         bench.clerk.prior.enter_grant(PriorGrantForm(party, DATONG, "dt-5-services", DAY, "1"), EVIDENCE)
