@@ -36,6 +36,7 @@ from caseworker.desktop.screens.prior_grant import PriorGrantScreen
 from caseworker.desktop.screens.programs import ProgramsScreen
 from caseworker.desktop.screens.programs_lines import FundLinesScreen
 from caseworker.desktop.screens.review_entry import ReviewEntryScreen
+from caseworker.desktop.screens.service_record import ServiceScreen
 from caseworker.desktop.screens.settings import SettingsScreen
 
 
@@ -81,6 +82,7 @@ RECORDS: dict[str, tuple[Callable[[Context, Any], Screen], str]] = {
     "spot-draw": (DrawEntryScreen, "oversight"),
     "recovery": (RecoveryScreen, "oversight"),
     "recovery-entry": (RecoveryEntryScreen, "oversight"),
+    "service": (ServiceScreen, "programs"),
     "fund-lines": (FundLinesScreen, "programs"),
     "prior": (PriorBatchScreen, "programs"),
     "prior-entry": (PriorEntryScreen, "programs"),

@@ -298,6 +298,15 @@ class Fund:
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """What the policy says of a kind of oversight, or of a record without payment: the article and its words."""
+
+    kind: str  # as the services name it: visit, criticism, performance, resolution, …
+    clause: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """公示: the least number of days; `by_law` false where an office may set it otherwise."""
 
@@ -416,6 +425,11 @@ class Pack:
     tax_note: Quoted | None
     quotes: tuple[tuple[str, str], ...]  # every quote, with where it stands (file:line)
     workflow: str = ""  # the text of workflow.toml, for the case layer; empty where the pack brings none
+    duties: tuple[Duty, ...] = ()
+
+    def duty(self, kind: str) -> Duty | None:
+        """What the text says of a kind of oversight; None where it says nothing of it."""
+        return next((duty for duty in self.duties if duty.kind == kind), None)
 
     def fund_of(self, year: int) -> Fund | None:
         """The fund that stands ready for a calendar year, or None where the policy names none."""

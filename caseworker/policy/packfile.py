@@ -11,6 +11,7 @@ from caseworker.policy.model import (
     PAPER_CARRIES,
     Clause,
     Condition,
+    Duty,
     FactField,
     Fund,
     InForce,
@@ -29,7 +30,7 @@ from caseworker.policy.source import Block, Source
 from caseworker.values.money import Money
 
 _SECTIONS = (
-    "in_force", "nonduplication", "notice", "permitted_use", "tax_note", "fund", "target", "shared_fact",
+    "in_force", "nonduplication", "notice", "permitted_use", "tax_note", "fund", "target", "duty", "shared_fact",
     "shared_condition", "step", "move",
 )  # fmt: skip
 REQUIREMENTS = ("mandatory", "conditional", "tolerable")
@@ -120,6 +121,7 @@ def read_pack_file(source: Source) -> PackHeader:
         "tax_note": quoted("tax_note"),
         "funds": tuple(_fund(block, quote(block)) for block in source.blocks("fund")),
         "targets": tuple(_target(block, quote(block)) for block in source.blocks("target")),
+        "duties": tuple(_duty(block, quote(block)) for block in source.blocks("duty")),
     }  # fmt: skip
     order = top.texts("clauses")
     for block in (top, duplication, notice):
@@ -159,6 +161,12 @@ def _target(block: Block, quote: str) -> Target:
         raise block.error("目标的 kind 应为 employed（从业人员）或 output（产值）", "kind")
     block.done()
     return target
+
+
+def _duty(block: Block, quote: str) -> Duty:
+    duty = Duty(block.text("kind"), block.text("clause"), quote)
+    block.done()
+    return duty
 
 
 def header_problems(header: PackHeader, points: Mapping[str, Point]) -> Iterator[tuple[str, int, str]]:

@@ -67,6 +67,7 @@ ACTION_NAMES = {
     "oversight.detach": "撤下监管材料",
     "spot-check.draw": "随机抽查",
     "spot-check.close": "办结抽查",
+    "oversight.correct": "更正监管事项",
     "spot-check.void": "作废抽查",
     "recovery.order": "下达追回",
     "recovery.receive": "登记追回收款",
@@ -92,6 +93,9 @@ ACTION_NAMES = {
     "prior.confirm": "确认历史兑现",
     "prior.void": "作废历史兑现",
     "policy.use": "启用政策",
+    "service.correct": "更正服务事项",
+    "service.attach": "附服务事项材料",
+    "service.detach": "撤下服务事项材料",
     "policy.load-text": "加载政策文本",
     "export.table": "导出列表",
 }

@@ -17,7 +17,18 @@ from caseworker.services.party_form import PARTY_KINDS
 from caseworker.services.views import AuditRow, HistoryRow, Page
 from caseworker.store import audit
 from caseworker.store.audit_tables import AuditEntry
-from caseworker.store.models import Case, Internship, OtherBenefit, Party, PartyFact, PartyRecord, PersonFact, User
+from caseworker.store.models import (
+    Case,
+    Internship,
+    OtherBenefit,
+    OversightAct,
+    Party,
+    PartyFact,
+    PartyRecord,
+    PersonFact,
+    ServiceRecord,
+    User,
+)
 from caseworker.values.masking import mask_id_number
 
 if TYPE_CHECKING:
@@ -60,6 +71,23 @@ class AuditService:
             changes.sort(key=lambda pair: pair[1].seq, reverse=True)
             words = HistoryWords(session, self._desk.packs, [row for row, _ in changes if row is not None])
             return tuple(_history(row, change, names, words) for row, change in changes)
+
+    def history_of_act(self, act_id: int) -> tuple[HistoryRow, ...]:
+        """Changes of one act of oversight or entry of the register, newest first."""
+        with self._desk.file.read() as session:
+            act = session.get(OversightAct, act_id)
+            return () if act is None else self._history_of(session, act)
+
+    def history_of_service(self, record_id: int) -> tuple[HistoryRow, ...]:
+        """Changes of one service asked for, newest first."""
+        with self._desk.file.read() as session:
+            row = session.get(ServiceRecord, record_id)
+            return () if row is None else self._history_of(session, row)
+
+    def _history_of(self, session: Session, row: OversightAct | ServiceRecord) -> tuple[HistoryRow, ...]:
+        names, words = _user_names(session), HistoryWords(session, self._desk.packs, [row])
+        changes = sorted(audit.history(session, row.__tablename__, row.id), key=lambda one: one.seq, reverse=True)
+        return tuple(_history(row, change, names, words) for change in changes)
 
     def history_of_field(self, party_id: int, field: str) -> tuple[HistoryRow, ...]:
         """How one thing changed, newest first: a field of the form, or fact:NAME, record:KIND, person-fact:NAME,
@@ -159,7 +187,9 @@ def _history(
         changes=tuple(
             (labels[name], show(name, before.get(name)), show(name, after.get(name)))
             for name in fields
-            if only in (None, name) and not (_empty(before.get(name)) and _empty(after.get(name)))
+            if only in (None, name)
+            and not (_empty(before.get(name)) and _empty(after.get(name)))
+            and show(name, before.get(name)) != show(name, after.get(name))
         ),
     )
 

@@ -8,19 +8,19 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
 from caseworker.errors import InvalidInput, Problem, Refusal
-from caseworker.services.attached import attachment_of
 from caseworker.services.base import like, page_of, reason_of, record
-from caseworker.services.oversight_checks import act_problems, links_problems, void_refusal
+from caseworker.services.kept_papers import attach_papers, store_papers
+from caseworker.services.oversight_checks import act_problems, links_problems, soft_warnings, void_refusal
+from caseworker.services.oversight_correct import put_right
 from caseworker.services.oversight_funds import funds_clause, judge_funds, paid_sums, typed_fields
 from caseworker.services.oversight_kinds import (
     BY_ID,
     CLOSED,
     FUNDS_REPORT,
-    KINDS,
     LIFTING,
     MET,
     NOT_MET,
@@ -29,7 +29,7 @@ from caseworker.services.oversight_kinds import (
     VOIDED,
     ActKind,
 )
-from caseworker.services.oversight_rows import act_detail, act_query, act_row, kind_view
+from caseworker.services.oversight_rows import act_detail, act_query, act_row, known_kind, office_kinds
 from caseworker.services.oversight_views import (
     ActDetail,
     ActForm,
@@ -61,8 +61,8 @@ class OversightService:
 
     def kinds(self) -> tuple[ActKindView, ...]:
         """Every kind that can be listed, in the order of the texts; `may` where this user may enter one."""
-        roles = roles_now(self._desk)
-        return tuple(kind_view(kind, bool(kind.roles & roles)) for kind in KINDS)
+        with self._desk.file.read() as session:
+            return office_kinds(self._desk, session)
 
     def page(
         self,
@@ -169,7 +169,7 @@ class OversightService:
         """解除暂停: by the head alone, with a reason. What is due can be ordered again at once."""
         require(self._desk, Role.HEAD)
         reason = reason_of(reason, "请写明解除暂停的理由。")
-        stored = self._store(papers)
+        stored = store_papers(self._desk, papers)
         today = self._desk.clock.today()
         with self._desk.file.write(self._desk.actor, "oversight.lift", reason=reason) as work:
             session = work.session
@@ -192,7 +192,7 @@ class OversightService:
             )
             session.add(lifting)
             session.flush()
-            self._attach(session, lifting.id, papers, stored)
+            attach_papers(self._desk, session, OversightScan, lifting.id, papers, stored)
             _subject(work, lifting)
             return Entered(lifting.id)
 
@@ -210,7 +210,7 @@ class OversightService:
         """
         require(self._desk, *STAFF)
         words = words.strip() and reason_of(words, "", "words")
-        stored = self._store(papers)
+        stored = store_papers(self._desk, papers)
         with self._desk.file.write(self._desk.actor, "oversight.report-funds") as work:
             session = work.session
             act = self._open(session, act_id)
@@ -221,7 +221,7 @@ class OversightService:
             kept, met = judge_funds(session, pack, clause, act.party_id, figures, handed_in_on, self._desk.packs)
             act.data = {**act.data, **kept}
             self._close_act(act, MET if met else NOT_MET, words, handed_in_on)
-            self._attach(session, act.id, papers, stored)
+            attach_papers(self._desk, session, OversightScan, act.id, papers, stored)
             session.flush()
             _subject(work, act)
             work.detail(met=met)
@@ -246,6 +246,20 @@ class OversightService:
             _subject(work, act)
             return self._detail(session, act.id)
 
+    def correct(self, act_id: int, form: ActForm, reason: str) -> Entered:
+        """What was entered wrongly is put right, with a reason; what stood before stays in the history.
+
+        By whoever entered it, or the head. Party, case, draw and what it answers stay as they are: for these the entry
+        is voided and made anew. InvalidInput by field; Refusal for a suspension, or where a letter tells of it.
+        """
+        require(self._desk, *STAFF)
+        reason = reason_of(reason, "请写明更正的原因。", "reason")
+        with self._desk.file.write(self._desk.actor, "oversight.correct", reason=reason) as work:
+            act = record(work.session, OversightAct, act_id, "监管事项")
+            warnings = put_right(self._desk, work.session, act, form)
+            _subject(work, act)
+            return Entered(act.id, warnings)
+
     def void(self, act_id: int, reason: str) -> None:
         """Wrongly entered: by whoever entered it, or the head. A suspension only by the head; a lifting never."""
         require(self._desk, *STAFF)
@@ -266,12 +280,12 @@ class OversightService:
         require(self._desk, *STAFF)
         if not papers:
             raise InvalidInput("请选择要附上的文件。", (Problem("papers", "请选择要附上的文件。"),))
-        stored = self._store(papers)
+        stored = store_papers(self._desk, papers)
         with self._desk.file.write(self._desk.actor, "oversight.attach") as work:
             act = record(work.session, OversightAct, act_id, "监管事项")
             if act.state == VOIDED:
                 raise Refusal("voided", "这一条已经作废，不能再附文件。")
-            self._attach(work.session, act.id, papers, stored)
+            attach_papers(self._desk, work.session, OversightScan, act.id, papers, stored)
             work.session.flush()
             _subject(work, act)
             work.detail(files=len(papers))
@@ -291,17 +305,19 @@ class OversightService:
     # ---- inside --------------------------------------------------------------------------------
 
     def _enter(self, kind: ActKind, form: ActForm, papers: Sequence[Path], action: str) -> Entered:
+        with self._desk.file.read() as session:
+            kind = known_kind(self._desk, session, kind.id)
         data, problems = kind.read(form.data)
         problems = (*act_problems(kind, form, self._desk.clock.today(), papers), *problems)
         if problems:
             raise InvalidInput(f"{kind.name}有误，尚未保存。", problems)
-        stored = self._store(papers)
+        stored = store_papers(self._desk, papers)
         with self._desk.file.write(self._desk.actor, action) as work:
             session = work.session
             problems = links_problems(session, kind, form)
             if problems:
                 raise InvalidInput(problems[0].message, problems)
-            warnings: tuple[str, ...] = ()
+            warnings = soft_warnings(kind, form, len(papers))
             if kind.id == FUNDS_REPORT:  # where no policy has such a duty there is nothing to report on
                 funds_clause(self._desk.packs, tuple(office_of(session).policies))
             if kind.id == SUSPENSION and form.party_id is not None:
@@ -328,30 +344,10 @@ class OversightService:
             )
             session.add(act)
             session.flush()
-            self._attach(session, act.id, papers, stored)
+            attach_papers(self._desk, session, OversightScan, act.id, papers, stored)
             _subject(work, act)
             work.detail(kind=kind.id)
             return Entered(act.id, warnings)
-
-    def _store(self, papers: Sequence[Path]) -> list[tuple[str, int]]:
-        """Contents are stored before the transaction: what a failed one leaves is swept, never referred to."""
-        missing = [path.name for path in papers if not path.is_file()]
-        if missing:
-            words = f"找不到文件“{'、'.join(missing)}”，请重新选择。"
-            raise InvalidInput(words, (Problem("papers", words),))
-        return [self._desk.file.attachments.put(path) for path in papers]
-
-    def _attach(self, session: Session, act_id: int, papers: Sequence[Path], stored: list[tuple[str, int]]) -> None:
-        for path, (digest, size) in zip(papers, stored, strict=True):
-            file = attachment_of(session, path.name, digest, size, self._desk.clock.now())
-            known = session.scalar(
-                select(OversightScan).where(OversightScan.act_id == act_id, OversightScan.attachment_id == file.id)
-            )
-            if known is None:
-                session.add(OversightScan(act_id=act_id, attachment_id=file.id))
-                session.flush()
-            else:
-                known.detached_reason = None
 
     def _open(self, session: Session, act_id: int) -> OversightAct:
         act = record(session, OversightAct, act_id, "监管事项")

@@ -6,17 +6,30 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from caseworker.errors import Problem
 from caseworker.services.base import MAX_REASON, text_problem
-from caseworker.services.oversight_kinds import BY_ID, CLOSED, LIFTING, SUSPENSION, VISIT, VOIDED, ActKind
+from caseworker.services.oversight_kinds import (
+    BY_ID,
+    CLOSED,
+    LIFTING,
+    PERFORMANCE,
+    POLICY,
+    SUSPENSION,
+    VISIT,
+    VOIDED,
+    ActKind,
+    visitors_of,
+)
 from caseworker.services.oversight_views import ActForm
 from caseworker.services.views import Role
-from caseworker.store.models import Case, OversightAct, Party, SpotCheck, SpotCheckPick
+from caseworker.store.models import Case, Document, OversightAct, Party, SpotCheck, SpotCheckPick
 
 MAX_TITLE = 200
+LEAST_VISITORS = 2  # usage of inspections; the texts set no number, so that it is said and not refused
+UNREACHED = "unreached"
 _FIRST_DAY = date(2000, 1, 1)
 
 
@@ -40,7 +53,9 @@ def act_problems(kind: ActKind, form: ActForm, today: date, papers: Sequence[Pat
         problems.append(Problem("due_on", f"{kind.name}不设期限。"))
     elif form.due_on is not None and form.happened_on is not None and form.due_on < form.happened_on:
         problems.append(Problem("due_on", f"{kind.due_name}不能早于{kind.day}。"))
-    if kind.of_party and form.party_id is None:
+    if kind.or_policy:
+        problems += _subject_problems(form)
+    elif kind.of_party and form.party_id is None:
         problems.append(Problem("party_id", "请选择单位。"))
     elif not kind.of_party and (form.party_id is not None or form.case_id is not None):
         problems.append(Problem("party_id", f"{kind.name}登记在机构登记簿，不填单位。"))
@@ -52,6 +67,45 @@ def act_problems(kind: ActKind, form: ActForm, today: date, papers: Sequence[Pat
         missing = "、".join(path.name for path in papers if not path.is_file())
         problems.append(Problem("papers", f"找不到文件“{missing}”，请重新选择。"))
     return tuple(problems)
+
+
+def _subject_problems(form: ActForm) -> list[Problem]:
+    """A review is of a payee or of a policy as a whole, not of both."""
+    if form.party_id is None and not form.data.get(POLICY):
+        return [Problem("party_id", "请选择被评价的单位；评价整项政策的，不选单位，选择政策。")]
+    if form.party_id is None and form.case_id is not None:
+        return [Problem("case_id", "评价整项政策的，不填办件。")]
+    return []
+
+
+def soft_warnings(kind: ActKind, form: ActForm, papers: int) -> tuple[str, ...]:
+    """What whoever enters it should look at again; none of it is refused."""
+    words = []
+    if kind.id == VISIT and form.data.get("conclusion") != UNREACHED:
+        names = visitors_of(str(form.data.get("visitors") or ""))
+        if len(names) < LEAST_VISITORS:
+            words.append(f"检查人员只登记了 {len(names)} 人。现场检查一般由两人以上进行，请核实；漏登的请更正。")
+    if kind.id == PERFORMANCE and not papers:
+        words.append("没有附绩效评价报告。报告出来后请附上扫描件。")
+    return tuple(words)
+
+
+def correct_refusal(
+    session: Session, act: OversightAct, user_id: int, roles: frozenset[Role]
+) -> tuple[str, str] | None:
+    """(code, words), or None where this user may correct what the act says."""
+    if act.state == VOIDED:
+        return "already-voided", "这一条已经作废，不能更正。"
+    if BY_ID[act.kind].apart:
+        return "own-way", f"{BY_ID[act.kind].name}不能更正。登记有误的，由负责人作废或解除后重新登记。"
+    if act.entered_by != user_id and Role.HEAD not in roles:
+        return "not-yours", "由登记人或负责人更正。"
+    letter = session.scalar(
+        select(Document.shown_number).where(Document.act_id == act.id, Document.state == "issued").limit(1)
+    )
+    if letter is not None:
+        return "letter-out", f"已据此制作文书“{letter}”，请先作废文书再更正。"
+    return None
 
 
 def links_problems(session: Session, kind: ActKind, form: ActForm) -> tuple[Problem, ...]:
@@ -92,6 +146,12 @@ def _follow_problems(session: Session, kind: ActKind, form: ActForm, act: Oversi
     return []
 
 
+def issued_letter(session: Session, of_record: ColumnElement[bool]) -> str | None:
+    """The number of the letter in force that was made from a record; None where there is none."""
+    query = select(Document.shown_number).where(of_record, Document.state == "issued").order_by(Document.id.desc())
+    return session.scalar(query.limit(1))
+
+
 def void_refusal(session: Session, act: OversightAct, user_id: int, roles: frozenset[Role]) -> tuple[str, str] | None:
     """(code, words), or None where this user may take the act back."""
     if act.state == VOIDED:
@@ -104,6 +164,9 @@ def void_refusal(session: Session, act: OversightAct, user_id: int, roles: froze
         return "head-only", "暂停拨付由负责人作废或解除。"
     if act.entered_by != user_id and Role.HEAD not in roles:
         return "not-yours", "由登记人或负责人作废。"
+    letter = issued_letter(session, Document.act_id == act.id)
+    if letter is not None:
+        return "letter-out", f"已据此发出{letter}，请先作废该文书。"
     following = session.scalar(
         select(OversightAct.title).where(OversightAct.follows_id == act.id, OversightAct.state != VOIDED).limit(1)
     )

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 BASES = {"paid": "已拨付", "granted": "已决定兑现"}
 STATES = {"drawn": "检查中", "closed": "已办结", "voided": "已作废"}
+ALL_VISITED = "已查完，待办结"
 MAX_SEED = 100
 STAFF = (Role.CASEWORKER, Role.REVIEWER, Role.HEAD)
 
@@ -270,6 +271,9 @@ class SpotCheckService:
             OversightAct.case_id.in_(drawn),
         )
         pack = self._desk.packs.get(check.policy)
+        taken = session.scalar(select(func.count()).select_from(drawn.subquery())) or 0
+        seen = session.scalar(visited) or 0
+        whole = check.state == "drawn" and seen == taken
         return DrawRow(
             id=check.id,
             number=_shown(check),
@@ -280,14 +284,14 @@ class SpotCheckService:
             last_day=date.fromisoformat(check.rule["last_day"]),
             cases=session.scalar(select(func.count(SpotCheckPick.id)).where(SpotCheckPick.spot_check_id == check.id))
             or 0,
-            drawn=session.scalar(select(func.count()).select_from(drawn.subquery())) or 0,
-            visited=session.scalar(visited) or 0,
+            drawn=taken,
+            visited=seen,
             seed=check.seed,
             seed_typed=bool(check.rule["seed_typed"]),
             drawn_on=check.drawn_on,
             drawn_by=session.get_one(User, check.drawn_by).name,
             state=check.state,
-            state_name=STATES[check.state],
+            state_name=ALL_VISITED if whole else STATES[check.state],
         )
 
     def _detail(self, session: Session, check: SpotCheck) -> DrawDetail:
@@ -380,6 +384,17 @@ def visits_open(session: Session) -> list[tuple[int, str, int]]:
         .order_by(SpotCheck.id)
     )
     return [(check.id, _shown(check), waiting) for check, waiting in session.execute(query)]
+
+
+def draws_done(session: Session) -> list[tuple[int, str]]:
+    """Draws whose every case was visited, and that nobody has closed yet: (id, its name)."""
+    waiting = (
+        select(SpotCheckPick.id)
+        .where(SpotCheckPick.spot_check_id == SpotCheck.id, SpotCheckPick.drawn.is_(True), ~_visited())
+        .exists()
+    )
+    query = select(SpotCheck).where(SpotCheck.state == "drawn", ~waiting).order_by(SpotCheck.id)
+    return [(check.id, _shown(check)) for check in session.scalars(query)]
 
 
 def _visited() -> ColumnElement[bool]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from caseworker.errors import Problem
 from caseworker.policy import FactField
 from caseworker.policy.model import Option
+from caseworker.services.performance import GRADES, kept_criteria, read_criteria
 from caseworker.services.record_kinds import RecordKind, read_data
 from caseworker.services.views import Role
 
@@ -19,19 +20,19 @@ PERFORMANCE, RESOLUTION, ACCOUNTABILITY, FAIR = "performance", "resolution", "ac
 MET, NOT_MET = "met", "not-met"
 _EVERYBODY = frozenset({Role.CASEWORKER, Role.REVIEWER, Role.HEAD})
 _SENIOR = frozenset({Role.REVIEWER, Role.HEAD})
-FULL_MARKS = 100
+CRITERIA, POLICY = "criteria", "policy"
 
 
 @dataclass(frozen=True, slots=True)
 class ActKind:
-    """`of_party`: kept in a dossier; else in the office's register. `outcomes`: it stays open until it is closed with
-    one of them. `due`: empty, may or must have a day by which it is to be done. `answers`: the kind that it follows.
-    `apart`: entered by a method of its own. `basis`: the articles of the two policies."""
+    """`of_party`: kept in a dossier; else in the office's register; `or_policy`: of a party, or of a policy as a whole
+    and then in the register. `outcomes`: it stays open until it is closed with one of them. `due`: empty, may or must
+    have a day by which it is to be done. `answers`: the kind that it follows. `apart`: entered by a method of its own.
+    """
 
     id: str
     name: str
     of_party: bool
-    basis: str
     roles: frozenset[Role]
     fields: tuple[FactField, ...]
     day: str
@@ -43,13 +44,19 @@ class ActKind:
     due_name: str = ""
     answers: str = ""
     apart: bool = False
+    or_policy: bool = False
 
     def read(self, data: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Problem, ...]]:
         """The further fields as they are kept, and everything wrong with them by field."""
-        kept, problems = read_data(RecordKind(self.id, self.name, (), self.fields, (), ""), data)
-        score = kept.get("score")
-        if self.id == PERFORMANCE and type(score) is int and score > FULL_MARKS:
-            problems = (*problems, Problem("score", f"得分应在 0 至 {FULL_MARKS} 之间。"))
+        criteria = data.get(CRITERIA)
+        rest = {name: value for name, value in data.items() if name != CRITERIA}
+        kept, problems = read_data(RecordKind(self.id, self.name, (), self.fields, (), ""), rest)
+        if self.id == PERFORMANCE:
+            found, wrong = read_criteria(criteria)
+            kept[CRITERIA] = kept_criteria(found)
+            problems = (*problems, *wrong)
+        elif criteria is not None:
+            problems = (*problems, Problem(CRITERIA, f"{self.name}不填评价指标。"))
         return kept, problems
 
     def outcome_name(self, outcome: str | None) -> str:
@@ -80,7 +87,6 @@ KINDS: tuple[ActKind, ...] = (
         VISIT,
         "检查",
         True,
-        "大同 第十条",
         _EVERYBODY,
         (
             _text("visitors", "检查人员", needed=True, hint="两人以上，用顿号隔开"),
@@ -102,7 +108,6 @@ KINDS: tuple[ActKind, ...] = (
         FUNDS_REPORT,
         "资金使用报告",
         True,
-        "大同 第九条",
         _EVERYBODY,
         (_text("period", "报告期", needed=True, hint="如 2023 年第 1 期补贴"),),
         "通知日期",
@@ -117,7 +122,6 @@ KINDS: tuple[ActKind, ...] = (
         RECTIFICATION,
         "责令整改",
         True,
-        "大同 第十一条",
         _SENIOR,
         (_choice("ground", "事由", *_GROUNDS), _text("measures", "整改要求", needed=True)),
         "责令日期",
@@ -132,7 +136,6 @@ KINDS: tuple[ActKind, ...] = (
         REPORT,
         "整改报告",
         True,
-        "大同 第十一条",
         _EVERYBODY,
         (_text("person", "报告人"),),
         "收到日期",
@@ -144,7 +147,6 @@ KINDS: tuple[ActKind, ...] = (
         SUSPENSION,
         "暂停拨付",
         True,
-        "大同 第十一条",
         _SENIOR,
         (_choice("ground", "事由", *_GROUNDS), _text("condition", "恢复拨付的条件")),
         "暂停日期",
@@ -158,7 +160,6 @@ KINDS: tuple[ActKind, ...] = (
         LIFTING,
         "解除暂停拨付",
         True,
-        "大同 第十一条",
         frozenset({Role.HEAD}),
         (),
         "解除日期",
@@ -171,7 +172,6 @@ KINDS: tuple[ActKind, ...] = (
         CRITICISM,
         "通报批评",
         True,
-        "大同 第十一条",
         _SENIOR,
         (_choice("ground", "事由", *_GROUNDS), _text("scope", "通报范围", needed=True), _text("reference", "文号")),
         "通报日期",
@@ -182,7 +182,6 @@ KINDS: tuple[ActKind, ...] = (
         TRANSFER,
         "移送",
         True,
-        "大同 第十一条",
         _SENIOR,
         (
             _choice(
@@ -208,23 +207,22 @@ KINDS: tuple[ActKind, ...] = (
         PERFORMANCE,
         "绩效评价",
         True,
-        "大同 第十三条",
         _EVERYBODY,
         (
+            _choice(POLICY, "评价的政策", needed=False),  # the office's policies, known where it is open
             FactField("year", "int", "评价年度", "年"),
-            FactField("score", "int", "得分", "分"),
-            _choice("grade", "等次", ("excellent", "优"), ("good", "良"), ("fair", "中"), ("poor", "差")),
+            _choice("grade", "等次", *GRADES),
             _text("assessor", "评价单位或人员", needed=True),
         ),
         "评价日期",
         "评价事项",
         "评价意见",
+        or_policy=True,
     ),
     ActKind(
         RESOLUTION,
         "联席会议决议",
         False,
-        "寻乌 三（一）",
         _EVERYBODY,
         (_text("reference", "文号或会次"), _text("attendees", "参会单位")),
         "会议日期",
@@ -239,7 +237,6 @@ KINDS: tuple[ActKind, ...] = (
         ACCOUNTABILITY,
         "责任追究",
         False,
-        "大同 第十二条",
         _SENIOR,
         (
             _text("person", "责任单位或人员", needed=True),
@@ -261,7 +258,6 @@ KINDS: tuple[ActKind, ...] = (
         FAIR,
         "招聘活动",
         False,
-        "寻乌 二（三）8、大同 第六条1",
         _EVERYBODY,
         (
             _text("organizer", "组织单位", needed=True),
@@ -285,3 +281,21 @@ def state_name(kind: ActKind, state: str) -> str:
     if state == OPEN:
         return kind.open_name
     return DONE_NAMES.get(kind.id, "已办结" if kind.outcomes else "已登记")
+
+
+def kind_in(kind: ActKind, policies: tuple[tuple[str, str], ...]) -> ActKind:
+    """The kind with the office's policies (id, name) to choose from, where one may be chosen."""
+    if not kind.or_policy:
+        return kind
+    options = tuple(Option(*policy) for policy in policies)
+    return replace(
+        kind,
+        fields=tuple(replace(one, options=options) if one.name == POLICY else one for one in kind.fields),
+    )
+
+
+def visitors_of(text: str) -> tuple[str, ...]:
+    """The people of a visit, however they are set apart."""
+    for sign in "，,；;/\n 　及和与":
+        text = text.replace(sign, "、")
+    return tuple(dict.fromkeys(name.strip() for name in text.split("、") if name.strip()))

@@ -9,17 +9,34 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from caseworker.policy import Packs
 from caseworker.services.fact_values import show_value
-from caseworker.services.oversight_checks import void_refusal
-from caseworker.services.oversight_kinds import BY_ID, FUNDS_REPORT, OPEN, SUSPENSION, ActKind, state_name
-from caseworker.services.oversight_views import ActDetail, ActKindView, ActPaper, ActRow
+from caseworker.services.kept_papers import papers_of
+from caseworker.services.oversight_checks import correct_refusal, void_refusal
+from caseworker.services.oversight_kinds import (
+    BY_ID,
+    CRITERIA,
+    FUNDS_REPORT,
+    KINDS,
+    OPEN,
+    PERFORMANCE,
+    POLICY,
+    SUSPENSION,
+    ActKind,
+    kind_in,
+    state_name,
+)
+from caseworker.services.oversight_views import ActDetail, ActForm, ActKindView, ActRow
+from caseworker.services.performance import score_words
 from caseworker.services.rights import roles_now
 from caseworker.services.views import Role
-from caseworker.store.models import Attachment, Case, OversightAct, OversightScan, Party, User
+from caseworker.services.workflow import office_of
+from caseworker.store.models import Case, OversightAct, OversightScan, Party, User
 
 if TYPE_CHECKING:
     from caseworker.services.desk import Desk
 
+NO_BASIS = "本机构的政策没有专门规定，按监管职责登记"
 _NO_PAYMENT = "不予兑现"  # the step that ends a claim; a report claims nothing
 
 
@@ -48,12 +65,37 @@ def act_query() -> tuple[Select[*tuple[Any, ...]], dict[str, Any]]:
     return query, columns
 
 
-def kind_view(kind: ActKind, may: bool) -> ActKindView:
+def basis_of(packs: Packs, policies: Sequence[str], kind: str) -> str:
+    """The articles of these policies that speak of a kind; empty where none of them does."""
+    found = []
+    for policy in policies:
+        pack = packs.get(policy)
+        duty = None if pack is None else pack.duty(kind)
+        if pack is not None and duty is not None:
+            found.append(f"{pack.short_title}{duty.clause}")
+    return "、".join(found)
+
+
+def office_kinds(desk: Desk, session: Session) -> tuple[ActKindView, ...]:
+    """Every kind as this office has it: with its policies' articles, and its policies to choose from."""
+    roles, policies = roles_now(desk), tuple(office_of(session).policies)
+    return tuple(
+        kind_view(known_kind(desk, session, kind.id), bool(kind.roles & roles), basis_of(desk.packs, policies, kind.id))
+        for kind in KINDS
+    )
+
+
+def known_kind(desk: Desk, session: Session, kind: str) -> ActKind:
+    packs = [desk.packs.get(policy) for policy in office_of(session).policies]
+    return kind_in(BY_ID[kind], tuple((pack.id, pack.short_title) for pack in packs if pack is not None))
+
+
+def kind_view(kind: ActKind, may: bool, basis: str) -> ActKindView:
     return ActKindView(
         id=kind.id,
         name=kind.name,
         of_party=kind.of_party,
-        basis=kind.basis,
+        basis=basis or NO_BASIS,
         may=may,
         fields=kind.fields,
         day=kind.day,
@@ -63,6 +105,8 @@ def kind_view(kind: ActKind, may: bool) -> ActKindView:
         due_name=kind.due_name,
         answers=kind.answers,
         stays_open=bool(kind.outcomes),
+        or_policy=kind.or_policy,
+        criteria=kind.id == PERFORMANCE,
     )
 
 
@@ -96,19 +140,15 @@ def act_row(row: Sequence[Any], today: date) -> ActRow:
 
 
 def act_detail(desk: Desk, session: Session, act: OversightAct) -> ActDetail:
-    kind, today, roles = BY_ID[act.kind], desk.clock.today(), roles_now(desk)
+    kind, today, roles = known_kind(desk, session, act.kind), desk.clock.today(), roles_now(desk)
+    case = None if act.case_id is None else session.get(Case, act.case_id)
+    policies = _policies_of(session, act, case)
     query, _ = act_query()
 
     def row(key: int) -> ActRow:
         return act_row(session.execute(query.where(OversightAct.id == key)).one(), today)
 
     answers = session.execute(query.where(OversightAct.follows_id == act.id).order_by(OversightAct.id))
-    papers = session.execute(
-        select(OversightScan, Attachment)
-        .join(Attachment, Attachment.id == OversightScan.attachment_id)
-        .where(OversightScan.act_id == act.id)
-        .order_by(OversightScan.id)
-    )
     closed_by = None if act.closed_by is None else session.get(User, act.closed_by)
     is_open, may = act.state == OPEN, bool(kind.roles & roles)
     own = act.kind in (SUSPENSION, FUNDS_REPORT)
@@ -118,14 +158,12 @@ def act_detail(desk: Desk, session: Session, act: OversightAct) -> ActDetail:
         day_name=kind.day,
         title_name=kind.title,
         words_name=kind.words,
-        basis=kind.basis,
+        basis=basis_of(desk.packs, policies, act.kind) or NO_BASIS,
         said=_said(kind, act),
         closing_words=act.closing_words,
         closed_by="" if closed_by is None else closed_by.name,
         voided_reason=act.voided_reason,
-        papers=tuple(
-            ActPaper(scan.id, file.name, file.media_type, file.size, scan.detached_reason) for scan, file in papers
-        ),
+        papers=papers_of(session, OversightScan, act.id),
         follows=None if act.follows_id is None else row(act.follows_id),
         answers=tuple(act_row(found, today) for found in answers),
         conditions=tuple((bool(one["met"]), str(one["text"])) for one in result.get("conditions", ())),
@@ -139,6 +177,36 @@ def act_detail(desk: Desk, session: Session, act: OversightAct) -> ActDetail:
         may_lift=is_open and act.kind == SUSPENSION and Role.HEAD in roles,
         may_void=bool(roles & {Role.CASEWORKER, Role.REVIEWER, Role.HEAD})
         and void_refusal(session, act, desk.user.id, roles) is None,
+        may_correct=may and correct_refusal(session, act, desk.user.id, roles) is None,
+        criteria=tuple((one["name"], one["full"], one["points"]) for one in act.data.get(CRITERIA) or ()),
+        form=form_of(act),
+        kind=kind_view(kind, may, basis_of(desk.packs, policies, act.kind)),
+    )
+
+
+def _policies_of(session: Session, act: OversightAct, case: Case | None) -> tuple[str, ...]:
+    """What an act rests on: the policy of its case or its review; else those of the office."""
+    if case is not None:
+        return (case.policy,)
+    if act.data.get(POLICY):
+        return (str(act.data[POLICY]),)
+    return tuple(office_of(session).policies)
+
+
+def form_of(act: OversightAct) -> ActForm:
+    """The act as it was typed."""
+    names = {field.name for field in BY_ID[act.kind].fields} | {CRITERIA}
+    return ActForm(
+        kind=act.kind,
+        happened_on=act.happened_on,
+        title=act.title,
+        words=act.words,
+        party_id=act.party_id,
+        due_on=act.due_on,
+        data={name: value for name, value in act.data.items() if name in names},
+        case_id=act.case_id,
+        spot_check_id=act.spot_check_id,
+        follows_id=act.follows_id,
     )
 
 
@@ -148,6 +216,8 @@ def _said(kind: ActKind, act: OversightAct) -> tuple[tuple[str, str], ...]:
         for field in kind.fields
         if act.data.get(field.name) not in (None, "")
     ]
+    if kind.id == PERFORMANCE and score_words(act.data):
+        said.append(("得分", score_words(act.data)))
     return tuple(said)
 
 

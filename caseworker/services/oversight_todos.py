@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseworker.services.home_views import TodoRow
-from caseworker.services.oversight_draws import visits_open
+from caseworker.services.oversight_draws import draws_done, visits_open
 from caseworker.services.oversight_kinds import (
     BY_ID,
     CRITICISM,
@@ -58,6 +58,10 @@ def oversight_todos(session: Session, roles: frozenset[Role], today: date) -> li
     ]
     if roles & {Role.REVIEWER, Role.HEAD}:
         todos += _unanswered(session)
+        todos += [
+            TodoRow("due", f"{name}已查完，待办结", "名单上的办件都已检查", ("spot-check", key))
+            for key, name in draws_done(session)
+        ]
     todos += [
         TodoRow("normal", f"{name}名单上有 {waiting} 件待检查", "打开名单，逐件登记检查", ("spot-check", key))
         for key, name, waiting in visits_open(session)

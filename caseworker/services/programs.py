@@ -10,7 +10,7 @@ from caseworker.services.approvals import ApprovalProgram, ApprovalRow
 from caseworker.services.fund_lines import PART_NAMES, FundLine
 from caseworker.services.fund_program import FundChangeRow, FundMonth, FundProgram, FundYearView
 from caseworker.services.program_paper import ProgramFile, program_paper
-from caseworker.services.service_records import ServiceKind, ServiceProgram, ServiceRow
+from caseworker.services.service_records import ServiceDetail, ServiceKind, ServiceProgram, ServiceRow
 from caseworker.services.target_program import FigureRow, TargetProgram, TargetView
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ __all__ = [
     "FundYearView",
     "ProgramFile",
     "ProgramService",
+    "ServiceDetail",
     "ServiceKind",
     "ServiceProgram",
     "ServiceRow",

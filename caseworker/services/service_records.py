@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
 
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.policy import Clause
 from caseworker.services.base import like, page_of, reason_of, record, same_version, text_problem
 from caseworker.services.employment import current_employments
-from caseworker.services.rights import require
+from caseworker.services.kept_papers import attach_papers, papers_of, store_papers
+from caseworker.services.oversight_views import ActPaper
+from caseworker.services.rights import require, roles_now
 from caseworker.services.views import Page, Role
-from caseworker.store.models import Party, Person, ServiceRecord, User
+from caseworker.store.models import Attachment, Party, Person, ServiceRecord, ServiceScan, User
 from caseworker.store.sequences import next_number
 
 if TYPE_CHECKING:
@@ -59,6 +64,18 @@ class ServiceRow:
     handled_on: date | None
     handled_by: str
     entered_by: str
+    papers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDetail:
+    """One service with all there is of it. `quote`: the words of the policy that offer it."""
+
+    row: ServiceRow
+    title: str
+    quote: str
+    papers: tuple[ActPaper, ...]
+    may: bool  # this user may handle, correct or void it, and add papers
 
 
 class ServiceProgram:
@@ -92,7 +109,7 @@ class ServiceProgram:
         entered = select(User.name).where(User.id == ServiceRecord.entered_by).scalar_subquery()
         handled = select(User.name).where(User.id == ServiceRecord.handled_by).scalar_subquery()
         query = (
-            select(ServiceRecord, Party.name, Person.name, entered, handled)
+            select(ServiceRecord, Party.name, Person.name, entered, handled, _papers())
             .join(Party, Party.id == ServiceRecord.party_id)
             .outerjoin(Person, Person.id == ServiceRecord.person_id)
         )
@@ -105,6 +122,7 @@ class ServiceProgram:
                     Party.initials.like(like(search.strip().lower()), escape="\\"),
                     Person.name.like(anywhere, escape="\\"),
                     ServiceRecord.request.like(anywhere, escape="\\"),
+                    ServiceRecord.handling.like(anywhere, escape="\\"),
                 )
             )
         for column, wanted in (
@@ -127,12 +145,23 @@ class ServiceProgram:
             return page_of(
                 session,
                 query,
-                lambda row: self._row(row[0], row[1], row[2] or "", row[3] or "", row[4] or ""),
+                lambda row: self._row(row[0], row[1], row[2] or "", row[3] or "", row[4] or "", row[5]),
                 offset=offset,
                 limit=limit,
                 order=(columns.get(sort, ServiceRecord.requested_on), ServiceRecord.id),
                 descending=descending,
             )
+
+    def get(self, record_id: int) -> ServiceDetail:
+        with self._desk.file.read() as session:
+            return self._detail(session, record_id)
+
+    def paper(self, paper_id: int) -> tuple[str, str, bytes]:
+        """(name, media type, bytes) of a scan."""
+        with self._desk.file.read() as session:
+            scan = record(session, ServiceScan, paper_id, "附件")
+            found = record(session, Attachment, scan.attachment_id, "附件")
+            return found.name, found.media_type, self._desk.file.attachments.get(found.sha256)
 
     def request(
         self,
@@ -144,8 +173,12 @@ class ServiceProgram:
         person_id: int | None = None,
         requested_on: date,
         request: str,
+        papers: Sequence[Path] = (),
     ) -> int:
-        """Records what was asked for; its id. For caseworkers. InvalidInput by field; Refusal for one not offered."""
+        """Records what was asked for with its papers; its id. For caseworkers.
+
+        InvalidInput by field; Refusal for a service that is not offered.
+        """
         require(self._desk, Role.CASEWORKER)
         found = next((k for k in self.kinds() if (k.policy, k.clause, k.kind) == (policy, clause, kind)), None)
         if found is None:
@@ -161,6 +194,7 @@ class ServiceProgram:
             problems.append(Problem("person_id", words))
         if problems:
             raise InvalidInput("服务事项有误，尚未保存。", tuple(problems))
+        stored = store_papers(self._desk, papers)
         with self._desk.file.write(self._desk.actor, "service.request") as work:
             session = work.session
             party = record(session, Party, party_id, "企业档案")
@@ -183,8 +217,73 @@ class ServiceProgram:
             )
             session.add(row)
             session.flush()
+            attach_papers(self._desk, session, ServiceScan, row.id, papers, stored)
             work.subject("service", row.number)
             return row.id
+
+    def correct(
+        self, record_id: int, *, version: int, requested_on: date, request: str, handling: str, reason: str
+    ) -> None:
+        """What was entered wrongly is put right, with a reason; what stood before stays in the history.
+
+        For caseworkers. `handling` stays empty while it is not handled. EditConflict when it changed meanwhile.
+        """
+        require(self._desk, Role.CASEWORKER)
+        reason = reason_of(reason, "请写明更正的原因。")
+        request, handling = request.strip(), handling.strip()
+        with self._desk.file.write(self._desk.actor, "service.correct", reason=reason) as work:
+            row = record(work.session, ServiceRecord, record_id, "服务事项")
+            same_version(row, version, "服务事项", {"申请内容": request}, {"申请内容": row.request})
+            if row.state == "voided":
+                raise Refusal("voided", f"{row.number} 已经作废，不能更正。")
+            problems = []
+            latest = row.handled_on or self._desk.clock.today()
+            if requested_on > latest:
+                words = "今天" if row.handled_on is None else f"办理日期 {row.handled_on}"
+                problems.append(Problem("requested_on", f"申请日期不能晚于{words}。"))
+            trouble = text_problem(request, 1000, lines=True) if request else "请写明申请的内容。"
+            if trouble:
+                problems.append(Problem("request", trouble))
+            trouble = text_problem(handling, 1000, lines=True)
+            if row.state == "open" and handling:
+                trouble = "还没有办理，不填办理情况。"
+            elif row.state != "open" and not handling:
+                trouble = "请写明办理情况。"
+            if trouble:
+                problems.append(Problem("handling", trouble))
+            if not problems and (row.requested_on, row.request, row.handling) == (requested_on, request, handling):
+                problems.append(Problem("request", "没有改动，不需要更正。"))
+            if problems:
+                raise InvalidInput("更正有误，尚未保存。", tuple(problems))
+            work.subject("service", row.number)
+            row.requested_on, row.request, row.handling = requested_on, request, handling
+
+    def attach(self, record_id: int, papers: Sequence[Path]) -> tuple[ActPaper, ...]:
+        """Adds scans to a request that stands; all its papers. For caseworkers."""
+        require(self._desk, Role.CASEWORKER)
+        if not papers:
+            raise InvalidInput("请选择要附上的文件。", (Problem("papers", "请选择要附上的文件。"),))
+        stored = store_papers(self._desk, papers)
+        with self._desk.file.write(self._desk.actor, "service.attach") as work:
+            row = record(work.session, ServiceRecord, record_id, "服务事项")
+            if row.state == "voided":
+                raise Refusal("voided", f"{row.number} 已经作废，不能再附文件。")
+            attach_papers(self._desk, work.session, ServiceScan, row.id, papers, stored)
+            work.session.flush()
+            work.subject("service", row.number)
+            work.detail(files=len(papers))
+            return papers_of(work.session, ServiceScan, row.id)
+
+    def detach(self, paper_id: int, reason: str) -> None:
+        """A file attached by mistake is taken off; it stays on record with the reason. For caseworkers."""
+        require(self._desk, Role.CASEWORKER)
+        reason = reason_of(reason, "请写明撤下的原因。")
+        with self._desk.file.write(self._desk.actor, "service.detach", reason=reason) as work:
+            scan = record(work.session, ServiceScan, paper_id, "附件")
+            if scan.detached_reason is not None:
+                raise Refusal("already-detached", "这个文件已经撤下。")
+            scan.detached_reason = reason
+            work.subject("service", record(work.session, ServiceRecord, scan.service_id, "服务事项").number)
 
     def handle(self, record_id: int, *, version: int, handling: str, handled_on: date, declined: bool = False) -> None:
         """Notes how a request was handled, or why it was declined. For caseworkers. EditConflict when it changed."""
@@ -219,7 +318,29 @@ class ServiceProgram:
             work.subject("service", row.number)
             row.state = "voided"
 
-    def _row(self, row: ServiceRecord, party: str, person: str, entered: str, handled: str) -> ServiceRow:
+    def _detail(self, session: Session, record_id: int) -> ServiceDetail:
+        row = record(session, ServiceRecord, record_id, "服务事项")
+        entered, handled = session.get(User, row.entered_by), None
+        if row.handled_by is not None:
+            handled = session.get(User, row.handled_by)
+        person = None if row.person_id is None else session.get(Person, row.person_id)
+        party = session.get_one(Party, row.party_id)
+        pack = self._desk.packs.get(row.policy)
+        clause = None if pack is None else pack.clauses.get(row.clause)
+        papers = papers_of(session, ServiceScan, row.id)
+        shown = self._row(
+            row,
+            party.name,
+            "" if person is None else person.name,
+            "" if entered is None else entered.name,
+            "" if handled is None else handled.name,
+            sum(1 for paper in papers if paper.detached_reason is None),
+        )
+        title = row.clause if pack is None or clause is None else f"{pack.short_title} {clause.number} {clause.title}"
+        may = Role.CASEWORKER in roles_now(self._desk) and row.state != "voided"
+        return ServiceDetail(shown, title, "" if clause is None else clause.quote, papers, may)
+
+    def _row(self, row: ServiceRecord, party: str, person: str, entered: str, handled: str, papers: int) -> ServiceRow:
         pack = self._desk.packs.get(row.policy)
         names = {} if pack is None else dict(services_of(pack.clauses[row.clause]))
         return ServiceRow(
@@ -242,7 +363,18 @@ class ServiceProgram:
             handled_on=row.handled_on,
             handled_by=handled,
             entered_by=entered,
+            papers=papers,
         )
+
+
+def _papers() -> Any:
+    """How many papers a request has."""
+    return (
+        select(func.count(ServiceScan.id))
+        .where(ServiceScan.service_id == ServiceRecord.id, ServiceScan.detached_reason.is_(None))
+        .correlate(ServiceRecord)
+        .scalar_subquery()
+    )
 
 
 def services_of(clause: Clause) -> tuple[tuple[str, str], ...]:

@@ -26,6 +26,10 @@ def bench(tmp_path: Path) -> Iterator[CaseBench]:
     made.clerk.close()
 
 
+def criteria(*rows: tuple[str, Any, Any]) -> list[dict[str, Any]]:
+    return [{"name": name, "full": full, "points": points} for name, full, points in rows]
+
+
 def an_act(kind: str, party: int | None, bench: CaseBench, **changes: Any) -> ActForm:
     data: dict[str, dict[str, Any]] = {
         "visit": {"visitors": "经一、经二", "conclusion": "none"},
@@ -34,7 +38,12 @@ def an_act(kind: str, party: int | None, bench: CaseBench, **changes: Any) -> Ac
         "suspension": {"ground": "misuse"},
         "criticism": {"ground": "false-papers", "scope": "全县"},
         "transfer": {"organ": "judicial", "organ_name": "某公安局"},
-        "performance": {"year": 2022, "score": 88, "grade": "good", "assessor": "财政局"},
+        "performance": {
+            "year": 2022,
+            "grade": "good",
+            "assessor": "财政局",
+            "criteria": criteria(("资金使用", 100, 88)),
+        },
         "resolution": {"reference": "2023 年第 1 次"},
         "accountability": {"person": "某某", "fault": "careless", "measure": "批评教育"},
         "fair": {"organizer": "产业园", "cost": "12000.50", "companies": 12},
@@ -63,6 +72,14 @@ def due_case(bench: CaseBench, seats: int = 260, name: str = "寻乌县星河客
     bench.seal_letter(case)
     (one,) = [one.id for one in bench.clerk.cases.get(case).instalments if one.state == "due"]
     return party, one
+
+
+REVIEW = {
+    "year": 2022,
+    "grade": "good",
+    "assessor": "财政局",
+    "criteria": [{"name": "资金使用", "full": "100", "points": "88"}],
+}
 
 
 # ---- suspensions ---------------------------------------------------------------------------
@@ -186,8 +203,31 @@ def test_of_a_suspension_and_an_order_at_once_none_pays_after_the_suspension(ben
         ("rectification", {"due_on": None}, {"due_on"}),
         ("rectification", {"due_on": DAY - timedelta(days=1)}, {"due_on"}),
         ("mend-report", {}, {"follows_id"}),
-        ("performance", {"data": {"year": 2022, "score": 101, "grade": "good", "assessor": "甲"}}, {"score"}),
-        ("performance", {"data": {"year": 2022, "score": -1, "grade": "A", "assessor": "甲"}}, {"score", "grade"}),
+        ("performance", {"data": {"year": 2022, "grade": "good", "assessor": "甲"}}, {"criteria"}),
+        ("performance", {"data": REVIEW | {"criteria": []}}, {"criteria"}),
+        ("performance", {"data": REVIEW | {"grade": "A"}}, {"grade"}),
+        (
+            "performance",
+            {"data": REVIEW | {"criteria": [{"name": "", "full": "0", "points": "-1"}]}},
+            {"criteria.0.name", "criteria.0.full", "criteria.0.points"},
+        ),
+        (
+            "performance",
+            {"data": REVIEW | {"criteria": [{"name": "甲", "full": "10", "points": "10.01"}]}},
+            {"criteria.0.points"},
+        ),
+        (
+            "performance",
+            {"data": REVIEW | {"criteria": [{"name": "甲", "full": 10, "points": 1.5}]}},
+            {"criteria.0.points"},
+        ),
+        (
+            "performance",
+            {"data": REVIEW | {"criteria": [{"name": "甲", "full": "10", "points": "1"}] * 2}},
+            {"criteria.1.name"},
+        ),
+        ("performance", {"party_id": None}, {"party_id"}),
+        ("visit", {"data": {"visitors": "甲、乙", "conclusion": "none", "criteria": []}}, {"criteria"}),
         ("fair", {"data": {"organizer": "甲", "cost": "1.234"}, "party_id": None}, {"cost"}),
         ("resolution", {}, {"party_id"}),
     ],
@@ -204,11 +244,120 @@ def test_what_is_wrong_is_said_by_field_and_nothing_is_kept(
     assert bench.clerk.audit.page().total == before
 
 
-@pytest.mark.parametrize("score", [0, 100])
-def test_scores_at_their_ends(bench: CaseBench, score: int) -> None:
-    data = {"year": 2022, "score": score, "grade": "poor", "assessor": "财政局"}
-    act = bench.clerk.oversight.enter(an_act("performance", bench.xw_company(), bench, data=data)).id
-    assert ("得分", f"{score} 分") in bench.clerk.oversight.get(act).said
+@pytest.mark.parametrize(
+    ("rows", "shown"),
+    [
+        ((("资金使用", 100, 0),), "0 分（满分 100 分）"),
+        ((("资金使用", 100, 100),), "100 分（满分 100 分）"),
+        ((("资金使用", "40", "38.5"), ("就业", "60", "49.75")), "88.25 分（满分 100 分）"),
+    ],
+)
+def test_a_review_is_the_sum_of_its_criteria(bench: CaseBench, rows: Any, shown: str, tmp_path: Path) -> None:
+    report = tmp_path / "绩效评价报告.pdf"
+    report.write_bytes(b"%PDF-1.4 report")
+    form = an_act("performance", bench.xw_company(), bench, data=REVIEW | {"criteria": criteria(*rows)})
+    entered = bench.clerk.oversight.enter(form, [report])
+    assert entered.warnings == ()
+    detail = bench.clerk.oversight.get(entered.id)
+    assert ("得分", shown) in detail.said
+    assert ("等次", "良") in detail.said
+    assert [name for name, _full, _points in detail.criteria] == [row[0] for row in rows]
+    assert bench.clerk.oversight.enter(form).warnings[0].startswith("没有附绩效评价报告")
+
+
+def test_a_policy_as_a_whole_is_reviewed_in_the_register(bench: CaseBench) -> None:
+    form = an_act("performance", None, bench, data=REVIEW | {"policy": DATONG})
+    act = bench.clerk.oversight.enter(form).id
+    detail = bench.clerk.oversight.get(act)
+    assert (detail.row.party_id, detail.basis) == (None, "大同数据呼叫（标注）产业政策第十三条")
+    assert ("评价的政策", "大同数据呼叫（标注）产业政策") in detail.said
+    with pytest.raises(InvalidInput) as caught:
+        bench.clerk.oversight.enter(an_act("performance", None, bench, data=REVIEW | {"policy": "nowhere"}))
+    assert paths(caught) == {"policy"}
+
+
+# ---- the article that is cited -------------------------------------------------------------
+
+
+def test_the_article_cited_is_the_policy_s_own(bench: CaseBench) -> None:
+    kinds = {kind.id: kind.basis for kind in bench.clerk.oversight.kinds()}
+    assert kinds["visit"] == "大同数据呼叫（标注）产业政策第十条"
+    assert kinds["fair"] == "寻乌客服产业政策二（三）8、大同数据呼叫（标注）产业政策第六条1"
+    assert kinds["resolution"] == "寻乌客服产业政策三（一）"
+    party = bench.xw_company()
+    case = bench.clerk.cases.accept(party, XUNWU, XW)
+    act = bench.clerk.oversight.enter(an_act("visit", party, bench, case_id=case)).id
+    assert "没有专门规定" in bench.clerk.oversight.get(act).basis, "a case of 寻乌, whose text has no 第十条"
+    bench.settings(policies=[XUNWU])
+    assert "大同" not in {kind.id: kind.basis for kind in bench.clerk.oversight.kinds()}["visit"]
+    every = [kind for kind in bench.clerk.oversight.kinds() if "寻乌" in kind.basis]
+    assert {kind.id for kind in every} == {"resolution", "fair"}
+
+
+@pytest.mark.parametrize(
+    ("visitors", "conclusion", "warned"),
+    [
+        ("经一", "none", True),
+        ("经一、经一", "none", True),
+        ("经一", "unreached", False),
+        ("经一、经二", "none", False),
+        ("经一，经二", "none", False),
+        ("经一 经二", "none", False),
+    ],
+)
+def test_a_visit_by_one_alone_is_said_and_not_refused(
+    bench: CaseBench, visitors: str, conclusion: str, warned: bool
+) -> None:
+    form = an_act("visit", bench.xw_company(), bench, data={"visitors": visitors, "conclusion": conclusion})
+    assert bool(bench.clerk.oversight.enter(form).warnings) is warned
+
+
+# ---- putting right -------------------------------------------------------------------------
+
+
+def test_what_was_entered_wrongly_is_put_right_and_the_history_says_so(bench: CaseBench) -> None:
+    party = bench.xw_company()
+    act = bench.clerk.oversight.enter(an_act("visit", party, bench)).id
+    form = bench.clerk.oversight.get(act).form
+    with pytest.raises(InvalidInput, match="没有改动"):
+        bench.clerk.oversight.correct(act, form, "核对")
+    with pytest.raises(InvalidInput, match="更正的原因"):
+        bench.clerk.oversight.correct(act, replace(form, title="座席核查"), " ")
+    with pytest.raises(InvalidInput) as caught:
+        bench.clerk.oversight.correct(act, replace(form, title=" ", data={}), "笔误")
+    assert paths(caught) == {"title", "visitors", "conclusion"}
+    with pytest.raises(Refusal, match="登记人或负责人"):
+        bench["second"].oversight.correct(act, replace(form, title="座席核查"), "笔误")
+    right = replace(form, title="座席核查", data=form.data | {"visitors": "经一、经三"}, party_id=999)
+    bench.clerk.oversight.correct(act, right, "检查人员写错")
+    detail = bench.clerk.oversight.get(act)
+    assert (detail.row.title, detail.row.party_id) == ("座席核查", party)
+    assert ("检查人员", "经一、经三") in detail.said
+    newest = bench.clerk.audit.history_of_act(act)[0]
+    assert (newest.action, newest.reason) == ("更正监管事项", "检查人员写错")
+    assert ("检查", "专项资金使用", "座席核查") in newest.changes
+    assert any("经一、经二" in before and "经一、经三" in after for _name, before, after in newest.changes)
+    assert bench.clerk.dossiers.history(party)[0] == newest
+    bench["head"].oversight.correct(act, replace(detail.form, words="查阅账册"), "补充")
+
+
+def test_what_may_not_be_put_right(bench: CaseBench) -> None:
+    party = bench.xw_company()
+    stop = bench["reviewer"].oversight.suspend(an_act("suspension", party, bench)).id
+    with pytest.raises(Refusal, match="不能更正"):
+        bench["head"].oversight.correct(stop, bench.clerk.oversight.get(stop).form, "错")
+    order = bench["reviewer"].oversight.enter(an_act("rectification", party, bench)).id
+    bench["reviewer"].oversight.close(order, "mended", "已改", bench.clock.today())
+    form = bench["reviewer"].oversight.get(order).form
+    bench.clock.set_day(DAY + timedelta(days=3))
+    with pytest.raises(InvalidInput) as caught:
+        bench["reviewer"].oversight.correct(order, replace(form, happened_on=DAY + timedelta(days=1)), "错")
+    assert paths(caught) == {"happened_on"}
+    bench["reviewer"].oversight.correct(order, replace(form, words="借给股东"), "写得更清楚")
+    assert bench.clerk.oversight.get(order).row.outcome_name == "整改到位", "what came of it stays"
+    bench["reviewer"].oversight.void(order, "重复")
+    with pytest.raises(Refusal, match="已经作废"):
+        bench["reviewer"].oversight.correct(order, form, "错")
 
 
 @pytest.mark.parametrize("kind", ["rectification", "criticism", "transfer", "accountability"])

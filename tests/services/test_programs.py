@@ -276,6 +276,41 @@ def test_a_persons_service_names_somebody_of_the_roster(bench):
         )  # fmt: skip
 
 
+def test_a_request_keeps_its_papers_and_is_put_right(bench, tmp_path):
+    scan = tmp_path / "用地申请.pdf"
+    scan.write_bytes(b"%PDF-1.4 land")
+    party = bench.dt_company()
+    services = bench.clerk.programs.services
+    key = services.request(
+        DATONG, "dt-5-services", "land", party, requested_on=DAY, request="申请用地 20 亩", papers=[scan]
+    )
+    detail = services.get(key)
+    assert (detail.row.papers, [paper.name for paper in detail.papers]) == (1, ["用地申请.pdf"])
+    assert services.paper(detail.papers[0].id)[2] == b"%PDF-1.4 land"
+    assert "第五条" in detail.title
+    with pytest.raises(InvalidInput) as refused:
+        services.correct(
+            key, version=detail.row.version, requested_on=date(2023, 6, 2), request="", handling="已办", reason="错"
+        )
+    assert paths(refused) == {"requested_on", "request", "handling"}
+    services.correct(
+        key, version=detail.row.version, requested_on=date(2023, 5, 30), request="申请用地 12 亩", handling="",
+        reason="数量写错",
+    )  # fmt: skip
+    with pytest.raises(EditConflict):
+        services.correct(key, version=detail.row.version, requested_on=DAY, request="别的", handling="", reason="错")
+    services.detach(detail.papers[0].id, "附错文件")
+    assert services.get(key).row.papers == 0
+    with pytest.raises(Refusal, match="已经撤下"):
+        services.detach(detail.papers[0].id, "再次")
+    services.attach(key, [scan])
+    assert services.page(search="12 亩").rows[0].papers == 1
+    newest = next(one for one in bench.clerk.dossiers.history(party) if one.action == "更正服务事项")
+    assert newest.reason == "数量写错"
+    assert ("服务事项 FW-2023-0001", "申请用地 20 亩", "申请用地 12 亩") in newest.changes
+    assert bench.clerk.audit.history_of_service(key)[-1].action == "登记服务事项"
+
+
 def test_every_act_stands_in_the_log(bench):
     party = bench.xw_company(100)
     approve(bench, party)

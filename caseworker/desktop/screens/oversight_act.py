@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,15 +14,17 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QVBoxLayout, 
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import ChoiceEdit, Field
 from caseworker.desktop.operations import Trouble
-from caseworker.desktop.parts import Chip, Message, ReasonStrip, button, card, clear, label, scrolled
+from caseworker.desktop.parts import Chip, Message, ReasonStrip, button, card, label, scrolled
 from caseworker.desktop.scan_viewer import ScanViewer
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.dossier_entry import fact_value, form_field
-from caseworker.desktop.screens.oversight_entry import Preset
-from caseworker.desktop.screens.oversight_parts import FILES, Said, act_state, act_tone, dropped, facts_grid
+from caseworker.desktop.screens.oversight_criteria import criteria_problems
+from caseworker.desktop.screens.oversight_entry import Preset, act_fields, act_form
+from caseworker.desktop.screens.oversight_parts import FILES, act_state, act_tone, dropped
+from caseworker.desktop.screens.oversight_said import show_said
 from caseworker.desktop.screens.programs_parts import FormCard
-from caseworker.services.oversight_views import ActDetail, ActRow, Entered, FundsForm
-from caseworker.services.views import Role
+from caseworker.services.oversight_views import ActDetail, Entered, FundsForm
+from caseworker.services.views import HistoryRow, Role
 
 _MEND = {"visit", "funds-report"}  # an order to mend may follow from these
 
@@ -34,12 +37,14 @@ class ActScreen(Screen):
         super().__init__(context)
         self.act_id = act_id
         self.detail: ActDetail | None = None
+        self._history: tuple[HistoryRow, ...] = ()
         self._paper: int | None = None
         self._funds: FundsForm | None = None
         self.setAcceptDrops(True)
         self.state = Chip()
         self.void_button = button("作废…", self._ask_void)
         self.attach_button = button("附文件…", self._choose, picture="clip")
+        self.correct_button = button("更正…", self.open_correction)
         self.mend_button = button("责令整改…", lambda: self._follow("rectification"))
         self.answer_button = button("登记整改报告…", lambda: self._follow("mend-report"))
         self.next_button = button("", self.main_act, role="primary")
@@ -47,6 +52,7 @@ class ActScreen(Screen):
             self.title,
             self.state,
             self.void_button,
+            self.correct_button,
             self.attach_button,
             self.mend_button,
             self.answer_button,
@@ -56,6 +62,7 @@ class ActScreen(Screen):
         self.reason = ReasonStrip()
         self.close_card: FormCard | None = None
         self.funds_card: FormCard | None = None
+        self.correct_card: FormCard | None = None
         for widget in (self.message, self.reason):
             self.body.addWidget(widget)
         self._cards = QVBoxLayout()
@@ -66,7 +73,14 @@ class ActScreen(Screen):
         self.split.addWidget(self._right())
         self.split.setSizes([760, 500])
         self.body.addWidget(self.split, 1)
-        for one in (self.void_button, self.attach_button, self.mend_button, self.answer_button, self.next_button):
+        for one in (
+            self.void_button,
+            self.correct_button,
+            self.attach_button,
+            self.mend_button,
+            self.answer_button,
+            self.next_button,
+        ):
             one.hide()
         self.setFocusProxy(self.next_button)
 
@@ -107,17 +121,24 @@ class ActScreen(Screen):
 
     def refresh(self) -> None:
         desk, key = self.context.desk, self.act_id
-        self.context.ask("正在读取…", lambda: desk.oversight.get(key), self, self._show)
+        self.context.ask(
+            "正在读取…", lambda: (desk.oversight.get(key), desk.audit.history_of_act(key)), self, self._show_all
+        )
+
+    def _show_all(self, found: tuple[ActDetail, tuple[HistoryRow, ...]]) -> None:
+        self._history = found[1]
+        self._show(found[0])
 
     def _show(self, detail: ActDetail) -> None:
         self.detail = detail
         row = detail.row
         self._head.setText(f"{row.kind_name}　{row.party or '机构登记簿'}")
         self.state.set(act_state(row), act_tone(row))
-        self._show_said(detail)
+        show_said(self._inner, detail, self._history, self.context.go)
         may = self.context.may(Role.CASEWORKER, Role.REVIEWER, Role.HEAD)
         standing = may and row.state != "voided"
         self.void_button.setVisible(detail.may_void)
+        self.correct_button.setVisible(detail.may_correct)
         self.attach_button.setVisible(standing)
         self.mend_button.setVisible(
             standing and row.kind in _MEND and row.state == "closed" and self.context.may(Role.REVIEWER, Role.HEAD)
@@ -136,43 +157,33 @@ class ActScreen(Screen):
             return "解除暂停…"
         return "办结…" if detail.outcomes else ""
 
-    def _show_said(self, detail: ActDetail) -> None:
-        row = detail.row
-        clear(self._inner)
-        self._inner.addWidget(label(row.title, "section", wrap=True, selectable=True))
-        pairs: list[Said] = [("依据", detail.basis, None)]
-        if row.party_id is not None:
-            pairs.append(("单位", row.party, ("party", row.party_id)))
-        if row.case_id is not None:
-            pairs.append(("办件", row.case_number, ("case", row.case_id)))
-        if row.spot_check_id is not None:
-            pairs.append(("抽查", "所属的抽查名单", ("spot-check", row.spot_check_id)))
-        pairs.append((detail.day_name, row.happened_on.isoformat(), None))
-        if row.due_on is not None:
-            pairs.append(("期限", row.due_on.isoformat() + ("（已逾期）" if row.overdue else ""), None))
-        pairs += [(name, words, None) for name, words in detail.said]
-        pairs.append((detail.words_name, row.words, None))
-        if row.outcome_name or row.closed_on is not None:
-            pairs.append(("结果", f"{row.outcome_name}（{row.closed_on}，{detail.closed_by}）", None))
-        if detail.closing_words:
-            pairs.append(("办理情况", detail.closing_words, None))
-        pairs.append(("登记人", row.entered_by, None))
-        if detail.voided_reason:
-            pairs.append(("作废原因", detail.voided_reason, None))
-        if detail.follows is not None:
-            pairs.append(("对应", _named(detail.follows), ("oversight", detail.follows.id)))
-        pairs += [("后续", _named(one), ("oversight", one.id)) for one in detail.answers]
-        self._inner.addLayout(facts_grid(pairs, self.context.go))
-        if detail.conditions:
-            self._show_result(detail)
+    # ---- putting right -----------------------------------------------------------------------
 
-    def _show_result(self, detail: ActDetail) -> None:
-        self._inner.addWidget(label("核算", "section"))
-        for met, words in detail.conditions:
-            self._inner.addWidget(label(f"{'✓' if met else '✗'} {words}", None if met else "error", wrap=True))
-        for name, expression, value in detail.trace:
-            words = f"{name}：{expression} = {value}" if expression else f"{name}：{value}"
-            self._inner.addWidget(label(words, "quiet", wrap=True, selectable=True))
+    def open_correction(self) -> None:
+        """Its form with what was typed; a reason goes with it."""
+        detail = self.detail
+        if detail is None or not detail.may_correct:
+            return
+        if self.correct_card is None:
+            reason = Field("reason", "更正原因", required=True, wide=True, width=60)
+            fields = (*act_fields(detail.kind), reason)
+            self.correct_card = FormCard(
+                self.context, f"oversight-correct/{self.act_id}", "更正", fields, self._correct
+            )
+            self._cards.addWidget(self.correct_card)
+        form = detail.form
+        values = {"happened_on": form.happened_on, "due_on": form.due_on, "title": form.title, "words": form.words}
+        known = {
+            name: value for name, value in {**values, **form.data}.items() if name in self.correct_card.form.fields
+        }
+        self.correct_card.open_form(known)
+
+    def _correct(self, values: dict[str, Any]) -> None:
+        detail, desk, key = self.detail, self.context.desk, self.act_id
+        if detail is None:
+            return
+        form, reason = act_form(detail.kind, values), values["reason"]
+        self._act("正在更正…", lambda: desk.oversight.correct(key, form, reason), "已更正", self.correct_card)
 
     def _show_papers(self, detail: ActDetail) -> None:
         standing = [one for one in detail.papers if one.detached_reason is None]
@@ -204,7 +215,7 @@ class ActScreen(Screen):
 
     def main_act(self) -> None:
         """The next thing to do with it; with its form open, Ctrl+Enter sends the form."""
-        for form in (self.close_card, self.funds_card):
+        for form in (self.close_card, self.funds_card, self.correct_card):
             if form is not None and form.isVisible():
                 form.form.submit()
                 return
@@ -278,15 +289,18 @@ class ActScreen(Screen):
         )
 
     def _act(self, doing: str, call: Any, said: str, form: FormCard | None) -> None:
-        def done(_answer: object) -> None:
+        def done(answer: object) -> None:
             if form is not None:
                 form.close_form()
+            if isinstance(answer, Entered) and answer.warnings:
+                self.context.tell("\n".join(answer.warnings), "amber")
             self.reason.done()
             self.message.dismiss()
             self.context.say(said)
             self.refresh()
 
         def refused(trouble: Trouble) -> bool:
+            trouble = replace(trouble, problems=criteria_problems(trouble.problems))
             return (form is not None and form.refused(trouble)) or self._refused(trouble)
 
         self.context.ask(doing, call, self, done, refused)
@@ -351,10 +365,6 @@ class ActScreen(Screen):
         event.acceptProposedAction()
 
     def keep(self) -> None:
-        for form in (self.close_card, self.funds_card):
+        for form in (self.close_card, self.funds_card, self.correct_card):
             if form is not None:
                 form.keep()
-
-
-def _named(row: ActRow) -> str:
-    return f"{row.happened_on} {row.kind_name}：{row.title}（{row.state_name}）"

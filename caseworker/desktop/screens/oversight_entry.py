@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -16,12 +16,14 @@ from caseworker.desktop.operations import Trouble
 from caseworker.desktop.parts import Message, button, label, scrolled
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.dossier_entry import fact_value, form_field
+from caseworker.desktop.screens.oversight_criteria import CriteriaEdit, criteria_problems
 from caseworker.desktop.screens.oversight_parts import PapersEdit
 from caseworker.desktop.screens.programs_parts import Picker, parties
 from caseworker.services.oversight_views import ActForm, ActKindView, Entered
 from caseworker.services.views import CaseRow, Page, PartyDetail
 
 SUSPENSION, VISIT = "suspension", "visit"
+NO_CASE = "（不限办件）"
 _STOPS = "保存后，该单位所有未报的款项立即停止拨付，解除须由负责人办理。"
 
 
@@ -69,9 +71,11 @@ class ActEntryScreen(Screen):
         self.kind = ChoiceEdit(())
         self.kind.setAccessibleName("事项")
         self.kind.setSizeAdjustPolicy(ChoiceEdit.SizeAdjustPolicy.AdjustToContents)
-        self.case = ChoiceEdit(((None, "（不限办件）"),))
+        self.case = ChoiceEdit(((None, NO_CASE),))
         self.case.setAccessibleName("办件")
         self.case.setSizeAdjustPolicy(ChoiceEdit.SizeAdjustPolicy.AdjustToContents)
+        # never narrower than its first words, whatever the screen's scaling does to the style's padding
+        self.case.setMinimumWidth(self.fontMetrics().horizontalAdvance(NO_CASE) + 56)
         row = QHBoxLayout()
         row.setSpacing(8)
         for words, editor in (("事项 *", self.kind), ("办件", self.case)):
@@ -136,7 +140,7 @@ class ActEntryScreen(Screen):
     def _show_cases(self, page: Page[CaseRow]) -> None:
         wanted = self.preset.case or self.case.currentData()
         self.case.clear()
-        self.case.addItem("（不限办件）", None)
+        self.case.addItem(NO_CASE, None)
         for row in page.rows:
             self.case.addItem(f"{row.number} {row.clause_title}", row.id)
         if wanted is not None:
@@ -192,15 +196,10 @@ class ActEntryScreen(Screen):
         stops = _STOPS if kind.id == SUSPENSION else ""
         self.basis.setText(f"依据：{kind.basis}。{stops}")
         self.party.setVisible(kind.of_party)
+        self.party.name.setText("单位" if kind.or_policy else "单位 *")
         for widget in (self.case, self._case_name):
             widget.setVisible(kind.of_party)
-        fields = [Field("happened_on", kind.day, "date", required=True, width=12)]
-        if kind.due:
-            fields.append(Field("due_on", kind.due_name, "date", required=kind.due == "must", width=12))
-        fields.append(Field("title", kind.title, required=True, width=40))
-        fields += [form_field(one) for one in kind.fields]
-        fields.append(Field("words", kind.words, "long", required=True, wide=True))
-        self.form = Form(fields, columns=2)
+        self.form = Form(act_fields(kind), columns=2)
         self.form.submitted.connect(self.main_act)
         self.form.set_values({"happened_on": self.context.office.today})
         if typed:
@@ -222,20 +221,15 @@ class ActEntryScreen(Screen):
         kind, form = self.chosen, self.form
         if kind is None or form is None or self._saving:
             return
-        if kind.of_party and self.party.key is None:
+        named = self.party.key is not None or (kind.or_policy and not self.party.line.text().strip())
+        if kind.of_party and not named:
             self.party.complain("请选择一个单位")
             self.party.line.setFocus()
             return
         form.settle()
-        values = form.values()
-        act = ActForm(
-            kind=kind.id,
-            happened_on=_day(values["happened_on"]),
-            title=values["title"],
-            words=values["words"],
+        act = replace(
+            act_form(kind, form.values()),
             party_id=self.party.key if kind.of_party else None,
-            due_on=_day(values.get("due_on")),
-            data={one.name: fact_value(one, values[one.name]) for one in kind.fields},
             case_id=self.case.currentData() if kind.of_party else None,
             spot_check_id=self.preset.draw or None,
             follows_id=self.preset.follows or None,
@@ -264,17 +258,47 @@ class ActEntryScreen(Screen):
         else:
             self.context.go("oversight", entered.id)
         if entered.warnings:
-            self.context.tell("\n".join(entered.warnings), "red")
+            stops = kind is not None and kind.id == SUSPENSION
+            self.context.tell("\n".join(entered.warnings), "red" if stops else "amber")
 
     def _refused(self, trouble: Trouble) -> bool:
         if self.form is None or trouble.kind not in ("input", "refusal"):
             return False
-        self.form.show_problems(trouble.problems)
-        elsewhere = [one.message for one in trouble.problems if one.path not in self.form.fields]
+        problems = criteria_problems(trouble.problems)
+        self.form.show_problems(problems)
+        elsewhere = [one.message for one in problems if one.path not in self.form.fields]
         words = elsewhere or ([] if trouble.problems else [trouble.message])
         if words:
             self.message.tell("\n".join(words), "amber")
         return True
+
+
+def act_fields(kind: ActKindView) -> list[Field]:
+    """What is typed about an act of a kind, in the order of the page."""
+    fields = [Field("happened_on", kind.day, "date", required=True, width=12)]
+    if kind.due:
+        fields.append(Field("due_on", kind.due_name, "date", required=kind.due == "must", width=12))
+    fields.append(Field("title", kind.title, required=True, width=40))
+    fields += [form_field(one) for one in kind.fields]
+    if kind.criteria:
+        fields.append(Field("criteria", "评价指标", "own", required=True, make=CriteriaEdit, wide=True, width=60))
+    fields.append(Field("words", kind.words, "long", required=True, wide=True))
+    return fields
+
+
+def act_form(kind: ActKindView, values: dict[str, Any]) -> ActForm:
+    """The typed values as an act of its kind; of whom it is stands elsewhere."""
+    data = {one.name: fact_value(one, values[one.name]) for one in kind.fields}
+    if kind.criteria:
+        data["criteria"] = values["criteria"]
+    return ActForm(
+        kind=kind.id,
+        happened_on=_day(values["happened_on"]),
+        title=values["title"],
+        words=values["words"],
+        due_on=_day(values.get("due_on")),
+        data=data,
+    )
 
 
 def _day(value: Any) -> date | None:

@@ -60,7 +60,7 @@ class Picker(QWidget):
         self.hits.itemActivated.connect(self._take)
         self.error = label("", "error")
         self.error.hide()
-        name = QLabel(f"{words} *")
+        self.name = name = QLabel(f"{words} *")
         name.setBuddy(self.line)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)

@@ -10,8 +10,9 @@ from caseworker.desktop.context import Context
 from caseworker.desktop.fields import ChoiceEdit, Field
 from caseworker.desktop.listview import Act, ListView
 from caseworker.desktop.parts import ReasonStrip
+from caseworker.desktop.screens.oversight_parts import PapersEdit
 from caseworker.desktop.screens.programs_parts import FormCard, Hit, Picker, parties
-from caseworker.desktop.tables import Column, PagedTableModel
+from caseworker.desktop.tables import RIGHT, Column, PagedTableModel
 from caseworker.services.programs import ServiceKind, ServiceRow
 from caseworker.services.views import Page, Role
 
@@ -26,6 +27,7 @@ SERVICES: tuple[Column[ServiceRow], ...] = (
     Column("状态", lambda row: row.state_name, "state", width=5, tone=lambda row: TONES.get(row.state, "quiet")),
     Column("办理情况", lambda row: row.handling, None, width=10),
     Column("办理日期", lambda row: row.handled_on, "handled_on", width=7),
+    Column("附件", lambda row: row.papers or None, None, RIGHT, width=3),
 )
 STATES = ((None, "全部状态"), ("open", "待办理"), ("done", "已办理"), ("declined", "未予办理"), ("voided", "已作废"))
 HANDLING = (
@@ -54,7 +56,16 @@ class ServicesPage(QWidget):
         self.party = Picker(context, "单位", "输入名称或拼音首字母", parties(context))
         self.person = Picker(context, "人员", "输入姓名，须在该单位的花名册上", self._people)
         self.party.picked.connect(lambda: self.person.set(None))
-        self.card = FormCard(context, "service", "登记服务事项", fields, self._save, above=(self.party, self.person))
+        self.papers = PapersEdit()
+        self.card = FormCard(
+            context,
+            "service",
+            "登记服务事项",
+            fields,
+            self._save,
+            above=(self.party, self.person),
+            below=(self.papers,),
+        )
         kind = self.card.form.fields["kind"].editor
         assert isinstance(kind, ChoiceEdit)
         kind.currentIndexChanged.connect(lambda _i: self._kind_chosen())
@@ -79,6 +90,7 @@ class ServicesPage(QWidget):
         acts = (
             Act("登记申请", self.open_form, "add", needs_row=False, button=True, primary=True),
             Act("办理…", self.open_handling, button=True),
+            Act("查看、更正…", self.open_record, button=True),
             Act("作废…", self._void, button=True),
         )
         self.list = ListView(
@@ -90,7 +102,7 @@ class ServicesPage(QWidget):
             filters=(self.state,),
         )
         self.state.currentIndexChanged.connect(lambda _i: self.list.refresh())
-        self.list.opened.connect(lambda _row: self.open_handling() if may else None)
+        self.list.opened.connect(self._opened)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 8, 0, 0)
         whole.setSpacing(8)
@@ -141,7 +153,7 @@ class ServicesPage(QWidget):
             return
         if kind is None:
             return
-        person = self.person.key if kind.for_person else None
+        person, papers = self.person.key if kind.for_person else None, tuple(self.papers.paths)
         if kind.for_person and person is None:
             self.person.complain("请选择享受这项服务的人员")
             self.person.line.setFocus()
@@ -151,6 +163,7 @@ class ServicesPage(QWidget):
             self.card.close_form()
             self.party.set(None)
             self.person.set(None)
+            self.papers.clear()
             self._context.say("服务事项已登记")
             self.list.refresh()
 
@@ -164,11 +177,24 @@ class ServicesPage(QWidget):
                 person_id=person,
                 requested_on=values["requested_on"],
                 request=values["request"],
+                papers=papers,
             ),
             self,
             saved,
             self.card.refused,
         )
+
+    def _opened(self, row: object) -> None:
+        """Enter handles what waits for it; everything else opens in place."""
+        if isinstance(row, ServiceRow) and row.state == "open" and self._context.may(Role.CASEWORKER):
+            self.open_handling()
+        else:
+            self.open_record()
+
+    def open_record(self) -> None:
+        row = self.list.current()
+        if isinstance(row, ServiceRow):
+            self._context.go("service", row.id)
 
     # ---- handling it ---------------------------------------------------------------------
 

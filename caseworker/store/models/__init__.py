@@ -34,7 +34,14 @@ from caseworker.store.models.office import Holiday, Office, PolicyPoint, User
 from caseworker.store.models.oversight import OversightAct, OversightScan, SpotCheck, SpotCheckPick
 from caseworker.store.models.parties import OtherBenefit, Party, PartyFact, PartyRecord
 from caseworker.store.models.people import Employment, InsuranceMonth, Internship, Person, PersonFact, WageMonth
-from caseworker.store.models.programs import FundChange, PartyYear, PolicyText, ServiceRecord, SpecialApproval
+from caseworker.store.models.programs import (
+    FundChange,
+    PartyYear,
+    PolicyText,
+    ServiceRecord,
+    ServiceScan,
+    SpecialApproval,
+)
 
 __all__ = [
     "Attachment",
@@ -90,6 +97,7 @@ __all__ = [
     "ServiceRecord",
     "SpecialApproval",
     "SpotCheck",
+    "ServiceScan",
     "SpotCheckPick",
     "User",
     "WageMonth",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseworker.store.base import Base, Record
@@ -82,6 +82,17 @@ class ServiceRecord(Record, Base):
     handled_on: Mapped[date | None]
     handled_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     entered_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+
+
+class ServiceScan(Record, Base):
+    """The paper of a service: what was asked for, or what came of it."""
+
+    __tablename__ = "service_scan"
+    __table_args__ = (UniqueConstraint("service_id", "attachment_id"),)
+
+    service_id: Mapped[int] = mapped_column(ForeignKey("service_record.id"))
+    attachment_id: Mapped[int] = mapped_column(ForeignKey("attachment.id"), index=True)
+    detached_reason: Mapped[str | None]
 
 
 class PolicyText(Record, Base):
