@@ -17,7 +17,7 @@ from caseworker.services.employment import active_months, current_employments, c
 from caseworker.services.fact_values import fact_schema, is_yearly, read_value, show_value
 from caseworker.services.party_form import PARTY_KINDS, form_problems, form_warnings, tidy
 from caseworker.services.record_forms import attached_id, new_person, source_problems
-from caseworker.services.rights import require
+from caseworker.services.rights import require, roles_now
 from caseworker.services.views import (
     FactRow,
     HistoryRow,
@@ -365,7 +365,8 @@ class DossierService:
         )
 
     def reveal_id(self, person_id: int, reason: str = "") -> str:
-        """The whole ID number. Showing it is an act of its own in the log."""
+        """The whole ID number. Showing it is an act of its own in the log; refused to a user stopped meanwhile."""
+        roles_now(self._desk)
         reason = reason_of(reason, "") if reason.strip() else ""
         with self._desk.file.write(self._desk.actor, "person.reveal-id", reason=reason) as work:
             person = record(work.session, Person, person_id, "人员")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from caseworker.errors import EnvironmentFault, FaultKind, InvalidInput, Problem, Refusal
 from caseworker.services.base import reason_of, record
 from caseworker.services.desk import NewUser, new_user_problems
-from caseworker.services.rights import require
+from caseworker.services.rights import require, roles_now
 from caseworker.services.views import Role, UserView
 from caseworker.store.models import User
 
@@ -81,6 +81,7 @@ class UserService:
 
     def change_own_password(self, old: str, new: str) -> None:
         """Asks the old password again. EnvironmentFault(WRONG_PASSWORD) when it is wrong."""
+        roles_now(self._desk)
         if not self._desk.file.check_password(self._desk.user.login, old):
             raise EnvironmentFault(FaultKind.WRONG_PASSWORD, "原密码不正确。")
         self._set_password(self._desk.user.id, new, "user.change-password")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sample_office import Sample
@@ -117,6 +118,22 @@ def test_stopping_and_restoring(admin: Desk) -> None:
         admin.switch("zhang", "yanshi-zhang")
     admin.users.set_active(clerk, True)
     assert admin.switch("zhang", "yanshi-zhang").user.login == "zhang"
+
+
+def test_a_user_stopped_while_signed_in_hands_nothing_out(admin: Desk, tmp_path: Path) -> None:
+    clerk = admin.switch("zhang", "yanshi-zhang")
+    admin.users.set_active(of(admin, "zhang"), False, "调离")
+    entries = admin.audit.page().total
+    for act in (
+        lambda: clerk.dossiers.reveal_id(1),
+        lambda: clerk.filing.export(1, tmp_path),
+        lambda: clerk.documents.export(1, tmp_path / "决定书.pdf"),
+        lambda: clerk.users.change_own_password("yanshi-zhang", "another-long-one-9"),
+    ):
+        with pytest.raises(Refusal, match="已停用"):
+            act()
+    assert admin.audit.page().total == entries
+    assert not (tmp_path / "决定书.pdf").exists()
 
 
 def test_a_user_that_is_not_there(admin: Desk) -> None:
