@@ -118,6 +118,13 @@ def not_repeated(effects: tuple[str, ...], case: Situation) -> tuple[str, ...]:
     return case.repeats if _GRANTING & set(effects) else ()
 
 
+def payee_stands(effects: tuple[str, ...], case: Situation) -> tuple[str, ...]:
+    """Nobody is granted money who is no more: for every pack; refusing and ending such a case stay open."""
+    if case.proposal is not None and case.proposal.outcome == "refused":
+        return ()
+    return (case.payee_ended,) if case.payee_ended and _GRANTING & set(effects) else ()
+
+
 def objections_settled(effects: tuple[str, ...], case: Situation) -> tuple[str, ...]:
     """Nothing is granted that somebody's objection is open to, even where the office holds no notices any more."""
     return why_objected(case.notice) if "decide-grant" in effects else ()

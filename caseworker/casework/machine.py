@@ -60,6 +60,7 @@ def judge(move: MoveRule, case: Situation, mover: Mover) -> Verdict:
     reasons.extend(guards.four_eyes(move.effects, case, mover))
     reasons.extend(guards.not_repeated(move.effects, case))
     reasons.extend(guards.findings_settled(move.effects, case))
+    reasons.extend(guards.payee_stands(move.effects, case))
     reasons.extend(guards.objections_settled(move.effects, case))
     reasons.extend(guards.not_own_answer(move.effects, case, mover))
     for guard in move.guards:

@@ -59,6 +59,7 @@ class Situation:
     calculation: CalculationFacts
     proposal: ProposalFacts | None = None
     repeats: tuple[str, ...] = ()  # earlier grants of the same matter, as sentences
+    payee_ended: str = ""  # the sentence that nothing is granted to a payee whose dossier has ended
     open_findings: int = 0  # 核查发现 that nobody has answered for yet
     head_findings: int = 0  # of these, what only the head settles
     head_answered: frozenset[int] = frozenset()  # who settled what only the head settles

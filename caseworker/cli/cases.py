@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from functools import partial
 
 from caseworker.cli import consultations, findings, returns
-from caseworker.cli.common import (
-    Commands,
-    add_act,
-    desk_of,
-    print_json,
-    print_list,
-)
+from caseworker.cli.common import Commands, a_day, a_number, add_act, desk_of, print_json, print_list
 from caseworker.cli.office import party_id
 from caseworker.cli.papers import add_acts, list_papers
 from caseworker.errors import Refusal
@@ -29,7 +22,7 @@ def add_commands(commands: Commands) -> None:
     accept.add_argument("--party", required=True, metavar="CODE")
     accept.add_argument("--policy", required=True)
     accept.add_argument("--clause", required=True)
-    accept.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="受理日期，默认今天")
+    accept.add_argument("--on", type=a_day, metavar="YYYY-MM-DD", help="受理日期，默认今天")
     accept.add_argument("--reason", default="", help="受理日期早于今天的原因")
     add_acts(partial(add_act, acts), case_id, _show_detail)
     add_act(acts, "calculation", "测算", _calculation).add_argument("number")
@@ -44,23 +37,23 @@ def add_commands(commands: Commands) -> None:
     add_act(acts, "list", "列出公示", _notices)
     publish = add_act(acts, "publish", "发布公示", _publish)
     publish.add_argument("numbers", nargs="+", metavar="NUMBER")
-    publish.add_argument("--first-day", type=date.fromisoformat, metavar="YYYY-MM-DD")
+    publish.add_argument("--first-day", type=a_day, metavar="YYYY-MM-DD")
     close = add_act(acts, "close", "结束公示", _close)
-    close.add_argument("id", type=int)
+    close.add_argument("id", type=a_number)
     close.add_argument("--note", default="")
 
     acts = commands.add_parser("payment", help="拨付").add_subparsers(dest="act", required=True, metavar="ACT")
     add_act(acts, "due", "待拨付", _due)
     calendar = add_act(acts, "calendar", "期次日历", _calendar)
-    calendar.add_argument("--until", type=date.fromisoformat, metavar="YYYY-MM-DD")
+    calendar.add_argument("--until", type=a_day, metavar="YYYY-MM-DD")
     add_act(acts, "list", "拨付批次", _batches)
     order = add_act(acts, "order", "生成拨付批次", _order)
     order.add_argument("--policy", required=True)
-    order.add_argument("ids", nargs="+", type=int, metavar="ID", help="待拨付的编号")
+    order.add_argument("ids", nargs="+", type=a_number, metavar="ID", help="待拨付的编号")
 
     paid = add_act(acts, "paid", "登记拨付结果", _paid)
-    paid.add_argument("id", type=int, help="拨付批次的编号")
-    paid.add_argument("--on", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
+    paid.add_argument("id", type=a_number, help="拨付批次的编号")
+    paid.add_argument("--on", required=True, type=a_day, metavar="YYYY-MM-DD")
     returns.add_acts(acts)
 
 

@@ -8,6 +8,7 @@ import dataclasses
 import getpass
 import json
 import locale
+import re
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,23 @@ from caseworker.services import Desk, open_desk
 from caseworker.values.money import Money
 
 Commands = Any  # argparse's own type for subparsers is private
+
+
+def a_day(text: str) -> date:
+    """The type of an option that is a date."""
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2023-06-01 这样。")
+
+
+def a_number(text: str) -> int:
+    """The type of an option that is a whole number: an id, a year, a count."""
+    if not re.fullmatch(r"-?[0-9]{1,18}", text):
+        raise argparse.ArgumentTypeError(f"“{text}”不是整数。")
+    return int(text)
 
 
 def add_office(parser: argparse.ArgumentParser) -> None:

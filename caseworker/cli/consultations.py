@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
-from caseworker.cli.common import Commands, add_act, desk_of, print_json, print_list
+from caseworker.cli.common import Commands, a_day, a_number, add_act, desk_of, print_json, print_list
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.services import Desk
 from caseworker.services.consultation_views import (
@@ -39,22 +38,22 @@ def add_acts(acts: Commands, case_id: Callable[[Desk, str], int]) -> None:
         return parser
 
     listed = act("inquiries", "协查函和部门意见", _list)
-    listed.add_argument("--id", type=int, help="只看一件，连同各项")
+    listed.add_argument("--id", type=a_number, help="只看一件，连同各项")
     listed.add_argument("--choices", action="store_true", help="列出可以请对方核实的事项和人员")
     inquiry = act("inquiry", "起草并发出协查函", _inquiry)
     inquiry.add_argument("--bureau", required=True, help=_BUREAUS)
     inquiry.add_argument("--to", default="", metavar="NAME", help="协查单位全称，省略时按机构所在地")
     inquiry.add_argument("--fact", action="append", metavar="NAME", help="单位事项，可多次；都省略时按单位的建议")
     inquiry.add_argument("--person-fact", action="append", metavar="NAME", help="人员事项，可多次")
-    inquiry.add_argument("--person", action="append", type=int, metavar="ID", help="人员，可多次；省略为全部")
+    inquiry.add_argument("--person", action="append", type=a_number, metavar="ID", help="人员，可多次；省略为全部")
     inquiry.add_argument("--question", action="append", default=[], metavar="TEXT", help="另行询问的事项，可多次")
-    inquiry.add_argument("--due", type=date.fromisoformat, metavar="YYYY-MM-DD", help="回复期限")
+    inquiry.add_argument("--due", type=a_day, metavar="YYYY-MM-DD", help="回复期限")
     inquiry.add_argument("--draft", action="store_true", help="只起草，不发出")
     send = act("send", "发出起草的协查函", _send)
-    send.add_argument("id", type=int)
+    send.add_argument("id", type=a_number)
     reply = act("reply", "登记回函", _reply)
-    reply.add_argument("id", type=int)
-    reply.add_argument("--on", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD", help="回函日期")
+    reply.add_argument("id", type=a_number)
+    reply.add_argument("--on", required=True, type=a_day, metavar="YYYY-MM-DD", help="回函日期")
     reply.add_argument("--paper-number", default="", help="回函文号")
     reply.add_argument("--words", default="", help="回函内容")
     reply.add_argument(
@@ -63,18 +62,18 @@ def add_acts(acts: Commands, case_id: Callable[[Desk, str], int]) -> None:
     reply.add_argument("--others-confirmed", action="store_true", help="其余各项属实")
     reply.add_argument("--scan", action="append", type=Path, default=[], metavar="FILE", help="扫描件，可多次")
     unreply = act("unreply", "撤回回函登记", _unreply)
-    unreply.add_argument("id", type=int)
+    unreply.add_argument("id", type=a_number)
     unreply.add_argument("--reason", required=True)
     review = act("review", "登记部门意见", _review)
     review.add_argument("--stage", required=True, help="county 县区初审，department 主管部门，finance 财政，other 其他")
     review.add_argument("--bureau", required=True, help="出具单位")
-    review.add_argument("--on", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD", help="出具日期")
+    review.add_argument("--on", required=True, type=a_day, metavar="YYYY-MM-DD", help="出具日期")
     review.add_argument("--opinion", required=True, help="agreed 同意，reserved 有保留，disagreed 不同意")
     review.add_argument("--words", default="", help="意见内容")
     review.add_argument("--paper-number", default="", help="文号")
     review.add_argument("--scan", action="append", type=Path, default=[], metavar="FILE", help="扫描件，可多次")
     drop = act("drop-inquiry", "作废协查或部门意见", _drop)
-    drop.add_argument("id", type=int)
+    drop.add_argument("id", type=a_number)
     drop.add_argument("--reason", required=True)
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from caseworker.cli.common import Commands, add_act, desk_of, print_json, print_list
+from caseworker.cli.common import Commands, a_day, a_number, add_act, desk_of, print_json, print_list
 from caseworker.cli.office import party_id, read_json_file
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.services import Desk
@@ -23,12 +22,12 @@ def add_commands(commands: Commands) -> None:
     add = _act(acts, "record-add", "登记一条记录", _record_add)
     add.add_argument("kind", help="记录种类，见 records --json")
     add.add_argument("data", type=Path, metavar="DATA.json", help='字段和内容，例如 {"total": 260, "occupied": 240}')
-    add.add_argument("--from", dest="valid_from", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
+    add.add_argument("--from", dest="valid_from", required=True, type=a_day, metavar="YYYY-MM-DD")
     add.add_argument("--source", required=True, help="证明材料")
     add.add_argument("--paper", type=Path, metavar="FILE", help="材料的扫描件")
 
     void = add_act(acts, "record-void", "作废一条记录", _record_void)
-    void.add_argument("id", type=int)
+    void.add_argument("id", type=a_number)
     void.add_argument("--reason", required=True)
 
     person = _act(acts, "person", "一个人的全部记录", _person)
@@ -37,7 +36,7 @@ def add_commands(commands: Commands) -> None:
     _act(acts, "benefits", "其他渠道补助", _benefits)
 
     needs = _act(acts, "needs", "各条款还缺什么", _needs)
-    needs.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="申请日，默认为今天")
+    needs.add_argument("--on", type=a_day, metavar="YYYY-MM-DD", help="申请日，默认为今天")
 
 
 def _act(acts: Commands, name: str, words: str, run: Any) -> argparse.ArgumentParser:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from caseworker.cli.common import Commands, add_act, add_json, desk_of, print_json, print_list, read_password
+from caseworker.cli.common import Commands, a_number, add_act, add_json, desk_of, print_json, print_list, read_password
 from caseworker.cli.office import read_json_file
 from caseworker.errors import InvalidInput, Problem
 from caseworker.services import (
@@ -80,7 +80,7 @@ def add_commands(commands: Commands) -> None:
     change.add_argument(
         "--notice-days", type=_notice_days, metavar="N", help="政策未定时公示的天数；0 不公示，usual 按通常天数"
     )
-    change.add_argument("--idle-minutes", type=int, metavar="N", help="几分钟没有操作就锁定；0 不锁定")
+    change.add_argument("--idle-minutes", type=a_number, metavar="N", help="几分钟没有操作就锁定；0 不锁定")
 
 
 def _notice_days(text: str) -> int | str:

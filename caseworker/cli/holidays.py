@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 
-from caseworker.cli.common import Commands, add_act, desk_of, print_json, print_list
+from caseworker.cli.common import Commands, a_day, a_number, add_act, desk_of, print_json, print_list
 
 
 def add_commands(commands: Commands) -> None:
     acts = commands.add_parser("holiday", help="节假日").add_subparsers(dest="act", required=True, metavar="ACT")
-    add_act(acts, "list", "一年中与星期几不同的日子", _list).add_argument("year", type=int)
-    add_act(acts, "fill", "按公布的安排补录一年", _fill).add_argument("year", type=int)
+    add_act(acts, "list", "一年中与星期几不同的日子", _list).add_argument("year", type=a_number)
+    add_act(acts, "fill", "按公布的安排补录一年", _fill).add_argument("year", type=a_number)
     setting = add_act(acts, "set", "登记某一天放假或上班", _set)
-    setting.add_argument("day", type=date.fromisoformat, metavar="YYYY-MM-DD")
+    setting.add_argument("day", type=a_day, metavar="YYYY-MM-DD")
     kind = setting.add_mutually_exclusive_group(required=True)
     kind.add_argument("--off", action="store_true", help="放假")
     kind.add_argument("--work", action="store_true", help="上班")

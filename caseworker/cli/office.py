@@ -11,7 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from caseworker.cli import returns
-from caseworker.cli.common import Commands, add_act, add_json, desk_of, print_json, print_list, read_password
+from caseworker.cli.common import (
+    Commands,
+    a_day,
+    a_number,
+    add_act,
+    add_json,
+    desk_of,
+    print_json,
+    print_list,
+    read_password,
+)
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.services import Desk, PartyForm, Role
 from caseworker.services.views import ROLE_NAMES
@@ -33,8 +43,8 @@ def add_commands(commands: Commands) -> None:
     take.add_argument("kind", choices=(*KINDS, returns.BANK_RETURN))
     take.add_argument("file", type=Path, metavar="FILE")
     take.add_argument("--party", metavar="CODE", help="统一社会信用代码")
-    take.add_argument("--batch", type=int, metavar="ID", help="回盘文件：哪一个拨付批次")
-    take.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="回盘文件没有日期时的拨付日期")
+    take.add_argument("--batch", type=a_number, metavar="ID", help="回盘文件：哪一个拨付批次")
+    take.add_argument("--on", type=a_day, metavar="YYYY-MM-DD", help="回盘文件没有日期时的拨付日期")
     take.add_argument("--all-as", choices=("paid", "returned"), help="回盘文件没有处理结果一列时，全部是成功的或退回的")
     take.add_argument("--sheet")
     take.add_argument("--mapping", type=Path, metavar="M.json")
@@ -49,7 +59,7 @@ def add_commands(commands: Commands) -> None:
     listing = add_act(acts, "list", "列出一个单位的导入", _imports)
     listing.add_argument("--party", required=True, metavar="CODE", help="统一社会信用代码")
     undo = add_act(acts, "undo", "整批撤销一次导入", _undo)
-    undo.add_argument("id", type=int)
+    undo.add_argument("id", type=a_number)
     undo.add_argument("--reason", required=True)
 
     user = commands.add_parser("user", help="用户")
@@ -66,7 +76,7 @@ def add_commands(commands: Commands) -> None:
     gap = add_act(acts, "accept-gap", "确认数据文件的缺口（负责人），文号继续使用", _accept_gap)
     gap.add_argument("--reason", required=True, help="核对的情况")
     log = add_act(acts, "list", "列出日志", _log)
-    log.add_argument("--limit", type=int, default=50)
+    log.add_argument("--limit", type=a_number, default=50)
 
     add_act(commands, "home", "今天要办的事", _home)
 
@@ -74,7 +84,7 @@ def add_commands(commands: Commands) -> None:
     search.add_argument("text")
 
     move_on = add_act(commands, "practice-date", "推进演示机构的练习日期", _practice_date)
-    move_on.add_argument("day", type=date.fromisoformat, metavar="YYYY-MM-DD")
+    move_on.add_argument("day", type=a_day, metavar="YYYY-MM-DD")
 
     backup = add_act(commands, "backup", "备份（经过核验）", _backup)
     backup.add_argument("--to", type=Path, metavar="FOLDER")
@@ -95,9 +105,9 @@ def _party_commands(commands: Commands) -> None:
     fact.add_argument("code", metavar="CODE")
     fact.add_argument("name")
     fact.add_argument("value", help='JSON 值，例如 true、260、"2022-05-20"')
-    fact.add_argument("--from", dest="valid_from", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
+    fact.add_argument("--from", dest="valid_from", required=True, type=a_day, metavar="YYYY-MM-DD")
     fact.add_argument("--source", required=True, help="证明材料")
-    fact.add_argument("--year", type=int, metavar="YYYY", help="年度数据所属的年度")
+    fact.add_argument("--year", type=a_number, metavar="YYYY", help="年度数据所属的年度")
     fact.add_argument("--paper", type=Path, metavar="FILE", help="材料的扫描件")
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from caseworker.cli.common import Commands, add_act, desk_of, print_json, print_list, yuan
+from caseworker.cli.common import Commands, a_number, add_act, desk_of, print_json, print_list, yuan
 from caseworker.errors import InvalidInput, Refusal
 from caseworker.services.oversight_views import ActForm, DrawForm
 from caseworker.services.recoveries import RecoveryForm
@@ -21,17 +21,17 @@ def add_commands(commands: Commands) -> None:
     listing = add_act(acts, "list", "列出监管事项", _list)
     listing.add_argument("--kind", help="事项，例如 rectification")
     listing.add_argument("--state", choices=("open", "overdue", "closed", "voided"))
-    listing.add_argument("--party", type=int, metavar="ID", help="只列一个单位的")
+    listing.add_argument("--party", type=a_number, metavar="ID", help="只列一个单位的")
     show = add_act(acts, "show", "一条监管事项的内容", _show)
-    show.add_argument("id", type=int)
+    show.add_argument("id", type=a_number)
 
     draw = add_act(acts, "draw", "随机抽查", _draw)
     draw.add_argument("--policy", required=True)
     draw.add_argument("--basis", choices=("paid", "granted"), default="paid", help="已拨付，或已决定兑现")
     draw.add_argument("--from", dest="first_day", required=True, type=_day, metavar="DATE")
     draw.add_argument("--to", dest="last_day", required=True, type=_day, metavar="DATE")
-    draw.add_argument("--percent", type=int, default=10, help="每层抽取的百分比")
-    draw.add_argument("--least", type=int, default=1, metavar="N", help="每层至少几件")
+    draw.add_argument("--percent", type=a_number, default=10, help="每层抽取的百分比")
+    draw.add_argument("--least", type=a_number, default=1, metavar="N", help="每层至少几件")
     draw.add_argument(
         "--band", dest="bounds", action="append", type=yuan, metavar="YUAN", help="金额分档的上限，可多次"
     )
@@ -40,34 +40,34 @@ def add_commands(commands: Commands) -> None:
     draws = add_act(acts, "draws", "列出抽查", _draws)
     draws.add_argument("--policy")
     picks = add_act(acts, "picks", "一次抽查的条件、分层和名单", _picks)
-    picks.add_argument("id", type=int)
+    picks.add_argument("id", type=a_number)
     verify = add_act(acts, "verify", "按记录的种子重抽，核对名单", _verify)
-    verify.add_argument("id", type=int)
+    verify.add_argument("id", type=a_number)
 
     suspend = add_act(acts, "suspend", "暂停拨付（复核人或负责人）", _suspend)
-    suspend.add_argument("party", type=int)
+    suspend.add_argument("party", type=a_number)
     suspend.add_argument("--title", required=True, help="事项")
     suspend.add_argument("--facts", required=True, help="查明的事实")
     suspend.add_argument("--ground", required=True, choices=("misuse", "withholding", "false-papers", "other"))
     suspend.add_argument("--paper", action="append", type=Path, default=[], metavar="FILE")
     lift = add_act(acts, "lift", "解除暂停拨付（负责人）", _lift)
-    lift.add_argument("id", type=int)
+    lift.add_argument("id", type=a_number)
     lift.add_argument("--reason", required=True)
 
     recoveries = add_act(acts, "recoveries", "列出追回", _recoveries)
     recoveries.add_argument("--state", choices=("ordered", "overdue", "received", "voided"))
-    recoveries.add_argument("--party", type=int, metavar="ID")
+    recoveries.add_argument("--party", type=a_number, metavar="ID")
     payable = add_act(acts, "payable", "一个单位可以追回的款项", _payable)
-    payable.add_argument("party", type=int)
+    payable.add_argument("party", type=a_number)
     recover = add_act(acts, "recover", "下达追回（负责人）", _recover)
-    recover.add_argument("instalment", type=int, nargs="?", help="款项，见 payable")
-    recover.add_argument("--prior", type=int, metavar="ID", help="历史兑现补录的款项，见 payable")
+    recover.add_argument("instalment", type=a_number, nargs="?", help="款项，见 payable")
+    recover.add_argument("--prior", type=a_number, metavar="ID", help="历史兑现补录的款项，见 payable")
     recover.add_argument("--amount", required=True, type=yuan, metavar="YUAN")
     recover.add_argument("--reason", required=True)
     recover.add_argument("--due", required=True, type=_day, metavar="DATE", help="缴回期限")
     recover.add_argument("--person", action="append", type=_share, default=[], metavar="ID=YUAN", help="可多次")
     receive = add_act(acts, "receive", "登记追回收款", _receive)
-    receive.add_argument("id", type=int)
+    receive.add_argument("id", type=a_number)
     receive.add_argument("--amount", required=True, type=yuan, metavar="YUAN")
     receive.add_argument("--on", required=True, type=_day, metavar="DATE", help="收到日期")
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 
-from caseworker.cli.common import Commands, add_act, desk_of, plain, print_json, print_list
+from caseworker.cli.common import Commands, a_day, a_number, add_act, desk_of, plain, print_json, print_list
 from caseworker.errors import Refusal
 from caseworker.services.point_effects import Reading
 
@@ -14,7 +13,7 @@ def add_commands(commands: Commands) -> None:
     acts = commands.add_parser("point", help="口径").add_subparsers(dest="act", required=True, metavar="ACT")
     listing = add_act(acts, "list", "列出一项政策的口径和现行选择", _list)
     listing.add_argument("--policy", required=True)
-    listing.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="哪一天的选择，默认为机构日期")
+    listing.add_argument("--on", type=a_day, metavar="YYYY-MM-DD", help="哪一天的选择，默认为机构日期")
     for name, text, run in (
         ("choices", "一个口径的选择记录", _choices),
         ("effects", "各种读法对在办件的影响", _effects),
@@ -28,13 +27,11 @@ def add_commands(commands: Commands) -> None:
     choose.add_argument("option", metavar="OPTION", help="选项标识，见 point list --json")
     choose.add_argument("--policy", required=True)
     choose.add_argument("--number", required=True, help="决定的文号或会议纪要编号")
-    choose.add_argument("--decided", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD", help="决定日期")
-    choose.add_argument(
-        "--from", dest="valid_from", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD", help="自何日起"
-    )
+    choose.add_argument("--decided", required=True, type=a_day, metavar="YYYY-MM-DD", help="决定日期")
+    choose.add_argument("--from", dest="valid_from", required=True, type=a_day, metavar="YYYY-MM-DD", help="自何日起")
     choose.add_argument("--reason", default="", help="理由")
     void = add_act(acts, "void", "作废登记错误的选择（负责人）", _void)
-    void.add_argument("id", type=int, help="选择的编号，见 point choices")
+    void.add_argument("id", type=a_number, help="选择的编号，见 point choices")
     void.add_argument("--reason", required=True)
 
 

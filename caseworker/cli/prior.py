@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from caseworker.cli.common import Commands, add_act, add_json, desk_of, print_json, print_list
+from caseworker.cli.common import Commands, a_number, add_act, add_json, desk_of, print_json, print_list
 from caseworker.cli.policies import add_policies, packs_of
 from caseworker.errors import InvalidInput
 
@@ -33,11 +33,11 @@ def add_commands(commands: Commands) -> None:
     add_act(acts, "list", "列出补录", _list)
     add_act(acts, "running", "启用本程序以前开始、还要接着兑现的分期", _running)
     show = add_act(acts, "show", "一批补录的内容", _show)
-    show.add_argument("id", type=int)
+    show.add_argument("id", type=a_number)
     confirm = add_act(acts, "confirm", "确认一批补录（复核人或负责人，不能是录入人）", _confirm)
-    confirm.add_argument("id", type=int)
+    confirm.add_argument("id", type=a_number)
     void = add_act(acts, "void", "作废一批补录", _void)
-    void.add_argument("id", type=int)
+    void.add_argument("id", type=a_number)
     void.add_argument("--reason", required=True)
     void.add_argument("--despite-decisions", action="store_true", help="已有决定据此作出，仍然作废")
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from caseworker.cli.common import Commands, add_act, desk_of, print_json, print_list, yuan
+from caseworker.cli.common import Commands, a_day, a_number, add_act, desk_of, print_json, print_list, yuan
 from caseworker.cli.office import party_id
 from caseworker.errors import Refusal
 from caseworker.services import Desk
@@ -21,14 +20,14 @@ def add_commands(commands: Commands) -> None:
     acts = commands.add_parser("fund", help="专项资金").add_subparsers(dest="act", required=True, metavar="ACT")
     add_act(acts, "list", "列出各年度资金", _funds).add_argument("--policy", required=True)
     months = add_act(acts, "months", "一个年度逐月的资金", _months)
-    months.add_argument("year", type=int)
+    months.add_argument("year", type=a_number)
     months.add_argument("--policy", required=True)
     paper = add_act(acts, "print", "制作打印件：一个年度的资金和目标", _print)
-    paper.add_argument("year", type=int)
+    paper.add_argument("year", type=a_number)
     paper.add_argument("--policy", required=True)
     paper.add_argument("--out", type=Path, metavar="FILE", required=True)
     budget = add_act(acts, "set", "登记或调整年度预算（负责人）", _set_budget)
-    budget.add_argument("year", type=int)
+    budget.add_argument("year", type=a_number)
     budget.add_argument("amount", type=yuan, metavar="YUAN")
     budget.add_argument("--policy", required=True)
     budget.add_argument("--source", required=True, help="依据，例如预算批复文号")
@@ -36,10 +35,10 @@ def add_commands(commands: Commands) -> None:
     acts = commands.add_parser("target", help="目标完成").add_subparsers(dest="act", required=True, metavar="ACT")
     listing = add_act(acts, "list", "列出目标和完成情况", _targets)
     listing.add_argument("--policy", required=True)
-    listing.add_argument("--on", type=date.fromisoformat, metavar=DAY, help="截至哪一天，默认为机构日期")
+    listing.add_argument("--on", type=a_day, metavar=DAY, help="截至哪一天，默认为机构日期")
     add_act(acts, "figures", "列出企业年度数据", _figures).add_argument("--search", default="")
     add = add_act(acts, "add", "登记企业年度数据", _add_figure)
-    add.add_argument("year", type=int)
+    add.add_argument("year", type=a_number)
     add.add_argument("amount", type=yuan, metavar="YUAN")
     add.add_argument("--party", required=True, metavar="CODE", help="统一社会信用代码")
     add.add_argument("--kind", default="output", help="output 为产值")
@@ -56,7 +55,7 @@ def add_commands(commands: Commands) -> None:
     for flag, text in (("policy", "政策"), ("clause", "条款"), ("reference", "批准文号"), ("matter", "批准的事项")):
         add.add_argument(f"--{flag}", required=True, help=text)
     add.add_argument("--party", required=True, metavar="CODE", help="统一社会信用代码")
-    add.add_argument("--approved", required=True, type=date.fromisoformat, metavar=DAY, help="批准日期")
+    add.add_argument("--approved", required=True, type=a_day, metavar=DAY, help="批准日期")
     add.add_argument("--file", type=Path, metavar="FILE", help="批准文件的扫描件")
     _void_act(acts, "作废一条批准记录", _void_approval)
 
@@ -69,13 +68,13 @@ def add_commands(commands: Commands) -> None:
     for flag, text in (("policy", "政策"), ("clause", "条款"), ("kind", "服务，见 service kinds")):
         add.add_argument(f"--{flag}", required=True, help=text)
     add.add_argument("--party", required=True, metavar="CODE", help="统一社会信用代码")
-    add.add_argument("--person", type=int, metavar="ID", help="人员编号，见 party people --json")
-    add.add_argument("--requested", required=True, type=date.fromisoformat, metavar=DAY, help="申请日期")
+    add.add_argument("--person", type=a_number, metavar="ID", help="人员编号，见 party people --json")
+    add.add_argument("--requested", required=True, type=a_day, metavar=DAY, help="申请日期")
     add.add_argument("--request", required=True, help="申请的内容")
     handle = add_act(acts, "handle", "登记办理情况", _handle)
     handle.add_argument("number", metavar="NUMBER")
     handle.add_argument("--handling", required=True, help="办理情况，或未予办理的原因")
-    handle.add_argument("--on", required=True, type=date.fromisoformat, metavar=DAY, help="办理日期")
+    handle.add_argument("--on", required=True, type=a_day, metavar=DAY, help="办理日期")
     handle.add_argument("--declined", action="store_true", help="未予办理")
     void = add_act(acts, "void", "作废登记错误的事项", _void_service)
     void.add_argument("number", metavar="NUMBER")
@@ -84,7 +83,7 @@ def add_commands(commands: Commands) -> None:
 
 def _void_act(acts: Commands, text: str, run: Any) -> None:
     void = add_act(acts, "void", text, run)
-    void.add_argument("id", type=int)
+    void.add_argument("id", type=a_number)
     void.add_argument("--reason", required=True)
 
 

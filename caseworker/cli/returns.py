@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from pathlib import Path
 
-from caseworker.cli.common import Commands, add_act, desk_of, print_json, print_list
+from caseworker.cli.common import Commands, a_day, a_number, add_act, desk_of, print_json, print_list
 from caseworker.services.return_views import ReturnView
 
 BANK_RETURN = "bank-return"  # the kind that `caseworker import` takes beside those of companies
@@ -15,15 +14,15 @@ BANK_RETURN = "bank-return"  # the kind that `caseworker import` takes beside th
 def add_acts(acts: Commands) -> None:
     """Below `caseworker payment`."""
     listing = add_act(acts, "returns", "一个批次的回盘记录", _list)
-    listing.add_argument("batch", type=int)
+    listing.add_argument("batch", type=a_number)
     settle = add_act(acts, "settle", "处理一条不一致的回盘记录", _settle)
-    settle.add_argument("row", type=int, help="回盘记录的编号")
+    settle.add_argument("row", type=a_number, help="回盘记录的编号")
     settle.add_argument("--as", dest="as_", required=True, choices=("paid", "returned", "ignored"))
     settle.add_argument("--reason", required=True)
-    settle.add_argument("--line", type=int, help="是本批的哪一笔（编号）")
-    settle.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="实际拨付日期")
+    settle.add_argument("--line", type=a_number, help="是本批的哪一笔（编号）")
+    settle.add_argument("--on", type=a_day, metavar="YYYY-MM-DD", help="实际拨付日期")
     void = add_act(acts, "void-return", "撤销读错的回盘文件", _void)
-    void.add_argument("id", type=int)
+    void.add_argument("id", type=a_number)
     void.add_argument("--reason", required=True)
 
 

@@ -7,7 +7,7 @@ import importlib
 import os
 from pathlib import Path
 
-from caseworker.cli.common import Commands, add_json, print_json
+from caseworker.cli.common import Commands, a_number, add_json, print_json
 from caseworker.services.sample import make_sample
 from caseworker.services.sample_day import run_day
 
@@ -15,14 +15,14 @@ from caseworker.services.sample_day import run_day
 def add_commands(commands: Commands) -> None:
     sample = commands.add_parser("sample", help="生成演示机构和企业报送的工作簿")
     sample.add_argument("--out", required=True, type=Path, metavar="DIR")
-    sample.add_argument("--people", type=int, default=600, metavar="N", help="人员总数（不少于 500）")
-    sample.add_argument("--seed", type=int, default=1, metavar="S")
+    sample.add_argument("--people", type=a_number, default=600, metavar="N", help="人员总数（不少于 500）")
+    sample.add_argument("--seed", type=a_number, default=1, metavar="S")
     add_json(sample)
     sample.set_defaults(run=_sample)
 
     demo = commands.add_parser("demo", help="不开窗口，走完演示机构的一天")
     demo.add_argument("--out", required=True, type=Path, metavar="DIR")
-    demo.add_argument("--seed", type=int, default=1, metavar="S")
+    demo.add_argument("--seed", type=a_number, default=1, metavar="S")
     demo.set_defaults(run=_demo)
 
 

@@ -6,9 +6,8 @@ import argparse
 from pathlib import Path
 
 from caseworker.cli.cases import case_id
-from caseworker.cli.common import Commands, add_act, add_json, desk_of, print_json, print_list
+from caseworker.cli.common import Commands, a_number, add_act, add_json, desk_of, print_json, print_list
 from caseworker.services.finance_workbooks import KINDS
-
 
 _NAMED = "、".join(f"{kind} {name}" for kind, name in KINDS.items())
 
@@ -24,8 +23,8 @@ def add_commands(commands: Commands) -> None:
     )
     make.add_argument("--out", type=Path, required=True, metavar="FILE")
     make.add_argument("--policy", default="", metavar="ID", help="政策（summary、fund 必填）")
-    make.add_argument("--year", type=int, metavar="YYYY", help="资金年度；台账为受理年度")
-    make.add_argument("--batch", type=int, metavar="N", help="拨付批次（people）")
+    make.add_argument("--year", type=a_number, metavar="YYYY", help="资金年度；台账为受理年度")
+    make.add_argument("--batch", type=a_number, metavar="N", help="拨付批次（people）")
     make.add_argument("--case", metavar="NUMBER", help="办件编号（people）")
     make.add_argument("--full-numbers", action="store_true", help="证件号码不打码（people，记入日志）")
 

@@ -40,6 +40,7 @@ from caseworker.store.models import (
     Notice,
     NoticeCase,
     Objection,
+    Party,
     Proposal,
     SealUse,
 )
@@ -82,6 +83,7 @@ def case_state(
         checklist=checklist,
         calculation=worked.facts(),
         proposal=None if proposal is None else _proposal_facts(proposal, frozen, worked, packs[case.policy], clause),
+        payee_ended=why_ended(session.get_one(Party, case.party_id), today),
         repeats=() if case.head_id is not None else repeats(session, case, clause, asked["facts"]),
         open_findings=len(still_open),
         head_findings=sum(settler(one.kind) == HEAD for one in still_open),
@@ -101,6 +103,13 @@ def case_state(
         ),
     )
     return CaseState(case, worked, checklist, proposal, findings, situation)
+
+
+def why_ended(party: Party, today: date) -> str:
+    """The sentence that a payee's dossier has ended; empty while it goes on."""
+    if party.ended_on is None or party.ended_on > today:
+        return ""
+    return f"“{party.name}”的档案已于 {party.ended_on} 终止，不能兑现。请改走“拟不予兑现”或终止办理。"
 
 
 def live_proposal(session: Session, case_id: int) -> Proposal | None:

@@ -128,7 +128,7 @@ class CaseService:
         with self._desk.file.write(self._desk.actor, "case.accept", reason=reason if day != today else "") as work:
             session = work.session
             party = record(session, Party, party_id, "企业档案")
-            if party.ended_on is not None:
+            if party.ended_on is not None and party.ended_on <= today:
                 raise Refusal("party-ended", f"“{party.name}”的档案已于 {party.ended_on} 终止，不能受理。")
             if not _may_claim(party, rule):
                 raise Refusal("not-for-party", f"“{rule.title}”不适用于“{party.name}”这类对象。")

@@ -13,6 +13,7 @@ from caseworker.services.home_views import TodoRow
 from caseworker.services.oversight_todos import oversight_todos
 from caseworker.services.payment_words import shown_number
 from caseworker.services.prior_running import running_awards
+from caseworker.services.supplement import UNPROPOSED
 from caseworker.services.suspensions import suspended_parties
 from caseworker.services.views import Role
 from caseworker.services.workflow import rules_of
@@ -27,6 +28,7 @@ from caseworker.store.models import (
     Party,
     PaymentBatch,
     PriorBatch,
+    SealUse,
 )
 
 if TYPE_CHECKING:
@@ -84,7 +86,8 @@ class Todos:
                     continue  # the seal keeper's and the instalments' own lines say what is next
                 act = "归档" if has_letter else "制作决定书"
             overdue = case.due_on is not None and case.due_on < today
-            detail = party if case.due_on is None else f"{party}　应于 {case.due_on.isoformat()} 前办结"
+            what = "补正期限至" if case.step in UNPROPOSED else "办理期限至"
+            detail = party if case.due_on is None else f"{party}　{what} {case.due_on.isoformat()}"
             todos.append(
                 TodoRow("overdue" if overdue else "normal", f"{case.number} 待{act}", detail, ("case", case.id))
             )
@@ -98,6 +101,7 @@ class Todos:
             select(Document.id, Document.shown_number, Party.name)
             .join(Party, Party.id == Document.party_id)
             .where(Document.kind == "decision", Document.state == "issued", Document.sealed_attachment_id.is_(None))
+            .where(~exists().where(SealUse.document_id == Document.id))  # stamped by hand
             .order_by(Document.id)
         )
         return [

@@ -20,7 +20,7 @@ from caseworker.services.case_awards import GRANTED_INSTALMENTS
 from caseworker.services.case_calculation import thaw
 from caseworker.services.case_detail import instalment_view
 from caseworker.services.case_rows import case_query, case_row
-from caseworker.services.case_situation import notice_facts
+from caseworker.services.case_situation import notice_facts, why_ended
 from caseworker.services.document_letter import frozen_letter, payee_now, payee_of, sealed_letter
 from caseworker.services.instalment_calendar import CalendarRow, calendar_of
 from caseworker.services.payment_lines import mark_paid, open_rows
@@ -202,6 +202,9 @@ class PaymentService:
         proposal = record(session, Proposal, decision.proposal_id, "初审意见")
         reasons.extend(f"{case.number}：{reason}" for reason in self._why_not(session, policy, instalment, case, today))
         reasons.extend(f"{case.number}：{reason}" for reason in account_problems(party))
+        ended = why_ended(party, today)
+        if ended:
+            reasons.append(f"{case.number}：{ended}")
         stopped = why_suspended(session, party.id, party.name)
         if stopped is not None:
             reasons.append(f"{case.number}：{stopped}")

@@ -275,6 +275,26 @@ def test_wrong_usage_exits_2(argv: list[str], capsys: pytest.CaptureFixture[str]
     assert "usage" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["practice-date", "2023-13-01"], "“2023-13-01”不是日期，请写成 2023-06-01 这样"),
+        (["practice-date", "20230601"], "“20230601”不是日期"),
+        (["payment", "paid", "1", "--on", "昨天"], "“昨天”不是日期"),
+        (["payment", "paid", "一", "--on", "2023-06-01"], "“一”不是整数"),
+        (["holiday", "fill", "2023年"], "“2023年”不是整数"),
+        (["case", "accept", "--party", "x", "--policy", "y", "--clause", "z", "--on", "2023-02-29"], "不是日期"),
+    ],
+)
+def test_words_that_are_no_day_or_number_are_named(
+    argv: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([*argv, "--office", "x", "--user", "y"])
+    assert caught.value.code == 2
+    assert words in capsys.readouterr().err
+
+
 def test_environment_exits_3(shell: Shell, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = shell.run("party", "list", stdin="wrong-password\n")
     assert (status, out) == (3, "")
