@@ -24,6 +24,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "opening": ("you", "fund", "case_number", "accepted_on", "policy_title"),
     "notice": ("notice_from", "notice_to"),
     "decides": (),
+    "reviewed": ("reviews",),
     "two_person": (),
     "heading_items": (),
     "identity": ("code_label", "code"),
@@ -94,6 +95,7 @@ class DecisionLetter:
     policy_title: str = ""  # for a policy that the wording file does not know
     part_no: int = 0
     part_count: int = 0
+    reviews: tuple[str, ...] = ()  # other bureaus that agreed on paper, each with its day
     seal: SealImage | WetSeal | None = CLEAR
     practice: bool = False
 
@@ -140,6 +142,7 @@ def texts(letter: DecisionLetter) -> list[str]:
         letter.policy_title,
         *letter.attachments,
         *letter.copies_to,
+        *letter.reviews,
         letter.you,
         letter.code_label,
         *texts_of(table.rows),
@@ -191,6 +194,8 @@ def _body(letter: DecisionLetter, words: wording.Wording) -> list[Block]:
         opening += words.say(
             "notice", notice_from=chinese_date(letter.notice_from), notice_to=chinese_date(letter.notice_to)
         )
+    if letter.reviews:
+        opening += words.say("reviewed", reviews="、".join(letter.reviews))
     if letter.two_person:
         opening += words["two_person"]
     blocks: list[Block] = [

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from caseworker.casework.consultations import (
+    AGREED,
     DENIED,
     DIFFERS,
     OPEN,
@@ -21,6 +22,7 @@ from caseworker.casework.consultations import (
     review_finding,
 )
 from caseworker.casework.findings import Finding
+from caseworker.documents.closing import chinese_date
 from caseworker.services.consultation_views import (
     ConsultationDetail,
     ConsultationLineView,
@@ -313,6 +315,15 @@ def came_since(session: Session, case_id: int, frozen: Mapping[str, Any]) -> tup
         what = REVIEWS.get(row.matter, KIND_NAMES[REVIEW]) if review else "回函"
         sentences.append(f"提交初审后收到{row.bureau} {row.answered_on} {what}：{said}。")
     return tuple(sentences)
+
+
+def agreed_reviews(frozen: Mapping[str, Any]) -> tuple[str, ...]:
+    """The bureaus that agreed on paper by the time of a proposal, each with its day, as a decision names them."""
+    return tuple(
+        f"{one['bureau']}于{chinese_date(date.fromisoformat(one['answered_on']))}"
+        for one in frozen.get("consultations", ())
+        if one["kind"] == REVIEW and one["outcome"] == AGREED
+    )
 
 
 def is_frozen(frozen: Mapping[str, Any], row: CaseConsultation) -> bool:

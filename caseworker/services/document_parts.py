@@ -32,6 +32,7 @@ from caseworker.services.case_calculation import frozen_view, line_names, live_v
 from caseworker.services.case_facts import dossier_facts
 from caseworker.services.case_papers import checklist_of
 from caseworker.services.case_situation import live_proposal
+from caseworker.services.consultation_rows import agreed_reviews
 from caseworker.services.document_letter import sealed_letter
 from caseworker.services.document_words import named, notice_result, why_less
 from caseworker.services.employment import current_employments
@@ -237,6 +238,7 @@ def decision_letter_of(desk: Desk, session: Session, office: Office, case_id: in
         policy_title=desk.packs[case.policy].title,
         part_no=case.instalment_no if last > 1 else 0,
         part_count=last if last > 1 else 0,
+        reviews=agreed_reviews(frozen),
         seal=WetSeal(),
     )
     return letter, number, clause.title, party.name, decision.decided_on, case.id, party.id

@@ -269,3 +269,10 @@ def test_a_field_that_a_later_program_adds_leaves_the_digest_as_it_was() -> None
     assert verification.digest(Then("1号")) == verification.digest(Now("1号"))
     assert verification.digest(Now("1号", remark="另行通知")) != verification.digest(Now("1号"))
     assert verification.digest(Then("1号", ("a",))) == verification.digest(Now("1号", ("a",)))
+
+
+def test_other_bureaus_that_agreed_are_named(letter: DecisionLetter, bundled: FaceSet, opened) -> None:
+    agreed = replace(letter, reviews=("寻乌县财政局于2023年6月1日", "寻乌县商务局于2023年6月2日"))
+    text = opened(decision.render(agreed, bundled)).all_text()
+    assert "本件已由寻乌县财政局于2023年6月1日、寻乌县商务局于2023年6月2日出具同意的意见。" in text
+    assert "出具同意的意见" not in opened(decision.render(letter, bundled)).all_text()

@@ -504,6 +504,7 @@ def test_a_proposal_freezes_what_came_by_then_and_shows_what_came_later(
 def test_nothing_is_asked_after_the_decision_but_answers_still_come_in(moving: CaseBench, scan: Path) -> None:
     bench, case = moving, before_proposal(moving)
     waiting = sent(bench, case)
+    bench.clerk.consultations.review(review(case), [scan])
     bench.go(case, ("clerk", "propose"), ("reviewer", "review-pass"))
     notice = bench.clerk.notices.publish([case])
     bench.clock.set_day(notice.last_day)
@@ -516,6 +517,9 @@ def test_nothing_is_asked_after_the_decision_but_answers_still_come_in(moving: C
     line = waiting.lines[0].id
     assert line is not None
     answer(bench, bench.clerk.consultations.get(waiting.row.id), scan, {line: LineReply("denied", "没有这些座席")})
+    letter = bench.clerk.documents.make("decision", case_id=case)
+    with bench.clerk.file.read() as session:
+        assert session.get_one(Document, letter.id).content["reviews"] == ["寻乌县财政局于2023年6月1日"]
     (todo,) = [todo for todo in bench["head"].home.overview().todos if "决定后" in todo.text]
     assert todo.target == ("consultation", waiting.row.id)
 

@@ -315,6 +315,9 @@ GUARDED: dict[str, tuple[set[Role], Callable[[Desk], object]]] = {
         {Role.CASEWORKER, Role.REVIEWER, Role.HEAD},
         lambda d: d.workbooks.save("ledger", Path("nowhere-at-all") / "x.xlsx"),
     ),
+    "templates.add": ({Role.CASEWORKER}, lambda d: d.templates.add("表", Path("nowhere-at-all.xlsx"), "表", 1, {})),
+    "templates.retire": ({Role.CASEWORKER}, lambda d: d.templates.retire(999, "旧")),
+    "templates.fill": ({Role.CASEWORKER}, lambda d: d.templates.fill(999, 999, Path("nowhere-at-all") / "x.xlsx")),
     "workbooks.save_table": (
         set(Role),
         lambda d: d.workbooks.save_table("表", [], [], Path("nowhere-at-all") / "x.xlsx"),
@@ -425,6 +428,7 @@ OPEN = {
     "consultations": {"reviews", "of_case", "get", "choices", "scan"},
     "filing": {"contents"},
     "workbooks": {"kinds"},
+    "templates": {"look", "rows"},
     "holidays": {"years", "of_year", "warning"},
     "returns": {"lines", "preview", "page"},
     "oversight": {"kinds", "page", "get", "suspended", "paper", "funds_form"},
