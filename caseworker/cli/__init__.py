@@ -19,6 +19,7 @@ from caseworker import __version__
 from caseworker.cli import (
     calculate,
     cases,
+    documents,
     dossiers,
     filing,
     founding,
@@ -46,6 +47,7 @@ _MODULES = (
     dossiers,
     founding,
     cases,
+    documents,
     filing,
     holidays,
     points,

@@ -50,6 +50,12 @@ def add_commands(commands: Commands) -> None:
     order = add_act(acts, "order", "生成拨付批次", _order)
     order.add_argument("--policy", required=True)
     order.add_argument("ids", nargs="+", type=a_number, metavar="ID", help="待拨付的编号")
+    order.add_argument(
+        "--same-account",
+        default="",
+        metavar="REASON",
+        help="银行因账户原因退回、账户没有改动的，写明仍报同一账户的理由",
+    )
 
     paid = add_act(acts, "paid", "登记拨付结果", _paid)
     paid.add_argument("id", type=a_number, help="拨付批次的编号")
@@ -186,7 +192,7 @@ def _batches(options: argparse.Namespace) -> None:
 
 def _order(options: argparse.Namespace) -> None:
     with desk_of(options) as desk:
-        batch = desk.payments.order(options.policy, tuple(options.ids))
+        batch = desk.payments.order(options.policy, tuple(options.ids), same_account_reason=options.same_account)
     if options.json:
         print_json(batch)
     else:

@@ -53,7 +53,7 @@ class FileContents:
 
 
 BLANK = FileContents("", "", "", "", None, "", None, "", ())  # to be filled in by hand
-_BLANK_ROWS = 18
+_BLANK_ROWS = 16  # one page
 _ROOM = "　" * 10
 
 

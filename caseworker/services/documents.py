@@ -124,6 +124,7 @@ class DocumentService:
 
     def export(self, document_id: int, path: Path) -> Path:
         """Writes the document where the clerk says, whole or not at all; the log says that it left the office file."""
+        roles_now(self._desk)
         name, _, data = self.data(document_id)
         with self._desk.file.write(self._desk.actor, "document.export") as work:
             work.subject("document", document_id)
@@ -139,6 +140,13 @@ class DocumentService:
         is no form.
         """
         return blank_forms.blank(self._desk, kind_of(kind), policy)
+
+    def save_blank(self, kind: str, path: Path, policy: str | None = None) -> str:
+        """Writes an empty form where the clerk says, whole or not at all; its name. As `blank`."""
+        name, data = self.blank(kind, policy)
+        with translated(path):
+            write_atomically(path, data)
+        return name
 
     def verify(self, what: Path | str) -> VerifyView:
         """核验文书: a PDF or workbook file, or the text of a letter's QR code, against the register. Writes nothing."""
@@ -219,6 +227,7 @@ class DocumentService:
 
         Only for what is issued once; everything else is simply made again.
         """
+        require(self._desk, *STAFF)
         reason = reason_of(reason, "请写明作废并重新制作的原因。")
         with self._desk.file.read() as session:
             row = record(session, Document, document_id, "文书")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from caseworker.documents import calculation
@@ -17,6 +18,8 @@ from caseworker.errors import InvalidInput, Problem
 from caseworker.policy import Clause, Pack, calculate, warning_text
 from caseworker.services.fact_values import show_value
 from caseworker.services.views import PointView
+from caseworker.store.atomic import write_atomically
+from caseworker.store.faults import translated
 from caseworker.values.money import Money
 from caseworker.values.spans import parse_date
 
@@ -111,6 +114,14 @@ def estimate(desk: Desk, inputs: Inputs) -> EstimateFile:
     clause = pack.clauses[inputs.clause]
     sheet = estimate_sheet(desk, pack, clause, worked)
     return EstimateFile(f"估算-{clause.title}-{sheet.made_on.isoformat()}.pdf", calculation.render(sheet))
+
+
+def save_estimate(desk: Desk, inputs: Inputs, path: Path) -> str:
+    """Writes the estimate where the clerk says, whole or not at all; its name. As `estimate`."""
+    made = estimate(desk, inputs)
+    with translated(path):
+        write_atomically(path, made.data)
+    return made.name
 
 
 def estimate_sheet(desk: Desk, pack: Pack, clause: Clause, worked: Worked) -> CalculationSheet:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from caseworker.casework.fund import InstalmentState
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.services.base import like, page_of, reason_of, record, text_problem
+from caseworker.services.oversight_checks import issued_letter
 from caseworker.services.oversight_views import PaidInstalment, RecoveryRow
 from caseworker.services.prior_recoveries import paid_before, payment_of
 from caseworker.services.recovery_counts import people_back
@@ -21,6 +22,7 @@ from caseworker.services.rights import require
 from caseworker.services.views import Page, Role
 from caseworker.store.models import (
     Case,
+    Document,
     Instalment,
     Party,
     PersonAward,
@@ -222,6 +224,9 @@ class RecoveryService:
             row = self._ordered(work, recovery_id)
             if row.received:
                 raise Refusal("received", f"已收回 {row.received.shown()} 元，不能作废。登记有误的，请先撤销收款登记。")
+            letter = issued_letter(work.session, Document.recovery_id == row.id)
+            if letter is not None:
+                raise Refusal("letter-out", f"已据此发出{letter}，请先作废该文书。")
             row.state, row.voided_reason = "voided", reason
             work.session.flush()
             return self._one(work.session, row.id)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
-from services.case_bench import DATONG, DT, XUNWU, XW, CaseBench, make_bench
+from services.case_bench import DATONG, DT, PASSWORD, XUNWU, XW, CaseBench, make_bench
 from sqlalchemy import select
 
 from caseworker.errors import EditConflict, InvalidInput, Refusal
@@ -221,6 +221,9 @@ def test_an_ineligible_claim_goes_to_refusal_not_to_payment(bench: CaseBench) ->
     assert "不予兑现" in refusal(bench["head"], case_id, "decide-grant")
     detail = bench.go(case_id, ("head", "decide-refuse", "座席不足 100 席"))
     assert (detail.status, detail.instalments) == ("refused", ())
+    assert "不予兑现决定书尚未用印" in refusal(bench.clerk, case_id, "archive")
+    letter = bench.clerk.documents.make("refusal", case_id=case_id)
+    bench["keeper"].documents.record_wet_seal(letter.id, "公章", PASSWORD)
     detail = bench.go(case_id, ("clerk", "archive"))
     assert (detail.step, detail.status) == ("archive", "refused")
 
