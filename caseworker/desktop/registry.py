@@ -38,6 +38,7 @@ from caseworker.desktop.screens.programs_lines import FundLinesScreen
 from caseworker.desktop.screens.review_entry import ReviewEntryScreen
 from caseworker.desktop.screens.service_record import ServiceScreen
 from caseworker.desktop.screens.settings import SettingsScreen
+from caseworker.desktop.screens.template_entry import TemplateEntryScreen
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ RECORDS: dict[str, tuple[Callable[[Context, Any], Screen], str]] = {
     "review-entry": (ReviewEntryScreen, "cases"),
     "notice": (NoticeScreen, "notices"),
     "batch": (BatchScreen, "payments"),
+    "template": (TemplateEntryScreen, "payments"),
     "document": (DocumentScreen, "documents"),
     "oversight": (ActScreen, "oversight"),
     "oversight-entry": (ActEntryScreen, "oversight"),

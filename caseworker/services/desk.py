@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from caseworker.services.records import RecordService
     from caseworker.services.recoveries import RecoveryService
     from caseworker.services.seats import SeatService
+    from caseworker.services.templates import TemplateService
     from caseworker.services.users import UserService
 
 OFFICE_SUFFIX = SUFFIX
@@ -261,6 +262,12 @@ class Desk:
         from caseworker.services.finance_workbooks import WorkbookService
 
         return WorkbookService(self)
+
+    @cached_property
+    def templates(self) -> TemplateService:
+        from caseworker.services.templates import TemplateService
+
+        return TemplateService(self)
 
     @cached_property
     def filing(self) -> FilingService:

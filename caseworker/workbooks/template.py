@@ -12,7 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
@@ -25,6 +25,8 @@ from caseworker.errors import InvalidInput, Problem
 from caseworker.values.money import Money
 from caseworker.values.text import half_width
 from caseworker.workbooks.sheet import plain_text
+
+Filled: TypeAlias = str | int | Money
 
 FIELDS = {
     "number": "序号",
@@ -118,7 +120,7 @@ def fill(
     sheet: str,
     header_row: int,
     columns: Mapping[str, str],
-    lines: Sequence[Mapping[str, str | int | Money]],
+    lines: Sequence[Mapping[str, Filled]],
 ) -> bytes:
     """The template with `lines` in it. `columns`: letter of a column -> name of a field; `lines` have a value a field.
 
@@ -357,7 +359,7 @@ def _as_first(page: Worksheet, first: int, row: int, filled: set[str]) -> None:
             cell.value = model.value
 
 
-def _put(cell: Cell, value: str | int | Money) -> None:
+def _put(cell: Cell, value: Filled) -> None:
     """In the format that the template has; text stays text whatever it looks like, an amount its exact decimals."""
     if isinstance(value, Money):
         cell.value = str(value)

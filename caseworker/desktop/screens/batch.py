@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.listview import Act, ListView
@@ -18,7 +18,13 @@ from caseworker.desktop.screens.batch_settle import SettleStrip
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, listed
 from caseworker.desktop.words import parse_date
 from caseworker.services.return_views import PaymentLineRow, ReturnPreview, ReturnRow, ReturnView
+from caseworker.services.templates import TemplateRow
 from caseworker.services.views import DocumentRow, PaymentBatchRow, Role
+
+
+def _said(row: PaymentLineRow) -> str:
+    return row.return_reason or (f"仍报原账户：{row.reorder_reason}" if row.reorder_reason else "")
+
 
 LINE_TONES = {"ordered": "accent", "paid": "green", "returned": "red"}
 MATCH_TONES = {"matched": "green", "repeat": "quiet", "differing": "amber", "unknown": "red"}
@@ -29,7 +35,7 @@ LINES: tuple[Column[PaymentLineRow], ...] = (
     Column("金额（元）", lambda row: row.amount, "amount", RIGHT, width=9),
     Column("状态", lambda row: row.state_name, "state", width=6, tone=lambda row: LINE_TONES.get(row.state, "quiet")),
     Column("拨付日期", lambda row: row.paid_on, "paid_on", width=7),
-    Column("退回原因", lambda row: row.return_reason, "return_reason", width=12),
+    Column("退回原因", lambda row: _said(row), "return_reason", width=12),
 )
 ROWS: tuple[Column[ReturnRow], ...] = (
     Column("行号", lambda row: row.row, "row", RIGHT, width=4),
@@ -62,12 +68,12 @@ class BatchScreen(Screen):
         self.read_button.setShortcut("Ctrl+I")
         self.read_button.setToolTip("Ctrl+I，也可以把文件拖到这里")
         self.paid_button = button("全部登记已拨付…", self._ask_paid)
-        self.people_button = button("人员名单…", self._choose_people, picture="save")
-        self.people_button.setToolTip("这批所付的人员，每个办件一张表，证件号码打码")
-        for widget in (self.list_button, self.people_button, self.read_button, self.paid_button):
+        self.export_button = button("导出…", self._ask_export, picture="save")
+        self.export_button.setToolTip("人员名单，或填进财政局自己的表")
+        for widget in (self.list_button, self.export_button, self.read_button, self.paid_button):
             widget.setVisible(may)
         self._head = self.heading(
-            "拨付批次", self.state, self.list_button, self.people_button, self.paid_button, self.read_button
+            "拨付批次", self.state, self.list_button, self.export_button, self.paid_button, self.read_button
         )
         self.message = Message()
         self.body.addWidget(self.message)
@@ -135,7 +141,51 @@ class BatchScreen(Screen):
         ]
         self.note.setText("回盘文件：" + "；".join(words) if words else "")
 
-    # ---- the people ------------------------------------------------------------------------
+    # ---- workbooks --------------------------------------------------------------------------
+
+    def _ask_export(self) -> None:
+        self.context.ask("正在读取模板…", self.context.desk.templates.rows, self, self._show_exports)
+
+    def _show_exports(self, rows: tuple[TemplateRow, ...]) -> None:
+        """What can go out, in a menu below the button."""
+        menu = QMenu(self)
+        menu.addAction("人员名单…").triggered.connect(lambda: self._choose_people())
+        menu.addSeparator()
+        for row in rows:
+            menu.addAction(f"按“{row.name}”填写…").triggered.connect(lambda _c=False, row=row: self._choose_filled(row))
+        menu.addAction("添加财政局的模板…").triggered.connect(lambda: self.context.go("template", 0))
+        if rows:
+            stop = menu.addMenu("停用模板")
+            for row in rows:
+                stop.addAction(row.name).triggered.connect(lambda _c=False, row=row: self._ask_retire(row))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.export_button.mapToGlobal(self.export_button.rect().bottomLeft()))
+
+    def _choose_filled(self, row: TemplateRow) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, f"按“{row.name}”导出", f"{row.name}.xlsx", "Excel 工作簿 (*.xlsx)")
+        if name:
+            self.save_filled(row, Path(name if name.lower().endswith(".xlsx") else f"{name}.xlsx"))
+
+    def save_filled(self, row: TemplateRow, path: Path) -> None:
+        desk, key = self.context.desk, self.batch_id
+        self.context.ask(
+            "正在按模板导出…",
+            lambda: desk.templates.fill(row.id, key, path),
+            self,
+            lambda count: self.context.tell(f"已按“{row.name}”填入 {count} 行，保存到 {path}。", "green"),
+        )
+
+    def _ask_retire(self, row: TemplateRow) -> None:
+        desk = self.context.desk
+
+        def retired(_n: None) -> None:
+            self.reason.done()
+            self.context.say(f"已停用模板“{row.name}”。")
+
+        def retire(reason: str) -> None:
+            self.context.ask("正在停用…", lambda: desk.templates.retire(row.id, reason), self, retired)
+
+        self.reason.ask(f"停用模板“{row.name}”的原因：", retire, "停用")
 
     def _choose_people(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, "保存人员名单", "人员名单.xlsx", "Excel 工作簿 (*.xlsx)")

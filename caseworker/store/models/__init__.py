@@ -32,6 +32,7 @@ from caseworker.store.models.money import (
 from caseworker.store.models.notices import Notice, NoticeCase, Objection
 from caseworker.store.models.office import Holiday, Office, PolicyPoint, User
 from caseworker.store.models.oversight import OversightAct, OversightScan, SpotCheck, SpotCheckPick
+from caseworker.store.models.paper import OwnWording, WorkbookTemplate
 from caseworker.store.models.parties import OtherBenefit, Party, PartyFact, PartyRecord
 from caseworker.store.models.people import Employment, InsuranceMonth, Internship, Person, PersonFact, WageMonth
 from caseworker.store.models.programs import (
@@ -75,6 +76,7 @@ __all__ = [
     "OtherBenefit",
     "OversightAct",
     "OversightScan",
+    "OwnWording",
     "Party",
     "PartyFact",
     "PartyRecord",
@@ -95,10 +97,11 @@ __all__ = [
     "Seal",
     "SealUse",
     "ServiceRecord",
+    "ServiceScan",
     "SpecialApproval",
     "SpotCheck",
-    "ServiceScan",
     "SpotCheckPick",
     "User",
     "WageMonth",
+    "WorkbookTemplate",
 ]

@@ -52,7 +52,10 @@ class Document(Record, Base):
 
 
 class Seal(Record, Base):
-    """The office's own scanned seal and its diameter in tenths of a millimetre; without picture, used by hand."""
+    """The office's own scanned seal and its diameter in tenths of a millimetre; without picture, used by hand.
+
+    `certificate_id`: the office's PKCS#12 file that stamped PDFs are signed with; its passphrase is kept nowhere.
+    """
 
     __tablename__ = "seal"
 
@@ -60,6 +63,9 @@ class Seal(Record, Base):
     attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
     diameter_tenths_mm: Mapped[int] = mapped_column(default=420)
     retired_on: Mapped[date | None]
+    certificate_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
+    certificate_name: Mapped[str] = mapped_column(default="")
+    certificate_until: Mapped[date | None]
 
 
 class SealUse(Record, Base):
