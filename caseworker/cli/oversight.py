@@ -22,6 +22,11 @@ def add_commands(commands: Commands) -> None:
     listing.add_argument("--kind", help="事项，例如 rectification")
     listing.add_argument("--state", choices=("open", "overdue", "closed", "voided"))
     listing.add_argument("--party", type=a_number, metavar="ID", help="只列一个单位的")
+    paper = add_act(acts, "print", "制作登记簿打印件，条件同 list", _print)
+    paper.add_argument("--kind")
+    paper.add_argument("--state", choices=("open", "overdue", "closed", "voided"))
+    paper.add_argument("--party", type=a_number, metavar="ID")
+    paper.add_argument("--out", type=Path, metavar="FILE", required=True)
     show = add_act(acts, "show", "一条监管事项的内容", _show)
     show.add_argument("id", type=a_number)
 
@@ -109,6 +114,16 @@ def _list(options: argparse.Namespace) -> None:
         for one in page.rows
     ]
     print_list(("编号", "日期", "事项", "单位", "内容", "期限", "状态", "结果"), rows)
+
+
+def _print(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        paper = desk.oversight.print_list("", options.kind, options.state, options.party)
+    paper.save(options.out)
+    if options.json:
+        print_json({"title": paper.title, "file": str(options.out)})
+    else:
+        print(f"{paper.title}：{options.out}")
 
 
 def _show(options: argparse.Namespace) -> None:

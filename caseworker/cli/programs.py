@@ -10,7 +10,7 @@ from caseworker.cli.common import Commands, a_day, a_number, add_act, desk_of, p
 from caseworker.cli.office import party_id
 from caseworker.errors import Refusal
 from caseworker.services import Desk
-from caseworker.services.programs import ServiceRow
+from caseworker.services.programs import PART_NAMES, ServiceRow
 
 DAY = "YYYY-MM-DD"
 ALL = 1000
@@ -22,6 +22,10 @@ def add_commands(commands: Commands) -> None:
     months = add_act(acts, "months", "一个年度逐月的资金", _months)
     months.add_argument("year", type=a_number)
     months.add_argument("--policy", required=True)
+    lines = add_act(acts, "lines", "一个数背后的各笔款项", _lines)
+    lines.add_argument("year", type=int)
+    lines.add_argument("--policy", required=True)
+    lines.add_argument("--part", choices=tuple(PART_NAMES), default="used", help="已承诺、已拨付、预计，或前两项")
     paper = add_act(acts, "print", "制作打印件：一个年度的资金和目标", _print)
     paper.add_argument("year", type=a_number)
     paper.add_argument("--policy", required=True)
@@ -114,6 +118,16 @@ def _months(options: argparse.Namespace) -> None:
         print_json(months)
         return
     print_list(("月份", "已拨付（元）", "已承诺", "预计"), [(m.month, m.paid, m.committed, m.forecast) for m in months])
+
+
+def _lines(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        page = desk.programs.fund.lines(options.policy, options.year, options.part, limit=10**6, descending=False)
+    if options.json:
+        print_json(page)
+        return
+    rows = [(r.on, r.case_number, r.party, r.clause_title, r.number, r.state_name, r.amount) for r in page.rows]
+    print_list(("日期", "办件", "单位", "条款", "期次", "状态", "金额（元）"), rows)
 
 
 def _print(options: argparse.Namespace) -> None:

@@ -15,6 +15,8 @@ from caseworker.services.case_moves import DECIDING, JOINT_REVIEW, mover_of
 from caseworker.services.case_papers import noted, paper_views
 from caseworker.services.case_situation import CaseState, case_state
 from caseworker.services.notice_views import notice_view
+from caseworker.services.oversight_kinds import PERFORMANCE
+from caseworker.services.performance import last_review, review_words
 from caseworker.services.seats import Cancel, Progress
 from caseworker.services.supplement import supplement_note
 from caseworker.services.views import (
@@ -82,7 +84,7 @@ def case_detail(
         head=_name(names, case.head_id),
         due_on=case.due_on,
         steps=_steps(pack, state, moves, names),
-        moves=_moves(desk, state, noted(papers)),
+        moves=_moves(desk, session, state, noted(papers)),
         papers=papers,
         papers_note=_papers_note(state, papers),
         log=tuple(_log_row(pack, move, names, joint) for move in moves),
@@ -118,8 +120,9 @@ def _name(names: dict[int, str], user_id: int | None) -> str:
     return "" if user_id is None else names[user_id]
 
 
-def _moves(desk: Desk, state: CaseState, noted: str) -> tuple[MoveView, ...]:
+def _moves(desk: Desk, session: Session, state: CaseState, noted: str) -> tuple[MoveView, ...]:
     views = []
+    reviewed = _review(session, desk.packs[state.case.policy], state.case.party_id)
     mover = mover_of(desk)
     for move in open_moves(rules_of(desk.packs[state.case.policy]), state.situation):
         verdict = judge(move, state.situation, mover)
@@ -129,13 +132,23 @@ def _moves(desk: Desk, state: CaseState, noted: str) -> tuple[MoveView, ...]:
                 name=move.name,
                 plain=not needs_reason(move, verdict),
                 why_not=None if verdict.allowed else "\n".join(verdict.reasons),
-                warning="\n".join(verdict.warnings) or _soft_warning(move.guards, move.effects, state, noted),
+                warning="\n".join(verdict.warnings) or _soft_warning(move.guards, move.effects, state, noted, reviewed),
             )
         )
     return tuple(views)
 
 
-def _soft_warning(guards: tuple[str, ...], effects: tuple[str, ...], state: CaseState, noted: str) -> str:
+def _review(session: Session, pack: Pack, party_id: int) -> str:
+    """What the payee's last 绩效评价 came to, where the policy makes it a ground of later claims (大同 第十三条)."""
+    duty, act = pack.duty(PERFORMANCE), last_review(session, party_id)
+    if duty is None or act is None:
+        return ""
+    return f"该单位{review_words(act)}。{duty.clause}：绩效评价作为以后专项资金申报的重要依据。"
+
+
+def _soft_warning(
+    guards: tuple[str, ...], effects: tuple[str, ...], state: CaseState, noted: str, reviewed: str
+) -> str:
     """What whoever takes the move should know, one a line; none of it stands in the way."""
     fund = state.situation.fund
     words = [noted] if noted and "papers-complete" in guards else []
@@ -143,6 +156,8 @@ def _soft_warning(guards: tuple[str, ...], effects: tuple[str, ...], state: Case
         words.extend(state.situation.answered_since)
     if "inquiries-answered" not in guards and _RESTING & set(effects):
         words.extend(state.situation.unanswered)
+    if reviewed and _RESTING & set(effects):
+        words.append(reviewed)
     if "fund-left" in guards and fund.level is FundLevel.WARN:
         words.append(fund.sentence)
     return "\n".join(words)

@@ -39,6 +39,8 @@ from caseworker.services.oversight_views import (
     Entered,
     FundsForm,
 )
+from caseworker.services.program_paper import ProgramFile
+from caseworker.services.register_paper import acts_paper
 from caseworker.services.rights import require, roles_now
 from caseworker.services.suspensions import suspension_of, under_way
 from caseworker.services.views import Page, Role
@@ -111,6 +113,12 @@ class OversightService:
                 order=(columns.get(sort, OversightAct.happened_on), OversightAct.id),
                 descending=descending,
             )
+
+    def print_list(
+        self, search: str = "", kind: str | None = None, state: str | None = None, party_id: int | None = None
+    ) -> ProgramFile:
+        """What `page` lists, the oldest first, as a page to print. For everybody; it takes no number."""
+        return acts_paper(self._desk, search, kind, state, party_id)
 
     def get(self, act_id: int) -> ActDetail:
         with self._desk.file.read() as session:

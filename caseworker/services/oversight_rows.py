@@ -80,8 +80,7 @@ def office_kinds(desk: Desk, session: Session) -> tuple[ActKindView, ...]:
     """Every kind as this office has it: with its policies' articles, and its policies to choose from."""
     roles, policies = roles_now(desk), tuple(office_of(session).policies)
     return tuple(
-        kind_view(known_kind(desk, session, kind.id), bool(kind.roles & roles), basis_of(desk.packs, policies, kind.id))
-        for kind in KINDS
+        kind_view(desk.packs, policies, known_kind(desk, session, kind.id), bool(kind.roles & roles)) for kind in KINDS
     )
 
 
@@ -90,12 +89,12 @@ def known_kind(desk: Desk, session: Session, kind: str) -> ActKind:
     return kind_in(BY_ID[kind], tuple((pack.id, pack.short_title) for pack in packs if pack is not None))
 
 
-def kind_view(kind: ActKind, may: bool, basis: str) -> ActKindView:
+def kind_view(packs: Packs, policies: Sequence[str], kind: ActKind, may: bool) -> ActKindView:
     return ActKindView(
         id=kind.id,
         name=kind.name,
         of_party=kind.of_party,
-        basis=basis or NO_BASIS,
+        basis=basis_of(packs, policies, kind.id) or NO_BASIS,
         may=may,
         fields=kind.fields,
         day=kind.day,
@@ -107,6 +106,7 @@ def kind_view(kind: ActKind, may: bool, basis: str) -> ActKindView:
         stays_open=bool(kind.outcomes),
         or_policy=kind.or_policy,
         criteria=kind.id == PERFORMANCE,
+        articles=tuple((policy, words) for policy in policies if (words := basis_of(packs, (policy,), kind.id))),
     )
 
 
@@ -180,17 +180,20 @@ def act_detail(desk: Desk, session: Session, act: OversightAct) -> ActDetail:
         may_correct=may and correct_refusal(session, act, desk.user.id, roles) is None,
         criteria=tuple((one["name"], one["full"], one["points"]) for one in act.data.get(CRITERIA) or ()),
         form=form_of(act),
-        kind=kind_view(kind, may, basis_of(desk.packs, policies, act.kind)),
+        kind=kind_view(desk.packs, policies, kind, may),
     )
 
 
 def _policies_of(session: Session, act: OversightAct, case: Case | None) -> tuple[str, ...]:
-    """What an act rests on: the policy of its case or its review; else those of the office."""
+    """What an act rests on: the policy of its case or its review; else those that the payee has cases under, or the
+    office's."""
     if case is not None:
         return (case.policy,)
     if act.data.get(POLICY):
         return (str(act.data[POLICY]),)
-    return tuple(office_of(session).policies)
+    claimed = set(session.scalars(select(Case.policy).where(Case.party_id == act.party_id).distinct()))
+    policies = tuple(office_of(session).policies)
+    return tuple(policy for policy in policies if policy in claimed) or policies
 
 
 def form_of(act: OversightAct) -> ActForm:

@@ -31,6 +31,7 @@ class ActKindView:
     stays_open: bool
     or_policy: bool = False
     criteria: bool = False
+    articles: tuple[tuple[str, str], ...] = ()  # (policy, the article of it that speaks of the kind)
 
 
 @dataclass(frozen=True, slots=True)

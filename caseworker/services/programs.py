@@ -10,6 +10,7 @@ from caseworker.services.approvals import ApprovalProgram, ApprovalRow
 from caseworker.services.fund_lines import PART_NAMES, FundLine
 from caseworker.services.fund_program import FundChangeRow, FundMonth, FundProgram, FundYearView
 from caseworker.services.program_paper import ProgramFile, program_paper
+from caseworker.services.register_paper import services_paper
 from caseworker.services.service_records import ServiceDetail, ServiceKind, ServiceProgram, ServiceRow
 from caseworker.services.target_program import FigureRow, TargetProgram, TargetView
 
@@ -60,6 +61,10 @@ class ProgramService:
     def paper(self, policy: str, year: int) -> ProgramFile:
         """A year's fund and the targets as a page to print. Refusal where the policy has neither. For everybody."""
         return program_paper(self._desk, policy, year)
+
+    def services_paper(self, search: str = "", policy: str | None = None, state: str | None = None) -> ProgramFile:
+        """What `services.page` lists, the oldest first, as a page to print. For everybody; it takes no number."""
+        return services_paper(self._desk, search, policy, state)
 
     @cached_property
     def services(self) -> ServiceProgram:

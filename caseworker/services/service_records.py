@@ -12,7 +12,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from caseworker.errors import InvalidInput, Problem, Refusal
-from caseworker.policy import Clause
+from caseworker.policy import Clause, Pack
 from caseworker.services.base import like, page_of, reason_of, record, same_version, text_problem
 from caseworker.services.employment import current_employments
 from caseworker.services.kept_papers import attach_papers, papers_of, store_papers
@@ -86,7 +86,14 @@ class ServiceProgram:
         """Every service of the office's policies."""
         return tuple(
             ServiceKind(
-                pack.id, pack.short_title, clause.id, clause.title, kind, label, clause.lines is not None, clause.quote
+                pack.id,
+                pack.short_title,
+                clause.id,
+                clause.title,
+                kind,
+                label,
+                clause.lines is not None,
+                article_of(pack, clause, kind)[1],
             )
             for pack in self._desk.policies.packs()
             for clause in pack.clauses.values()
@@ -336,9 +343,11 @@ class ServiceProgram:
             "" if handled is None else handled.name,
             sum(1 for paper in papers if paper.detached_reason is None),
         )
-        title = row.clause if pack is None or clause is None else f"{pack.short_title} {clause.number} {clause.title}"
         may = Role.CASEWORKER in roles_now(self._desk) and row.state != "voided"
-        return ServiceDetail(shown, title, "" if clause is None else clause.quote, papers, may)
+        if pack is None or clause is None:
+            return ServiceDetail(shown, row.clause, "", papers, may)
+        number, quote = article_of(pack, clause, row.kind)
+        return ServiceDetail(shown, f"{pack.short_title} {number}", quote, papers, may)
 
     def _row(self, row: ServiceRecord, party: str, person: str, entered: str, handled: str, papers: int) -> ServiceRow:
         pack = self._desk.packs.get(row.policy)
@@ -375,6 +384,15 @@ def _papers() -> Any:
         .correlate(ServiceRecord)
         .scalar_subquery()
     )
+
+
+def article_of(pack: Pack, clause: Clause, kind: str) -> tuple[str, str]:
+    """(article, its words) that offer a service: the pack's own for it, else the clause's.
+
+    One clause of records may stand for several articles: land (第四条2) and recruitment (第六条1) beside 第五条.
+    """
+    duty = pack.duty(f"service-{kind}")
+    return (clause.number, clause.quote) if duty is None else (duty.clause, duty.quote)
 
 
 def services_of(clause: Clause) -> tuple[tuple[str, str], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pdfplumber
 import pytest
 from services.case_bench import DATONG, DT, XUNWU, XW, CaseBench, make_bench
 
@@ -265,6 +267,23 @@ def test_a_review_is_the_sum_of_its_criteria(bench: CaseBench, rows: Any, shown:
     assert bench.clerk.oversight.enter(form).warnings[0].startswith("没有附绩效评价报告")
 
 
+def test_the_last_review_stands_before_whoever_proposes_a_later_claim(bench: CaseBench) -> None:
+    party = bench.dt_company(people=3, months=[202212, 202301, 202302, 202303, 202304, 202305])
+    bench.clerk.oversight.enter(an_act("performance", party, bench, data=REVIEW | {"year": 2021, "grade": "poor"}))
+    last = bench.clerk.oversight.enter(an_act("performance", party, bench, data=REVIEW)).id
+    case = bench.to_proposal(party, DATONG, DT)
+    (propose,) = [move for move in bench.clerk.cases.get(case).moves if move.id == "propose"]
+    assert "2022 年度绩效评价 88 分（满分 100 分），良" in propose.warning
+    assert "重要依据" in propose.warning
+    bench.clerk.oversight.void(last, "登错")
+    (propose,) = [move for move in bench.clerk.cases.get(case).moves if move.id == "propose"]
+    assert "2021 年度绩效评价" in propose.warning
+    county = bench.xw_company()
+    bench.clerk.oversight.enter(an_act("performance", county, bench))
+    case = bench.to_proposal(county, XUNWU, XW)
+    assert not any("绩效" in move.warning for move in bench.clerk.cases.get(case).moves), "寻乌 says nothing of it"
+
+
 def test_a_policy_as_a_whole_is_reviewed_in_the_register(bench: CaseBench) -> None:
     form = an_act("performance", None, bench, data=REVIEW | {"policy": DATONG})
     act = bench.clerk.oversight.enter(form).id
@@ -288,6 +307,10 @@ def test_the_article_cited_is_the_policy_s_own(bench: CaseBench) -> None:
     case = bench.clerk.cases.accept(party, XUNWU, XW)
     act = bench.clerk.oversight.enter(an_act("visit", party, bench, case_id=case)).id
     assert "没有专门规定" in bench.clerk.oversight.get(act).basis, "a case of 寻乌, whose text has no 第十条"
+    without_case = bench.clerk.oversight.enter(an_act("visit", party, bench)).id
+    assert "没有专门规定" in bench.clerk.oversight.get(without_case).basis, "its only case is of 寻乌"
+    other = bench.company("大同市云州标注有限公司")
+    assert "第十条" in bench.clerk.oversight.get(bench.clerk.oversight.enter(an_act("visit", other, bench)).id).basis
     bench.settings(policies=[XUNWU])
     assert "大同" not in {kind.id: kind.basis for kind in bench.clerk.oversight.kinds()}["visit"]
     every = [kind for kind in bench.clerk.oversight.kinds() if "寻乌" in kind.basis]
@@ -621,3 +644,29 @@ def test_a_visit_that_found_something_waits_on_the_head_s_list_until_something_i
     assert waiting("head") == 0
     bench["reviewer"].oversight.void(order.id, "登错")
     assert waiting("head") == 1
+
+
+# ---- on paper ------------------------------------------------------------------------------
+
+
+def test_the_register_is_printed_as_it_is_listed(bench: CaseBench) -> None:
+    party = bench.xw_company(name="寻乌县甲木客服有限公司")
+    bench.clerk.oversight.enter(an_act("visit", party, bench, title="座席现场核查"))
+    bench.clerk.oversight.enter(an_act("resolution", None, bench, title="产业发展联席会议"))
+    paper = bench.clerk.oversight.print_list(kind="resolution", state="open", search="联席")
+    with pdfplumber.open(io.BytesIO(paper.data)) as book:
+        words = "".join("".join((page.extract_text() or "").split()) for page in book.pages)
+    assert "范围：联席会议决议，未办结，含“联席”。共1条。" in words
+    assert "产业发展联席会议" in words
+    assert "座席现场核查" not in words
+    with pdfplumber.open(io.BytesIO(bench.clerk.oversight.print_list().data)) as book:
+        words = "".join("".join((page.extract_text() or "").split()) for page in book.pages)
+    assert "范围：全部。共2条。" in words
+    assert "座席现场核查" in words
+    bench.clerk.programs.services.request(
+        DATONG, "dt-5-services", "land", party, requested_on=DAY, request="申请用地 20 亩"
+    )
+    with pdfplumber.open(io.BytesIO(bench.clerk.programs.services_paper(policy=DATONG).data)) as book:
+        words = "".join("".join((page.extract_text() or "").split()) for page in book.pages)
+    assert "FW-2023-0001" in words
+    assert "申请用地20亩" in words

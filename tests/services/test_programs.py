@@ -287,7 +287,8 @@ def test_a_request_keeps_its_papers_and_is_put_right(bench, tmp_path):
     detail = services.get(key)
     assert (detail.row.papers, [paper.name for paper in detail.papers]) == (1, ["用地申请.pdf"])
     assert services.paper(detail.papers[0].id)[2] == b"%PDF-1.4 land"
-    assert "第五条" in detail.title
+    assert detail.title == "大同数据呼叫（标注）产业政策 第四条2"
+    assert "土地供应" in detail.quote
     with pytest.raises(InvalidInput) as refused:
         services.correct(
             key, version=detail.row.version, requested_on=date(2023, 6, 2), request="", handling="已办", reason="错"

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import ChoiceEdit
 from caseworker.desktop.listview import Act, ListView
-from caseworker.desktop.parts import tab_widget
+from caseworker.desktop.parts import button, tab_widget
 from caseworker.desktop.screen import Screen
+from caseworker.desktop.screens.calculator_paper import PaperPage
 from caseworker.desktop.screens.oversight_draw import DRAW_TONES
 from caseworker.desktop.screens.oversight_parts import ACTS, RECOVERIES
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel
 from caseworker.services.oversight_views import ActKindView, ActRow, DrawRow, RecoveryRow
+from caseworker.services.programs import ProgramFile
 from caseworker.services.views import Page, Role
 
 STATES = ((None, "全部状态"), ("open", "未办结"), ("overdue", "逾期"), ("closed", "已办结"), ("voided", "已作废"))
@@ -40,7 +43,10 @@ class OversightScreen(Screen):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.heading(self.title)
+        self.print_button = button("打印…", self.print_out, picture="print")
+        self.print_button.setToolTip("“事项”一栏所列的登记簿（Ctrl+P）")
+        self.print_button.setShortcut("Ctrl+P")
+        self.heading(self.title, self.print_button)
         self.tabs = tab_widget()
         self.acts = self._acts()
         self.draws = self._draws()
@@ -52,7 +58,12 @@ class OversightScreen(Screen):
             column.addWidget(part)
             page.setFocusProxy(part)
             self.tabs.addTab(page, words)
-        self.body.addWidget(self.tabs, 1)
+        self.paper = PaperPage(context, "返回监管", "工作用表，不编号，不登记。按所选的事项、状态和筛选文字列出。")
+        self.paper.closed.connect(lambda: self._turn(paper=False))
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.tabs)
+        self.stack.addWidget(self.paper)
+        self.body.addWidget(self.stack, 1)
         self.tabs.currentChanged.connect(lambda _place: self.refresh())
         self.setFocusProxy(self.tabs)
 
@@ -60,6 +71,26 @@ class OversightScreen(Screen):
         if self.kind.count() == 1:
             self.context.ask("正在读取…", self.context.desk.oversight.kinds, self, self._show_kinds)
         (self.acts, self.draws, self.money)[self.tabs.currentIndex()].refresh()
+
+    def print_out(self) -> None:
+        """The register as it is filtered, to look at, print or save."""
+        desk, kind, state = self.context.desk, self.kind.currentData(), self.state.currentData()
+        search = self.acts.model.search
+        if self.stack.currentWidget() is self.tabs:
+            self.context.ask(
+                "正在制作登记簿…", lambda: desk.oversight.print_list(search, kind, state), self, self._show_paper
+            )
+
+    def _show_paper(self, file: ProgramFile) -> None:
+        self.paper.show_paper(file.title, file.name, file.data)
+        self._turn(paper=True)
+        self.paper.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _turn(self, *, paper: bool) -> None:
+        self.stack.setCurrentWidget(self.paper if paper else self.tabs)
+        self.print_button.setVisible(not paper)
+        if not paper:
+            self.print_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_kinds(self, kinds: tuple[ActKindView, ...]) -> None:
         if self.kind.count() == 1:

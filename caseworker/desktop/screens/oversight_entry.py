@@ -19,6 +19,7 @@ from caseworker.desktop.screens.dossier_entry import fact_value, form_field
 from caseworker.desktop.screens.oversight_criteria import CriteriaEdit, criteria_problems
 from caseworker.desktop.screens.oversight_parts import PapersEdit
 from caseworker.desktop.screens.programs_parts import Picker, parties
+from caseworker.services.oversight_rows import NO_BASIS
 from caseworker.services.oversight_views import ActForm, ActKindView, Entered
 from caseworker.services.views import CaseRow, Page, PartyDetail
 
@@ -56,6 +57,7 @@ class ActEntryScreen(Screen):
         self.preset = Preset.read(key)
         self.form: Form | None = None
         self._saving = False
+        self._policies: dict[int, str] = {}  # of the payee's cases
         self._kinds: dict[str, ActKindView] = {}
         self.save_button = button("保存  Ctrl+Enter", self.main_act, role="primary", picture="save")
         self.heading(self.title, self.save_button)
@@ -97,6 +99,7 @@ class ActEntryScreen(Screen):
         column.addStretch(1)
         self.body.addWidget(scrolled(card), 1)
         self.kind.currentIndexChanged.connect(lambda _i: self._build())
+        self.case.currentIndexChanged.connect(lambda _i: self._show_basis())
         self.setFocusProxy(self.party.line if not self.preset.party else self.kind)
 
     # ---- reading -------------------------------------------------------------------------
@@ -141,11 +144,13 @@ class ActEntryScreen(Screen):
         wanted = self.preset.case or self.case.currentData()
         self.case.clear()
         self.case.addItem(NO_CASE, None)
+        self._policies = {row.id: row.policy for row in page.rows}
         for row in page.rows:
             self.case.addItem(f"{row.number} {row.clause_title}", row.id)
         if wanted is not None:
             self.case.choose(wanted)
         self.case.setEnabled(not self.preset.draw)
+        self._show_basis()
 
     # ---- drafts --------------------------------------------------------------------------
 
@@ -193,8 +198,7 @@ class ActEntryScreen(Screen):
         if kind is None:
             self.basis.setText("您的角色不能登记监管事项。")
             return
-        stops = _STOPS if kind.id == SUSPENSION else ""
-        self.basis.setText(f"依据：{kind.basis}。{stops}")
+        self._show_basis()
         self.party.setVisible(kind.of_party)
         self.party.name.setText("单位" if kind.or_policy else "单位 *")
         for widget in (self.case, self._case_name):
@@ -206,6 +210,16 @@ class ActEntryScreen(Screen):
             self.form.restore({name: value for name, value in typed.items() if value})
         self._holder.addWidget(self.form)
         self._order_tabs(self.form)
+
+    def _show_basis(self) -> None:
+        """The article of the policy that the case is under, or of those that the payee has cases under."""
+        kind = self.chosen
+        if kind is None:
+            return
+        wanted = {self._policies.get(self.case.currentData())} - {None} or set(self._policies.values())
+        words = [words for policy, words in kind.articles if policy in wanted] if wanted else [kind.basis]
+        stops = _STOPS if kind.id == SUSPENSION else ""
+        self.basis.setText(f"依据：{'、'.join(words) or NO_BASIS}。{stops}")
 
     def _order_tabs(self, form: Form) -> None:
         """As it reads: party, kind, case, the form, the files."""

@@ -114,9 +114,18 @@ class ProgramsScreen(Screen):
     # ---- on paper ------------------------------------------------------------------------
 
     def print_out(self) -> None:
-        """The year that the fund's page shows, and the policy's targets."""
+        """The year that the fund's page shows, and the policy's targets; of the services the list as it is filtered."""
         policy, desk = self.policy, self.context.desk
         if policy is None or self.stack.currentWidget() is self.paper:
+            return
+        if self.tabs.currentIndex() == SERVICES:
+            search, state = self.services.list.model.search, self.services.state.currentData()
+            self.context.ask(
+                "正在制作登记簿…",
+                lambda: desk.programs.services_paper(search, policy, state),
+                self,
+                self._show_paper,
+            )
             return
         year = self.fund.year.currentData() or self.context.office.today.year
         self.context.ask("正在制作打印件…", lambda: desk.programs.paper(policy, year), self, self._show_paper)
