@@ -41,7 +41,7 @@ def offers(desk: Desk, about: str, subject: int) -> tuple[DocumentOffer, ...]:
             kind = KINDS[kind_id]
             issued = of_subject(session, kind, subject, "issued")
             row = None if issued is None else row_of(session, issued)
-            found.append(DocumentOffer(kind.id, kind.title, row, bool(kind.makers & roles)))
+            found.append(DocumentOffer(kind.id, kind.title, row, bool(kind.makers & roles), kind.once))
         return tuple(found)
 
 

@@ -421,6 +421,7 @@ class DocumentOffer:
     title: str
     issued: DocumentRow | None
     may: bool
+    once: bool = True  # issued once for its record; anything else may be printed anew
 
 
 @dataclass(frozen=True, slots=True)

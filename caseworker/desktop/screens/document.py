@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
+from caseworker.desktop.document_row import SCREENS, DocumentOffers
 from caseworker.desktop.fields import ChoiceEdit, LineEdit
 from caseworker.desktop.icons import icon
 from caseworker.desktop.operations import Trouble
@@ -15,9 +16,18 @@ from caseworker.desktop.parts import Chip, ReasonStrip, button, label
 from caseworker.desktop.preview import PdfPreview
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.documents import state_of
+from caseworker.services.document_kinds import KINDS
 from caseworker.services.views import DocumentRow, Role
 
 PDF = "application/pdf"
+RECORDS = {
+    "case": "办件",
+    "notice": "所属公示",
+    "payment-batch": "所属拨付批次",
+    "act": "所属监管事项",
+    "recovery": "所属追回",
+    "document": "所送达的文书",
+}
 
 
 class DocumentScreen(Screen):
@@ -38,17 +48,32 @@ class DocumentScreen(Screen):
         self.seal_button = button("用印…", self._ask_seal, picture="seal")
         self.wet_button = button("登记手工用印…", self._ask_wet_seal, picture="seal")
         self.void_button = button("作废…", self._ask_void)
+        self.anew_button = button("作废并重新制作…", self._ask_anew)
+        self.record_link = button("", self._go_record, role="link")
+        self.before_link = button("原文书（已作废）", self._go_before, role="link")
+        self.why_void = label("", "error", wrap=True)
+        self.letters = DocumentOffers(context, "document")
         self._head = self.heading(
             "",
             self.state,
             self.seal_button,
             self.wet_button,
+            self.anew_button,
             self.void_button,
             self.save_button,
             self.preview_button,
             self.print_button,
         )
         self.preview = PdfPreview()
+        belongs = QHBoxLayout()
+        belongs.setSpacing(8)
+        for widget in (self.record_link, self.before_link):
+            widget.hide()
+            belongs.addWidget(widget)
+        belongs.addWidget(self.letters, 1)
+        self.body.addLayout(belongs)
+        self.why_void.hide()
+        self.body.addWidget(self.why_void)
         self.body.addWidget(self._build_seal())
         self.reason = ReasonStrip()
         self.body.addWidget(self.reason)
@@ -129,6 +154,7 @@ class DocumentScreen(Screen):
         self._name, media_type, content = data
         self._head.setText(f"{row.kind_name}　{row.shown_number}".strip())
         self.state.set(*state_of(row))
+        self._show_record(row)
         self._seals = seals
         if media_type == PDF:
             if content != self._shown:
@@ -159,7 +185,30 @@ class DocumentScreen(Screen):
             made.setIcon(icon(picture, "on_accent" if main else "text_quiet"))
             made.style().unpolish(made)
             made.style().polish(made)
-        self.void_button.setVisible(issued and self.context.may(Role.CASEWORKER, Role.HEAD))
+        kind = None if row is None else KINDS.get(row.kind)
+        may = issued and kind is not None and self.context.may(*kind.voiders)
+        self.void_button.setVisible(may)
+        self.anew_button.setVisible(may and kind is not None and kind.once and kind.about in SCREENS)
+
+    def _show_record(self, row: DocumentRow) -> None:
+        """Where it comes from and what was made for it; of a voided one, why."""
+        about = "" if row.made_of is None else row.made_of[0]
+        words = f"{RECORDS[about]} {row.case_number if about == 'case' else ''}".strip() if about else ""
+        self.record_link.setText(words)
+        self.record_link.setVisible(bool(words))
+        self.before_link.setVisible(row.replaces_id is not None)
+        self.why_void.setText(f"作废原因：{row.voided_reason}")
+        self.why_void.setVisible(row.state == "voided" and bool(row.voided_reason))
+        self.letters.ask(row.id)
+
+    def _go_record(self) -> None:
+        if self.row is not None and self.row.made_of is not None:
+            about, key = self.row.made_of
+            self.context.go(SCREENS[about], key)
+
+    def _go_before(self) -> None:
+        if self.row is not None and self.row.replaces_id is not None:
+            self.context.go("document", self.row.replaces_id)
 
     # ---- paper and files -----------------------------------------------------------------
 
@@ -255,3 +304,16 @@ class DocumentScreen(Screen):
             self.refresh()
 
         self.reason.ask("作废这份文书的原因：", void, "作废")
+
+    def _ask_anew(self) -> None:
+        desk, key = self.context.desk, self.document_id
+
+        def anew(reason: str) -> None:
+            self.context.ask("正在重新制作…", lambda: desk.documents.reissue(key, reason), self, made)
+
+        def made(row: DocumentRow) -> None:
+            self.reason.done()
+            self.context.say(f"原文书已作废，重新制作为 {row.shown_number}")
+            self.context.go("document", row.id)
+
+        self.reason.ask("作废并按现在的记录重新制作的原因：", anew, "作废并重制")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import ChoiceEdit
 from caseworker.desktop.listview import ListView
+from caseworker.desktop.parts import button
 from caseworker.desktop.screen import Screen
+from caseworker.desktop.screens.register_papers import RegisterPapers
 from caseworker.desktop.tables import Column, PagedTableModel, Provider
+from caseworker.services.document_kinds import KINDS
 from caseworker.services.views import DocumentRow, Page
 
 
@@ -35,7 +38,12 @@ class DocumentsScreen(Screen):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.heading(self.title)
+        self.papers = RegisterPapers(context)
+        self.blank_button = button("空白表格…", self.papers.ask_blank, picture="documents")
+        self.seals_button = button("用印登记表…", self.papers.ask_seals, picture="seal")
+        self.seals_button.setVisible(context.may(*KINDS["seal-register"].makers))
+        self.heading(self.title, self.blank_button, self.seals_button)
+        self.body.addWidget(self.papers)
         self.kind = ChoiceEdit(((None, "全部文书"),))
         self.kind.setSizeAdjustPolicy(ChoiceEdit.SizeAdjustPolicy.AdjustToContents)
         self.kind.setAccessibleName("文书类别")

@@ -12,6 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
+from caseworker.desktop.document_row import DocumentOffers
 from caseworker.desktop.fields import ChoiceEdit, Field
 from caseworker.desktop.operations import Trouble
 from caseworker.desktop.parts import Chip, Message, ReasonStrip, button, card, label, scrolled
@@ -58,12 +59,13 @@ class ActScreen(Screen):
             self.answer_button,
             self.next_button,
         )
+        self.letters = DocumentOffers(context, "act")
         self.message = Message()
         self.reason = ReasonStrip()
         self.close_card: FormCard | None = None
         self.funds_card: FormCard | None = None
         self.correct_card: FormCard | None = None
-        for widget in (self.message, self.reason):
+        for widget in (self.letters, self.message, self.reason):
             self.body.addWidget(widget)
         self._cards = QVBoxLayout()
         self.body.addLayout(self._cards)
@@ -134,6 +136,7 @@ class ActScreen(Screen):
         row = detail.row
         self._head.setText(f"{row.kind_name}　{row.party or '机构登记簿'}")
         self.state.set(act_state(row), act_tone(row))
+        self.letters.ask(row.id)
         show_said(self._inner, detail, self._history, self.context.go)
         may = self.context.may(Role.CASEWORKER, Role.REVIEWER, Role.HEAD)
         standing = may and row.state != "voided"

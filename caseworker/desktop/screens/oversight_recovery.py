@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
+from caseworker.desktop.document_row import DocumentOffers
 from caseworker.desktop.fields import ChoiceEdit, Field, LineEdit
 from caseworker.desktop.forms import Form
 from caseworker.desktop.operations import Trouble
@@ -17,9 +19,10 @@ from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.oversight_parts import Said, facts_grid, recovery_state, recovery_tone
 from caseworker.desktop.screens.programs_parts import FormCard, Picker, amount_of, parties
 from caseworker.desktop.words import plain_number
-from caseworker.errors import Problem
+from caseworker.errors import Problem, Refusal
 from caseworker.services.oversight_views import PaidInstalment, RecoveryRow
 from caseworker.services.recoveries import RecoveryForm
+from caseworker.services.room_used import RESTS
 from caseworker.services.views import PartyDetail, Role
 from caseworker.values.money import Money
 
@@ -287,7 +290,8 @@ class RecoveryScreen(Screen):
             Field("received_on", "收到日期", "date", required=True, width=12),
         )
         self.card = FormCard(context, f"recovery/{recovery_id}", "登记收款", fields, self._receive)
-        for widget in (self.message, self.reason, self.card):
+        self.letters = DocumentOffers(context, "recovery")
+        for widget in (self.letters, self.message, self.reason, self.card):
             self.body.addWidget(widget)
         frame, self._inner = card()
         self.body.addWidget(frame)
@@ -304,6 +308,7 @@ class RecoveryScreen(Screen):
         self.row = row
         self._head.setText(f"追回　{row.party}")
         self.state.set(recovery_state(row), recovery_tone(row))
+        self.letters.ask(row.id)
         head = self.context.may(Role.HEAD)
         standing = row.state == "ordered"
         self.receive_button.setVisible(standing and self.context.may(Role.CASEWORKER, Role.HEAD))
@@ -363,11 +368,26 @@ class RecoveryScreen(Screen):
         desk, key = self.context.desk, self.recovery_id
 
         def undo(reason: str) -> None:
-            self._act("正在撤销…", lambda: desk.recoveries.undo_receipt(key, reason), "收款登记已撤销")
+            self._act("正在撤销…", lambda: desk.recoveries.undo_receipt(key, reason), "收款登记已撤销", on_code=rests)
+
+        def despite(reason: str) -> None:
+            self._act("正在撤销…", lambda: desk.recoveries.undo_receipt(key, reason, despite=True), "收款登记已撤销")
+
+        def rests() -> None:
+            self.reason.ask("已逐件核对、仍要撤销的原因：", despite, "仍要撤销")
 
         self.reason.ask("撤销收款登记的原因：", undo, "撤销")
 
-    def _act(self, doing: str, call: Any, said: str, form: FormCard | None = None) -> None:
+    def _act(
+        self,
+        doing: str,
+        call: Any,
+        said: str,
+        form: FormCard | None = None,
+        on_code: Callable[[], None] | None = None,
+    ) -> None:
+        """`on_code`: what follows where decisions rest on what is undone: the words above say which."""
+
         def done(row: RecoveryRow) -> None:
             if form is not None:
                 form.close_form()
@@ -382,6 +402,8 @@ class RecoveryScreen(Screen):
             if trouble.kind not in ("refusal", "input"):
                 return False
             self.message.tell(trouble.message, "amber")
+            if on_code is not None and isinstance(trouble.error, Refusal) and trouble.error.code == RESTS:
+                on_code()
             return True
 
         self.context.ask(doing, call, self, done, refused)
