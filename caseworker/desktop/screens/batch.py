@@ -9,6 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
+from caseworker.desktop.document_row import DocumentOffers
 from caseworker.desktop.listview import Act, ListView
 from caseworker.desktop.operations import Operation, Trouble
 from caseworker.desktop.parts import Chip, Message, ReasonStrip, button, label, tab_widget
@@ -75,6 +76,8 @@ class BatchScreen(Screen):
         self._head = self.heading(
             "拨付批次", self.state, self.list_button, self.export_button, self.paid_button, self.read_button
         )
+        self.letters = DocumentOffers(context, "payment-batch", beside=frozenset({"payment-list"}))
+        self.body.addWidget(self.letters)
         self.message = Message()
         self.body.addWidget(self.message)
         self.reason = ReasonStrip()
@@ -124,6 +127,7 @@ class BatchScreen(Screen):
 
     def _show(self, batch: PaymentBatchRow, lines: tuple[PaymentLineRow, ...], returns: tuple[ReturnView, ...]) -> None:
         self.batch, self.returns = batch, returns
+        self.letters.ask(batch.id)
         self._head.setText(f"{batch.shown_number} · {batch.lines} 笔 {batch.total.shown()} 元")
         self.state.set(batch.state_name, {"ordered": "accent", "settled": "green"}.get(batch.state, "quiet"))
         self.lines.model.set_provider(listed(lines, LINES))
