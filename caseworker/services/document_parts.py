@@ -235,6 +235,8 @@ def decision_letter_of(desk: Desk, session: Session, office: Office, case_id: in
         notice_from=notice.first_day if notice else None,
         notice_to=notice.last_day if notice else None,
         two_person=decision.joint_review,
+        you="你" if party.kind == "person" else "你单位",
+        code_label="证件号码" if party.kind == "person" else "统一社会信用代码",
         policy_title=desk.packs[case.policy].title,
         part_no=case.instalment_no if last > 1 else 0,
         part_count=last if last > 1 else 0,
