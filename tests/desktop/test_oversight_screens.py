@@ -14,6 +14,7 @@ from desktop.desk_bench import Settle
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 from services.case_bench import DATONG, DT, PASSWORD, XUNWU, XW, make_bench
@@ -416,3 +417,89 @@ def test_what_was_typed_waits_when_the_page_was_thrown_away(
     current(window, ActScreen)
     assert window.context is not None
     assert not window.context.has_drafts
+
+
+def test_a_review_by_keyboard_with_its_criteria_and_a_correction_after_it(
+    open_as: OpenAs, made: Made, settle: Settle, qtbot: QtBot
+) -> None:
+    window = open_as("deputy")
+    entry = at(window, settle, ("oversight-entry", f"performance/{made.paid}/0/0/0"), ActEntryScreen)
+    assert entry.party.key == made.paid
+    type_into(entry, title="2022 年度专项资金", words="总体良好", year="2022", grade="good", assessor="县财政局")
+    criteria = entry.form.fields["criteria"].editor
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    criteria.lines[0][0].setFocus()
+    for typed in ("zj", "40", "38.5", "jy", "60", "61"):
+        QTest.keyClicks(window.focusWidget(), typed)
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)  # on to the next box
+    assert criteria.sum.text() == "合计 99.5 / 100 分"
+    press(window, qtbot, Qt.Key.Key_Return, CTRL)
+    settle(window.runner)
+    assert "第 2 项：得分不能高于满分 60" in entry.form.problems_shown()["criteria"]
+    criteria.lines[1][2].setText("49.75")
+    press(window, qtbot, Qt.Key.Key_Return, CTRL)
+    settle(window.runner)
+    act = current(window, ActScreen)
+    assert ("得分", "88.25 分（满分 100 分）") in act.detail.said
+    assert "绩效评价报告" in window.shell.message.text()  # none was handed in with it
+    act.open_correction()
+    card = act.correct_card
+    assert card is not None
+    assert card.form.values()["criteria"] == [
+        {"name": "zj", "full": "40", "points": "38.5"},
+        {"name": "jy", "full": "60", "points": "49.75"},
+    ]
+    card.form.fields["title"].editor.setText("2022 年度坐席补贴")
+    press(window, qtbot, Qt.Key.Key_Return, CTRL)
+    settle(window.runner)
+    assert "reason" in card.form.problems_shown()
+    card.form.fields["reason"].editor.setText("名称写错")
+    press(window, qtbot, Qt.Key.Key_Return, CTRL)
+    settle(window.runner)
+    assert card.isHidden()
+    assert act.detail.row.title == "2022 年度坐席补贴"
+    said = " ".join(one.text() for one in act.findChildren(QLabel))
+    assert "更正监管事项，原因：名称写错" in said
+    assert "由“2022 年度专项资金”改为“2022 年度坐席补贴”" in said
+
+
+def test_the_article_shown_is_that_of_the_case_s_policy(open_as: OpenAs, made: Made, settle: Settle) -> None:
+    window = open_as("deputy")
+    entry = at(window, settle, ("oversight-entry", f"visit/{made.paid}/0/0/0"), ActEntryScreen)
+    assert "没有专门规定" in entry.basis.text(), "its only case is under 寻乌"
+    entry = at(window, settle, ("oversight-entry", f"visit/{made.seats}/0/0/0"), ActEntryScreen)
+    assert entry.basis.text() == "依据：大同数据呼叫（标注）产业政策第十条。"
+    room = entry.case.minimumSizeHint().width()
+    assert entry.case.width() >= room  # （不限办件） whole
+    assert entry.case.minimumWidth() > entry.fontMetrics().horizontalAdvance("（不限办件）")
+
+
+def test_one_visitor_alone_is_said_when_it_is_kept(open_as: OpenAs, made: Made, settle: Settle) -> None:
+    window = open_as("deputy")
+    entry = at(window, settle, ("oversight-entry", f"visit/{made.paid}/0/0/0"), ActEntryScreen)
+    type_into(entry, title="核查", words="现场点数", visitors="经一", conclusion="none")
+    entry.main_act()
+    settle(window.runner)
+    current(window, ActScreen)
+    assert "两人以上" in window.shell.message.text()
+
+
+def test_the_register_is_printed_and_left_by_keyboard(
+    open_as: OpenAs, made: Made, settle: Settle, qtbot: QtBot
+) -> None:
+    window = open_as("deputy")
+    desk = desk_of(window)
+    desk.oversight.enter(ActForm("resolution", made.day, "联席会议", "议定事项", data={"reference": "2023 年第 1 次"}))
+    screen = at(window, settle, ("screen", "oversight"), OversightScreen)
+    assert screen.kind.choose("resolution")
+    settle(window.runner)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(screen, Qt.Key.Key_P, CTRL)
+    qtbot.waitUntil(lambda: screen.stack.currentWidget() is screen.paper)  # a button's keys press it for a moment
+    settle(window.runner)
+    assert screen.paper.title.text() == "监管事项登记簿"
+    assert screen.paper.data.startswith(b"%PDF-")
+    qtbot.keyClick(screen.paper.preview, Qt.Key.Key_Escape)
+    assert screen.stack.currentWidget() is screen.tabs

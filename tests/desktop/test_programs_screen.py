@@ -10,8 +10,9 @@ import pytest
 from desktop.desk_bench import Office, OpenWindow, Settle
 from desktop.test_documents_screen import as_role, decided
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +21,7 @@ from caseworker.desktop.screens.programs import APPROVALS, FUND, SERVICES, TARGE
 from caseworker.desktop.screens.programs_chart import NOTHING, FundChart, point_words, shares
 from caseworker.desktop.screens.programs_lines import FundLinesScreen
 from caseworker.desktop.screens.programs_parts import Picker
+from caseworker.desktop.screens.service_record import ServiceScreen
 from caseworker.desktop.theme import LIGHT, Mode
 from caseworker.desktop.window import Window
 from caseworker.services import Role
@@ -358,6 +360,53 @@ def test_a_service_for_a_company_takes_no_person(open_window: OpenWindow, settle
 
 
 # ---- all of them ---------------------------------------------------------------------------
+
+
+def test_a_request_is_looked_at_put_right_and_its_scan_kept(
+    open_window: OpenWindow, office: Office, settle: Settle, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.context is not None
+    assert window.shell is not None
+    desk = window.context.desk
+    key = desk.programs.services.request(
+        "datong-2022",
+        "dt-5-services",
+        "land",
+        office.party("xinglian"),
+        requested_on=date(2023, 5, 30),
+        request="二十亩",
+    )
+    screen = programs(window, settle, SERVICES)
+    assert screen.pack.choose("datong-2022")
+    settle(window.runner)
+    screen.services.open_record()
+    settle(window.runner)
+    record = window.shell.current
+    assert isinstance(record, ServiceScreen)
+    assert record.record_id == key
+    said = " ".join(one.text() for one in record.findChildren(QLabel))
+    assert "第四条2" in said
+    assert "土地供应" in said
+    image = QImage(120, 160, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    assert image.save(str(tmp_path / "申请.png"))
+    record.attach([tmp_path / "申请.png"])
+    settle(window.runner)
+    assert record.papers.currentText() == "申请.png"
+    record.open_correction()
+    form = record.card.form
+    form.fields["request"].editor.setPlainText("十二亩")
+    form.fields["reason"].editor.setText("数量写错")
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(form.fields["reason"].editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle(window.runner)
+    assert record.card.isHidden()
+    assert record.detail is not None
+    assert (record.detail.row.request, record.detail.row.papers) == ("十二亩", 1)
+    said = " ".join(one.text() for one in record.findChildren(QLabel))
+    assert "由“二十亩”改为“十二亩”" in said
 
 
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.HEAD, Role.SEAL_KEEPER, Role.ADMINISTRATOR])
