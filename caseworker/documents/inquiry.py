@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from caseworker.documents import wording
+from caseworker.documents import verification, wording
 from caseworker.documents.closing import chinese_date
 from caseworker.documents.faces import Face, FaceSet, faces
 from caseworker.documents.grid import TABLE_GAP, Block, Note, Paragraph
@@ -19,10 +19,11 @@ from caseworker.documents.seal import CLEAR, SealImage, WetSeal
 from caseworker.documents.tables import Column, Row, Table
 from caseworker.documents.units import SI_HAO, WU_HAO
 from caseworker.errors import InvalidInput, Problem
+from caseworker.values.money import Money
 
 _FIELDS: dict[str, tuple[str, ...]] = wording.plain_fields(
     "title privacy lines_title people_title slip_title number asked name id_number result boxes remark slip_conclusion "
-    "slip_boxes slip_more slip_person slip_phone slip_office slip_day slip_date"
+    "slip_boxes slip_more slip_person slip_phone slip_office slip_day slip_date code_caption"
 )
 _FIELDS |= {
     "opening": ("payee", "code_name", "code", "policy_title", "clause", "case_number"),
@@ -75,6 +76,11 @@ class InquiryLetter:
             problems.append(Problem("due", "回复期限应晚于发函日期。"))
         if problems:
             raise InvalidInput(f"协查函内容有误：{problems[0].message}", tuple(problems))
+
+
+def verification_of(letter: InquiryLetter) -> verification.Verification:
+    """What the letter's QR code says; it is about no sum of money."""
+    return verification.Verification(letter.number, letter.day, letter.payee, Money.zero(), verification.digest(letter))
 
 
 def texts(letter: InquiryLetter) -> list[str]:
@@ -140,6 +146,7 @@ def render(letter: InquiryLetter, faces_used: FaceSet | None = None) -> bytes:
             words["title"],
             tuple(blocks),
             letter.seal,
+            code=(verification_of(letter).text(), words["code_caption"]),
             attachments=attachments,
             practice=letter.practice,
         ),

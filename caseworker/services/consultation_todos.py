@@ -22,7 +22,7 @@ def consultation_todos(session: Session, user_id: int, roles: frozenset[Role], t
     if Role.CASEWORKER not in roles:
         return late
     query = (
-        select(CaseConsultation, Case.number, Party.name, Document)
+        select(CaseConsultation, Case.number, Party.name, Document, Case.head_id)
         .join(Case, Case.id == CaseConsultation.case_id)
         .join(Party, Party.id == Case.party_id)
         .outerjoin(Document, Document.id == CaseConsultation.document_id)
@@ -33,9 +33,11 @@ def consultation_todos(session: Session, user_id: int, roles: frozenset[Role], t
         .limit(_MOST)
     )
     todos = []
-    for row, number, party, sent in session.execute(query):
+    for row, number, party, sent, decided in session.execute(query):
         target = ("consultation", row.id)
         if state_of(row, sent) == DRAFT:
+            if decided:
+                continue  # nothing is asked any more
             todos.append(TodoRow("normal", f"{number} 致{row.bureau}的协查函待发出", party, target))
         elif row.due_on is not None and row.due_on < today:
             words = f"{party}　应于 {row.due_on} 前回复，请催办"

@@ -134,9 +134,10 @@ class ConsultationService:
 
     # ---- asking ----------------------------------------------------------------------------
 
-    def draft(self, form: InquiryForm) -> int:
+    def draft(self, form: InquiryForm, *, progress: Progress = None, cancelled: Cancel = None) -> int:
         """Keeps what is to be asked; nothing goes out. InvalidInput names every field that is wrong."""
         require(self._desk, Role.CASEWORKER)
+        self._gather_first(form.case_id, progress, cancelled)
         with self._desk.file.write(self._desk.actor, "consultation.draft") as work:
             case = self._open_case(work.session, form.case_id)
             form = self._checked(work.session, case, form)[0]
@@ -156,9 +157,18 @@ class ConsultationService:
             work.detail(consultation=row.id, bureau=row.bureau)
             return row.id
 
-    def change(self, consultation_id: int, version: int, form: InquiryForm) -> ConsultationDetail:
+    def change(
+        self,
+        consultation_id: int,
+        version: int,
+        form: InquiryForm,
+        *,
+        progress: Progress = None,
+        cancelled: Cancel = None,
+    ) -> ConsultationDetail:
         """Another form for a draft. EditConflict when it changed meanwhile; Refusal once the letter is out."""
         require(self._desk, Role.CASEWORKER)
+        self._gather_first(form.case_id, progress, cancelled)
         with self._desk.file.write(self._desk.actor, "consultation.change") as work:
             row = self._in_state(work.session, consultation_id, DRAFT)
             case = self._open_case(work.session, row.case_id)
@@ -170,13 +180,18 @@ class ConsultationService:
             work.session.flush()
             return self._detail(work.session, row)
 
-    def issue(self, consultation_id: int, version: int) -> DocumentRow:
+    def issue(
+        self, consultation_id: int, version: int, *, progress: Progress = None, cancelled: Cancel = None
+    ) -> DocumentRow:
         """Sends the draft out as a numbered letter, with the facts as they are today; gives the letter.
 
         What it asks is then fixed line by line. A letter voided in the register can be issued anew.
         """
         require(self._desk, Role.CASEWORKER)
         today = self._desk.clock.today()
+        with self._desk.file.read() as session:
+            case_id = record(session, CaseConsultation, consultation_id, _WHAT).case_id
+        self._gather_first(case_id, progress, cancelled)
         with self._desk.file.write(self._desk.actor, "consultation.issue") as work:
             session = work.session
             row = self._in_state(session, consultation_id, DRAFT)
@@ -316,6 +331,15 @@ class ConsultationService:
             work.detail(consultation=row.id, bureau=row.bureau)
 
     # ---- inside ----------------------------------------------------------------------------
+
+    def _gather_first(self, case_id: int, progress: Progress, cancelled: Cancel) -> None:
+        """Long work before the transaction: what it recognised is then kept, and nobody waits for the file meanwhile.
+
+        Raises errors.Cancelled.
+        """
+        with self._desk.file.read() as session:
+            case = self._open_case(session, case_id)
+            known_of(session, case, self._desk.packs, progress=progress, cancelled=cancelled)
 
     def _open_case(self, session: Session, case_id: int) -> Case:
         case = record(session, Case, case_id, "办件")

@@ -27,6 +27,7 @@ from caseworker.documents import (
     refusal,
     seal_register,
     verification,
+    wording,
 )
 from caseworker.documents.seal import SealImage, WetSeal
 from caseworker.errors import Refusal
@@ -44,6 +45,7 @@ from caseworker.services.document_parts import (
 from caseworker.services.letters_case import acceptance_of, refusal_of
 from caseworker.services.letters_oversight import act_letter_of, recovery_letter_of
 from caseworker.services.letters_payment import payment_notice_of, payment_request_of
+from caseworker.services.own_wording import own_sentences
 from caseworker.services.register_papers import delivery_receipt_of, file_contents_of, seal_register_of
 from caseworker.services.supplement import supplement_letter_of
 from caseworker.store.models import Document, Office, Party
@@ -112,9 +114,13 @@ def _order(kind: str, document: type, render: Callable[[Any], bytes], code: Call
 
 RECIPES: dict[str, Recipe] = {
     "application-form": Recipe(application_form.ApplicationForm, application_form.render, _application_form),
-    "acceptance": Recipe(papers_letters.AcceptanceLetter, papers_letters.render_acceptance, acceptance_of),
-    "supplement": Recipe(papers_letters.SupplementLetter, papers_letters.render_supplement, _supplement),
-    "inquiry": Recipe(inquiry.InquiryLetter, inquiry.render),
+    "acceptance": Recipe(
+        papers_letters.AcceptanceLetter, papers_letters.render_acceptance, acceptance_of, papers_letters.verification_of
+    ),
+    "supplement": Recipe(
+        papers_letters.SupplementLetter, papers_letters.render_supplement, _supplement, papers_letters.verification_of
+    ),
+    "inquiry": Recipe(inquiry.InquiryLetter, inquiry.render, None, inquiry.verification_of),
     "calculation": Recipe(calculation.CalculationSheet, calculation.render, _calculation),
     "estimate": Recipe(calculation.CalculationSheet, calculation.render, _estimate),
     "public-notice": Recipe(public_notice.PublicNotice, public_notice.render, _public_notice),
@@ -166,7 +172,17 @@ def restored_draft(session: Session, kind: DocumentKind, row: Document) -> Draft
         raise Refusal("content-changed", f"{row.shown_number}的登记内容与其摘要不符，不能用印。请核对备份。")
     party = session.get(Party, row.party_id) if row.party_id is not None else None
     payee = "" if party is None else party.name
-    return Draft(kind.id, document, row.shown_number, row.title, payee, row.dated, row.digest, row.case_id)
+    return Draft(
+        kind.id,
+        document,
+        row.shown_number,
+        row.title,
+        payee,
+        row.dated,
+        row.digest,
+        row.case_id,
+        wording_id=row.wording_id,
+    )
 
 
 def frozen_document(row: Document) -> Any:
@@ -185,10 +201,14 @@ def code_of(kind: str, document: Any) -> verification.Verification | None:
 
 
 def rendered(desk: Desk, session: Session, draft: Draft, *, seal: SealImage | None) -> bytes:
-    """The bytes: PDF, or the workbook. A sample office's pages carry their watermark."""
+    """The bytes: PDF, or the workbook, in the office's own sentences of the day it was made; else in today's.
+
+    A sample office's pages carry their watermark.
+    """
     document = draft.document
     if hasattr(document, "practice"):
         document = replace(document, practice=session.scalars(select(Office.is_sample)).one())
     if hasattr(document, "seal"):
         document = replace(document, seal=seal or WetSeal())
-    return RECIPES[draft.kind].render(document)
+    with wording.spoken(own_sentences(session, draft.wording_id)):
+        return RECIPES[draft.kind].render(document)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from caseworker.errors import Cancelled, InvalidInput, Refusal
 from caseworker.services import blank_forms, document_sealing
+from caseworker.services.answered import INQUIRY_KIND, refuse_answered
 from caseworker.services.base import like, page_of, reason_of, record
 from caseworker.services.document_build import Draft, Subject, draft_of, rendered
 from caseworker.services.document_kinds import ABOUT, KINDS, STAFF, DocumentKind
@@ -297,6 +298,8 @@ class DocumentService:
         if row.kind == DECISION and row.case_id is not None and money_is_out(work.session, row.case_id):
             words = f"{row.shown_number}的资金已经报拨款或者拨付，不能作废。"
             raise Refusal("money-out", words + "款项被银行退回并登记后才能作废。")
+        if row.kind == INQUIRY_KIND:
+            refuse_answered(work.session, row)
         row.state = "voided"
         row.voided_reason = reason
         if row.kind == SUPPLEMENT and row.case_id is not None:

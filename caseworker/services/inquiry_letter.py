@@ -12,6 +12,7 @@ from caseworker.documents import verification
 from caseworker.documents.inquiry import InquiryLetter, InquiryPerson
 from caseworker.documents.parts import Contact
 from caseworker.documents.seal import WetSeal
+from caseworker.services.answered import INQUIRY_KIND
 from caseworker.services.consultation_lines import AskedLine
 from caseworker.services.document_build import Draft, rendered
 from caseworker.services.document_kinds import KINDS
@@ -22,8 +23,6 @@ from caseworker.store.sequences import next_number
 
 if TYPE_CHECKING:
     from caseworker.services.desk import Desk
-
-INQUIRY_KIND = "inquiry"
 
 
 def issue_letter(

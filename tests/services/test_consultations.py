@@ -186,6 +186,10 @@ def test_a_letter_is_numbered_registered_and_sealed_like_others(bench: CaseBench
     _, media, data = bench.clerk.documents.data(letter.id)
     assert media == "application/pdf"
     assert bench.clerk.documents.verify(_written(tmp_path, data)).verdict == "unchanged"
+    with bench.clerk.file.read() as session:
+        digest = session.get_one(Document, letter.id).digest
+    code = f"兑现台文书1|{letter.shown_number}|2023-06-01|{letter.party}|0.00|{digest}"
+    assert bench.clerk.documents.verify(code).verdict == "unchanged"
     sealed = bench["keeper"].documents.record_wet_seal(letter.id, "公章", "correct-horse-9")
     assert sealed.sealed
     with bench.clerk.file.read() as session:
@@ -407,6 +411,9 @@ def test_a_reply_is_entered_once(bench: CaseBench, still: int, scan: Path) -> No
         answer(bench, inquiry, scan)
     with pytest.raises(Refusal, match="先撤回"):
         bench.clerk.consultations.void(inquiry.row.id, "不要了")
+    assert inquiry.row.letter_id is not None
+    with pytest.raises(Refusal, match="已有回函"):
+        bench.clerk.documents.void(inquiry.row.letter_id, "不要了")
     with pytest.raises(CaseworkerError, match="原因"):
         bench.clerk.consultations.take_back(inquiry.row.id, "  ")
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import ChoiceEdit
 from caseworker.desktop.listview import ListView
-from caseworker.desktop.operations import Trouble
+from caseworker.desktop.operations import IsCancelled, Operation, Progress, Trouble
 from caseworker.desktop.parts import Chip, Message, ReasonStrip, button, card, clear, label
 from caseworker.desktop.scan_viewer import ScanViewer
 from caseworker.desktop.screen import Screen
@@ -209,7 +209,11 @@ class ConsultationScreen(Screen):
             self.context.say(f"已发出 {letter.kind_name} {letter.shown_number}")
             self.context.go("document", letter.id)
 
-        self._act("正在制作协查函…", lambda: desk.consultations.issue(row.id, row.version), issued)
+        def work(progress: Progress, cancelled: IsCancelled) -> DocumentRow:
+            return desk.consultations.issue(row.id, row.version, progress=progress, cancelled=cancelled)
+
+        self._wait()
+        self.context.run(Operation("正在制作协查函…", work), self, issued, self._refused, self._ended)
 
     def _change(self) -> None:
         if self.detail is not None:
@@ -348,10 +352,13 @@ class ConsultationScreen(Screen):
         refused: Callable[[Trouble], bool] | None = None,
     ) -> None:
         """One act at a time: the buttons wait for its end."""
+        self._wait()
+        self.context.ask(doing, call, self, done, refused or self._refused, self._ended)
+
+    def _wait(self) -> None:
         self._busy = True
         for one in self._acts:
             one.setEnabled(False)
-        self.context.ask(doing, call, self, done, refused or self._refused, self._ended)
 
     def _ended(self) -> None:
         self._busy = False

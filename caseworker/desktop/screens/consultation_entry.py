@@ -187,14 +187,16 @@ class InquiryEntryScreen(Screen):
             return
         desk, draft = self.context.desk, self._draft
 
-        def save() -> int:
+        def save(progress: Progress, cancelled: IsCancelled) -> int:
+            service = desk.consultations
             if draft is None:
-                return desk.consultations.draft(wanted)
-            return desk.consultations.change(draft.row.id, draft.row.version, wanted).row.id
+                return service.draft(wanted, progress=progress, cancelled=cancelled)
+            key, version = draft.row.id, draft.row.version
+            return service.change(key, version, wanted, progress=progress, cancelled=cancelled).row.id
 
         self._saving = True
         self.save_button.setEnabled(False)
-        self.context.ask("正在保存…", save, self, self._saved, self._refused, self._ended)
+        self.context.run(Operation("正在保存…", save), self, self._saved, self._refused, self._ended)
 
     def _ended(self) -> None:
         self._saving = False
@@ -208,7 +210,7 @@ class InquiryEntryScreen(Screen):
         self.context.go("consultation", inquiry_id)
 
     def _refused(self, trouble: Trouble) -> bool:
-        if self.form is None or trouble.kind not in ("input", "refusal", "conflict"):
+        if self.form is None or trouble.kind not in ("input", "refusal"):
             return False
         inside = [one for one in trouble.problems if one.path in self.form.fields]
         self.form.show_problems(tuple(inside))
