@@ -32,6 +32,7 @@ from caseworker.cli import (
     programs,
     sample,
     seats,
+    wording,
     workbooks,
 )
 from caseworker.errors import CaseworkerError, InvalidInput
@@ -55,6 +56,7 @@ _MODULES = (
     prior,
     programs,
     workbooks,
+    wording,
     sample,
 )
 

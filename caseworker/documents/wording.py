@@ -9,7 +9,9 @@ from __future__ import annotations
 import difflib
 import string
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,20 @@ from caseworker import resources
 from caseworker.errors import InvalidInput, Problem
 
 NEUTRAL = "default"  # the section for policies that have none of their own
+SECTION = "policy."
+
+Sentences = Mapping[str, Mapping[str, str]]  # kind -> field (policy.ID.field under a policy) -> what the office says
+_own: ContextVar[Sentences | None] = ContextVar("own_sentences", default=None)
+
+
+@contextmanager
+def spoken(sentences: Sentences) -> Iterator[None]:
+    """Documents that are rendered inside say these sentences of the office in place of the program's."""
+    token = _own.set(sentences)
+    try:
+        yield
+    finally:
+        _own.reset(token)
 
 
 class Wording:
@@ -76,7 +92,8 @@ def load(
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidInput(f"文书用语文件 {path.name} 写法有误：{error}") from error
     policies = read.pop("policy", {})
-    problems = _check(read, fields, lists, "")
+    problems = _say_own(read, policies, (_own.get() or {}).get(kind, {}))
+    problems += _check(read, fields, lists, "")
     if policy_fields is not None:
         for name, section in policies.items():
             problems += _check(section, policy_fields, lists, f"policy.{name}.")
@@ -89,6 +106,44 @@ def load(
     if problems:
         raise InvalidInput(f"文书用语文件 {path.name} 不能使用：{problems[0].message}", tuple(problems))
     return Wording({**read, **(policies[section] if section is not None else {})}, own)
+
+
+def _say_own(read: dict[str, Any], policies: dict[str, dict[str, Any]], own: Mapping[str, str]) -> list[Problem]:
+    """Puts the office's sentences in their places; one whose place is no more is a problem: it would be lost unsaid."""
+    problems = []
+    for field, text in own.items():
+        policy, name = split_field(field)
+        section = read if policy is None else policies.get(policy)
+        if section is None or not isinstance(section.get(name), str):
+            words = f"本机构的用语“{field}”在这一版程序中已没有位置，请在“设置—文书用语”中恢复程序原来的用语。"
+            problems.append(Problem(field, words))
+        else:
+            section[name] = text
+    return problems
+
+
+def split_field(field: str) -> tuple[str | None, str]:
+    """(policy or None, name) of a field: policy.xunwu-2022-59.use is the policy's `use`."""
+    if not field.startswith(SECTION):
+        return None, field
+    policy, _, name = field.removeprefix(SECTION).rpartition(".")
+    return policy, name
+
+
+def holders_of(text: str) -> frozenset[str]:
+    """The place holders of a sentence. ValueError where its braces are no pairs."""
+    return frozenset(holder for _, holder, _, _ in string.Formatter().parse(text) if holder is not None)
+
+
+def sentences_of(kind: str, folder: Path | None = None) -> dict[str, str]:
+    """Every sentence of a kind's wording file as the program has it, by field, in the file's order."""
+    path = (folder or resources.path("wording")) / f"{kind}.toml"
+    read = tomllib.loads(path.read_text(encoding="utf-8"))
+    policies = read.pop("policy", {})
+    found = {name: text for name, text in read.items() if isinstance(text, str)}
+    for policy, section in policies.items():
+        found |= {f"{SECTION}{policy}.{name}": text for name, text in section.items() if isinstance(text, str)}
+    return found
 
 
 def _check(

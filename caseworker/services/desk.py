@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from caseworker.services.notices import NoticeService
     from caseworker.services.oversight import OversightService
     from caseworker.services.oversight_draws import SpotCheckService
+    from caseworker.services.own_wording import WordingService
     from caseworker.services.payments import PaymentService
     from caseworker.services.points import PointService
     from caseworker.services.policies import PolicyService
@@ -268,6 +269,12 @@ class Desk:
         from caseworker.services.templates import TemplateService
 
         return TemplateService(self)
+
+    @cached_property
+    def wording(self) -> WordingService:
+        from caseworker.services.own_wording import WordingService
+
+        return WordingService(self)
 
     @cached_property
     def filing(self) -> FilingService:

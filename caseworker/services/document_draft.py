@@ -27,6 +27,7 @@ class Draft:
     act_id: int | None = None
     recovery_id: int | None = None
     about_id: int | None = None
+    wording_id: int | None = None  # of a document made before: whose sentences it has; None: today's
 
 
 def drafted(kind: str, document: Any, shown: str, title: str, payee: str, dated: date, **records: int | None) -> Draft:

@@ -12,6 +12,7 @@ from caseworker.services.document_build import Draft, Subject
 from caseworker.services.document_content import as_content
 from caseworker.services.document_kinds import ABOUT, KINDS, DocumentKind
 from caseworker.services.document_letter import used_seal
+from caseworker.services.own_wording import newest_entry
 from caseworker.services.views import DocumentRow
 from caseworker.store.models import Attachment, Case, Document, Party
 
@@ -106,6 +107,7 @@ def enter(
         made_by=desk.user.id,
         made_at=desk.clock.now(),
         replaces_id=None if before is None else before.id,
+        wording_id=newest_entry(session),
     )
     session.add(row)
     session.flush()

@@ -46,11 +46,12 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("set_at", sa.DateTime(), nullable=False),
         sa.Column("set_by", sa.Integer(), nullable=False),
-        sa.Column("ended_at", sa.DateTime(), nullable=True),
         *_record("own_wording"),
         _to("own_wording", "set_by", "user"),
     )
     op.create_index(op.f("ix_own_wording_kind"), "own_wording", ["kind"])
+    with op.batch_alter_table("document") as batch:
+        batch.add_column(sa.Column("wording_id", sa.Integer(), nullable=False, server_default="0"))
     with op.batch_alter_table("seal") as batch:
         batch.add_column(sa.Column("certificate_id", sa.Integer(), nullable=True))
         batch.add_column(sa.Column("certificate_name", sa.String(), nullable=False, server_default=""))

@@ -315,6 +315,14 @@ GUARDED: dict[str, tuple[set[Role], Callable[[Desk], object]]] = {
         {Role.CASEWORKER, Role.REVIEWER, Role.HEAD},
         lambda d: d.workbooks.save("ledger", Path("nowhere-at-all") / "x.xlsx"),
     ),
+    "wording.say": (
+        {Role.HEAD, Role.ADMINISTRATOR},
+        lambda d: d.wording.say("decision", "decides", "现决定如下：", "本单位写法"),
+    ),
+    "wording.restore": (
+        {Role.HEAD, Role.ADMINISTRATOR},
+        lambda d: d.wording.restore("decision", "decides", "不再需要"),
+    ),
     "templates.add": ({Role.CASEWORKER}, lambda d: d.templates.add("表", Path("nowhere-at-all.xlsx"), "表", 1, {})),
     "templates.retire": ({Role.CASEWORKER}, lambda d: d.templates.retire(999, "旧")),
     "templates.fill": ({Role.CASEWORKER}, lambda d: d.templates.fill(999, 999, Path("nowhere-at-all") / "x.xlsx")),
@@ -429,6 +437,7 @@ OPEN = {
     "filing": {"contents"},
     "workbooks": {"kinds"},
     "templates": {"look", "rows"},
+    "wording": {"kinds", "sentences"},
     "holidays": {"years", "of_year", "warning"},
     "returns": {"lines", "preview", "page"},
     "oversight": {"kinds", "page", "print_list", "get", "suspended", "paper", "funds_form"},

@@ -25,6 +25,7 @@ from caseworker.desktop.screens.settings_holidays import HolidaysPage
 from caseworker.desktop.screens.settings_office import OfficePage
 from caseworker.desktop.screens.settings_seals import SealsPage
 from caseworker.desktop.screens.settings_users import UsersPage
+from caseworker.desktop.screens.settings_wording import WordingPage
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel
 from caseworker.desktop.theme import MODE_NAMES
 from caseworker.errors import Problem
@@ -60,6 +61,8 @@ class SettingsScreen(Screen):
             self.tabs.addTab(self.users, "用户")
         self.seals = SealsPage(context)
         self.tabs.addTab(self.seals, "印章")
+        self.wording = WordingPage(context)
+        self.tabs.addTab(self.wording, "文书用语")
         self.holidays = HolidaysPage(context)
         self.tabs.addTab(self.holidays, "节假日")
         self.tabs.addTab(self._audit_page(), "操作日志")
@@ -73,6 +76,7 @@ class SettingsScreen(Screen):
         if self.users is not None:
             self.users.refresh()
         self.seals.refresh()
+        self.wording.refresh()
         self.holidays.refresh()
         self.audit.refresh()
 

@@ -49,6 +49,7 @@ class Document(Record, Base):
     made_at: Mapped[datetime]
     voided_reason: Mapped[str] = mapped_column(default="")
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    wording_id: Mapped[int] = mapped_column(default=0)  # the newest of the office's own sentences when it was made
 
 
 class Seal(Record, Base):

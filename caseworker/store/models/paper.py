@@ -27,10 +27,10 @@ class WorkbookTemplate(Record, Base):
 
 
 class OwnWording(Record, Base):
-    """A sentence that the office says otherwise than the program's wording file, from one moment until another.
+    """A sentence that the office says otherwise than the program's wording file; the newest of a field counts.
 
-    `field` is the file's own, with "policy.ID." before it where it stands under a policy. `instead_of`: what the file
-    said then. A letter keeps the sentences of the moment that it was made at.
+    `field` is the file's own, with "policy.ID." before it where it stands under a policy. An empty `text` ends it: the
+    program's own sentence again. `instead_of`: what the file said then. A letter keeps the sentences of its day.
     """
 
     __tablename__ = "own_wording"
@@ -42,4 +42,3 @@ class OwnWording(Record, Base):
     reason: Mapped[str] = mapped_column(default="")
     set_at: Mapped[datetime]
     set_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    ended_at: Mapped[datetime | None]
