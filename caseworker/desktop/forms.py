@@ -87,6 +87,7 @@ class Form(QWidget):
         self._enter_submits = enter_submits
         for name in self.fields:
             self.fields[name].on_enter(partial(self._go_on, name))
+        self._take_keys()
         for keys in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             shortcut = QShortcut(QKeySequence(Qt.KeyboardModifier.ControlModifier | keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -149,6 +150,13 @@ class Form(QWidget):
         for label in self._labels.values():
             label.setText(label.text().removesuffix(" *"))
             label.setToolTip("")
+        self._take_keys()
+
+    def _take_keys(self) -> None:
+        """Whoever comes to the form is in its first field that can be read or typed into."""
+        first = next((edit for edit in self.fields.values() if edit.editor.isEnabled()), None)
+        if first is not None:
+            self.setFocusProxy(first.editor)
 
     def typed(self) -> dict[str, Any]:
         return {name: edit.typed() for name, edit in self.fields.items() if edit.field.kind != "password"}

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from caseworker.desktop.icons import icon
 from caseworker.desktop.parts import Button
+from caseworker.desktop.spoken import NamedByPlace
 from caseworker.desktop.table import Table
 from caseworker.desktop.tables import PagedTableModel
 
@@ -85,12 +86,14 @@ class ListView(QWidget):
         super().__init__(parent)
         self.model = model
         self.table = Table(model, name, self)
+        NamedByPlace(self.table, "列表")
         self._acts = acts
         self._empty = empty
         self._buttons: list[tuple[Button, Act]] = []
 
         self.filter = FilterLine(self)
         self.filter.setPlaceholderText(filter_hint or "")
+        self.filter.setAccessibleName((filter_hint or "").rstrip("…"))
         self.filter.setClearButtonEnabled(True)
         self.filter.setVisible(filter_hint is not None)
         self._delay = QTimer(self)
@@ -202,6 +205,7 @@ class ListView(QWidget):
         else:
             filtered = bool(self.model.search)
             self._note.setText(f"没有与“{self.model.search}”相符的内容" if filtered else self._empty)
+            self._blank.setAccessibleName(self._note.text())
             self._offer.setVisible(self._offer_act is not None and self._offering and not filtered)
             if not self.filter.isHidden() and filtered:
                 self._show_page(self._blank, self.filter)

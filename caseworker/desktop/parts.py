@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -19,10 +20,12 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from caseworker.desktop import theme
 from caseworker.desktop.fields import LineEdit
 from caseworker.desktop.icons import icon
+from caseworker.desktop.spoken import NamedByPlace
 from caseworker.desktop.table import draw_chip
 
 
@@ -95,8 +98,23 @@ def tab_widget() -> QTabWidget:
     return tabs
 
 
+class ToolButton(QToolButton):
+    """Enter presses it as the space bar does."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.menu() is not None:
+                self.showMenu()
+            elif not event.isAutoRepeat():
+                self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 def scrolled(content: QWidget) -> QScrollArea:
     area = QScrollArea()
+    NamedByPlace(area, "")
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     content.setObjectName("scrolled")
@@ -227,10 +245,11 @@ class Message(QFrame):
         row.setContentsMargins(12, 6, 6, 6)
         row.addWidget(self._words, 1)
         if closable:
-            close = QToolButton()
+            close = ToolButton()
             close.setProperty("role", "plain")
             close.setIcon(icon("close"))
             close.setToolTip("关闭提示")
+            close.setAccessibleName("关闭提示")
             close.clicked.connect(self.dismiss)
             row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
@@ -251,10 +270,65 @@ class Message(QFrame):
 
 
 class Asking(QFrame):
-    """A question asked in place. While it has the focus Ctrl+Enter answers it, and does not do the page's own act."""
+    """A question asked in place: Ctrl+Enter answers it and does not do the page's own act, Escape gives it up.
+
+    The keys go back to where they were when it came up, or to the page where that is gone meanwhile.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "notice")
+        self.setProperty("tone", "accent")
+        self._before: QWidget | None = None
 
     def submit(self) -> None:
         raise NotImplementedError
+
+    def give_up(self) -> None:
+        self.hide()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() == QEvent.Type.KeyPress:
+                self.give_up()
+            event.accept()  # also before a page makes a shortcut of it
+            return True
+        return super().event(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        here = QApplication.focusWidget()
+        if not event.spontaneous() and here is not None and not self.isAncestorOf(here):
+            self._before = here
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        here, around = QApplication.focusWidget(), self.parentWidget()
+        if here is None or around is None or not self.isAncestorOf(here) or not around.isVisible():
+            return
+        back = self._before
+        if back is None or not isValid(back) or not back.isVisible() or not back.isEnabled():
+            back = around
+            while back.focusProxy() is None and (further := back.parentWidget()) is not None:
+                back = further
+        back.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class Strip(Asking):
+    """A row of fields of a screen's own: `answer` is what Ctrl+Enter does, `leave` what giving up does besides."""
+
+    def __init__(self, answer: Callable[[], None], leave: Callable[[], None] | None = None) -> None:
+        super().__init__()
+        self._answer = answer
+        self._leave = leave
+
+    def submit(self) -> None:
+        self._answer()
+
+    def give_up(self) -> None:
+        super().give_up()
+        if self._leave is not None:
+            self._leave()
 
 
 class ReasonStrip(Asking):
@@ -264,8 +338,6 @@ class ReasonStrip(Asking):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("role", "notice")
-        self.setProperty("tone", "accent")
         self._needed = True
         self._act: Callable[[str], None] | None = None
         self._question = label()
@@ -284,6 +356,7 @@ class ReasonStrip(Asking):
 
     def ask(self, question: str, act: Callable[[str], None], yes: str = "确定", needed: bool = True) -> None:
         self._question.setText(question)
+        self.line.setAccessibleName(question.rstrip("：:"))
         self._act = act
         self._needed = needed
         self._yes.setText(yes)
@@ -306,11 +379,3 @@ class ReasonStrip(Asking):
         """The act succeeded: the text is no longer needed."""
         self.line.clear()
         self.hide()
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            if event.type() == QEvent.Type.KeyPress:
-                self.hide()
-            event.accept()  # also before a page makes a shortcut of it
-            return True
-        return super().event(event)

@@ -18,6 +18,7 @@ class Screen(QWidget):
         super().__init__()
         self.context = context
         self.setObjectName("screen")
+        self.setAccessibleName(self.title)
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(16, 12, 16, 8)
         self.body.setSpacing(8)

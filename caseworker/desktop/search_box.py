@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import LineEdit
@@ -24,6 +34,7 @@ class SearchBox(LineEdit):
         self._context = context
         self._over = over
         self._asked = 0
+        self._came_from: QWidget | None = None
         self.setPlaceholderText("搜索企业、人员、办件、文号…  Ctrl+K")
         self.setClearButtonEnabled(True)
         self.setAccessibleName("搜索")
@@ -97,7 +108,7 @@ class SearchBox(LineEdit):
                 self.results.hide()
             else:
                 self.clear()
-                self.focusNextChild()
+                self._back()
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up) and self.results.isVisible():
             step = 1 if key == Qt.Key.Key_Down else -1
             row = max(0, min(self.list.count() - 1, self.list.currentRow() + step))
@@ -111,6 +122,21 @@ class SearchBox(LineEdit):
                 self._search()
         else:
             super().keyPressEvent(event)
+
+    def come(self) -> None:
+        """Ctrl+K: what had the keys gets them back when the search is given up."""
+        here = QApplication.focusWidget()
+        if here is not self:
+            self._came_from = here
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.selectAll()
+
+    def _back(self) -> None:
+        before, self._came_from = self._came_from, None
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.focusNextChild()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.MouseButtonPress and self.results.isVisible():

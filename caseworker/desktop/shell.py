@@ -22,7 +22,7 @@ from caseworker.desktop.forms import Form
 from caseworker.desktop.icons import icon
 from caseworker.desktop.listview import ListView
 from caseworker.desktop.operations import Trouble
-from caseworker.desktop.parts import Asking, Message, rule
+from caseworker.desktop.parts import Asking, Message, ToolButton, rule
 from caseworker.desktop.registry import NAVIGATION, RECORDS, Entry
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.titleline import TitleLine
@@ -58,7 +58,7 @@ class Navigation(QFrame):
         self.fold(memory.flag("navigation_folded"))
 
     def _tool(self, entry: Entry) -> QToolButton:
-        tool = QToolButton()
+        tool = ToolButton()
         tool.setProperty("role", "navigation")
         tool.setText(f"  {entry.title}")
         tool.setIcon(icon(entry.icon))
@@ -150,8 +150,9 @@ class Shell(QWidget):
         on("Alt+Left", self.back)
         on("Ctrl+B", self._fold)
         on("Ctrl+L", self.lock_wanted)
+        on("Ctrl+Shift+L", self.switch_wanted)
         on("F1", self._manual)
-        on("F5", self._refresh_current)
+        on("F5", self.context.refresh_office)  # the day may have turned meanwhile; the page is read again with it
         on("Ctrl+E", self.export_list)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -208,6 +209,8 @@ class Shell(QWidget):
         kind, key = target
         self.navigation.mark(str(key) if kind == "screen" else RECORDS[kind][1])
         self.title.back.setEnabled(len(self._history) > 1)
+        if screen.focusProxy() is None:  # a page to be read: the keys are on it, not on what happens to come next
+            screen.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         screen.refresh()
         screen.setFocus(Qt.FocusReason.OtherFocusReason)
         self._forget_old()
@@ -274,8 +277,7 @@ class Shell(QWidget):
             widget.submit()
 
     def _focus_search(self) -> None:
-        self.title.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.title.search.selectAll()
+        self.title.search.come()
 
     def _fold(self) -> None:
         self.navigation.fold(not self.navigation.folded)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QInputDialog, QMenu, QSizePol
 from caseworker.desktop import memory
 from caseworker.desktop.context import Context
 from caseworker.desktop.icons import icon
-from caseworker.desktop.parts import Chip, ElidedLabel
+from caseworker.desktop.parts import Chip, ElidedLabel, ToolButton
 from caseworker.desktop.search_box import SearchBox
 from caseworker.desktop.theme import MODE_NAMES, Mode
 from caseworker.desktop.words import parse_date
@@ -18,12 +18,14 @@ from caseworker.services.home_views import Home
 
 
 def plain_tool(text: str, picture: str, tip: str = "") -> QToolButton:
-    tool = QToolButton()
+    tool = ToolButton()
     tool.setProperty("role", "plain")
     tool.setText(text)
     tool.setIcon(icon(picture))
     tool.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     tool.setToolTip(tip)
+    if not text:
+        tool.setAccessibleName(tip.partition("（")[0])
     return tool
 
 
@@ -76,6 +78,7 @@ class TitleLine(QFrame):
         self.practice.setText(f"练习日期 {office.today.isoformat()}")
         self._practice_menu(office.today)
         self.user.setText(f"{user.name} ∨")
+        self.user.setAccessibleName(f"当前用户 {user.name}")
         self.user.setToolTip(f"{user.name}（{user.login}）：{user.role_names()}")
         self._user_menu()
         self._ask_backup()
@@ -85,7 +88,7 @@ class TitleLine(QFrame):
         roles = menu.addAction(self._context.desk.user.role_names())
         roles.setEnabled(False)
         menu.addSeparator()
-        menu.addAction(icon("user"), "切换用户…").triggered.connect(self.switch_wanted)
+        menu.addAction(icon("user"), "切换用户…（Ctrl+Shift+L）").triggered.connect(self.switch_wanted)
         menu.addAction(icon("lock"), "锁定（Ctrl+L）").triggered.connect(self.lock_wanted)
         menu.addSeparator()
         looks = menu.addMenu("外观")

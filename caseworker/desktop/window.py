@@ -25,6 +25,7 @@ from caseworker.services.desk import Desk
 from caseworker.services.views import UserView
 
 SAID_FOR_MS = 8000
+DAY_LOOK_MS = 60_000
 FIRST_SIZE = QSize(1366, 768)
 
 
@@ -54,6 +55,10 @@ class Window(QMainWindow):
         if application is not None:
             application.installEventFilter(self.idle)
 
+        self._midnight = QTimer(self)
+        self._midnight.setInterval(DAY_LOOK_MS)
+        self._midnight.timeout.connect(self._look_at_the_day)
+
         self.pages = QStackedWidget()
         self.setCentralWidget(self.pages)
         self.login = LoginScreen(self.runner, office, practice_hint)
@@ -71,7 +76,10 @@ class Window(QMainWindow):
         self.statusBar().setSizeGripEnabled(False)
         # Qt brings the words back under a message whenever the line is laid out anew
         self.statusBar().messageChanged.connect(lambda text: self._keys.setVisible(not text))
-        self.statusBar().addPermanentWidget(ProgressLine(self.runner))
+        progress = ProgressLine(self.runner)
+        self.statusBar().addPermanentWidget(progress)
+        # as high with progress in it as without: the page above does not jump
+        self.statusBar().setMinimumHeight(progress.sizeHint().height() + 4)
         self.statusBar().hide()
         self._first_size: QSize | None = None
         self._size()
@@ -154,6 +162,7 @@ class Window(QMainWindow):
         self.statusBar().show()
         self._retitle()
         self._count_idle()
+        self._midnight.start()
         self.shell.go(("screen", "home"))
 
     def _retitle(self) -> None:
@@ -165,6 +174,11 @@ class Window(QMainWindow):
     def _count_idle(self) -> None:
         if self.context is not None:
             self.idle.start(self.context.office.idle_lock_minutes * 60_000)
+
+    def _look_at_the_day(self) -> None:
+        """A window left open over night: what became due with the new day is not asked for by yesterday's date."""
+        if self.context is not None and self.context.desk.office().today != self.context.office.today:
+            self.context.refresh_office()
 
     # ---- locking and switching -----------------------------------------------------------
 
@@ -258,6 +272,7 @@ class Window(QMainWindow):
     def shut(self) -> None:
         """Ends what is under way, remembers the window, lets go of the office."""
         self.idle.stop()
+        self._midnight.stop()
         self.founding = None  # whatever it showed has been asked about
         memory.remember_window(self.saveGeometry())
         if self._manual is not None:
@@ -280,5 +295,6 @@ class Window(QMainWindow):
 
     def let_go(self) -> None:
         """Leaves the office to whoever opened it: closing the window does not close it."""
+        self._midnight.stop()
         self.runner.close()
         self.context = None

@@ -71,11 +71,11 @@ class BatchScreen(Screen):
         self.paid_button = button("全部登记已拨付…", self._ask_paid)
         self.export_button = button("导出…", self._ask_export, picture="save")
         self.export_button.setToolTip("人员名单，或填进财政局自己的表")
-        for widget in (self.list_button, self.export_button, self.read_button, self.paid_button):
-            widget.setVisible(may)
         self._head = self.heading(
             "拨付批次", self.state, self.list_button, self.export_button, self.paid_button, self.read_button
         )
+        for widget in (self.list_button, self.export_button, self.read_button, self.paid_button):
+            widget.setVisible(may)
         self.letters = DocumentOffers(context, "payment-batch", beside=frozenset({"payment-list"}))
         self.body.addWidget(self.letters)
         self.message = Message()

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from caseworker.desktop.fields import ChoiceEdit, DateEdit, LineEdit
-from caseworker.desktop.parts import button, label
+from caseworker.desktop.parts import Asking, button, label
 from caseworker.services.return_views import PaymentLineRow, ReturnRow
 
 ACTS = (("paid", "按已拨付登记"), ("returned", "按退回登记"), ("ignored", "不予采用"))
 
 
-class SettleStrip(QFrame):
+class SettleStrip(Asking):
     """`settled`: row id, paid / returned / ignored, reason, payment or None, day as typed."""
 
     settled = Signal(int, str, str, object, str)
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("role", "notice")
-        self.setProperty("tone", "accent")
         self._row: ReturnRow | None = None
         self.words = label("", wrap=True)
         self.act = ChoiceEdit(ACTS)
@@ -36,6 +33,8 @@ class SettleStrip(QFrame):
         self.reason.setAccessibleName("处理的依据")
         self.reason.setPlaceholderText("处理的依据，如银行回单、企业来函")
         self.reason.returnPressed.connect(self._give)
+        for field in (self.act.entered, self.line.entered, self.day.returnPressed):
+            field.connect(lambda: self.focusNextPrevChild(True))
         which = QHBoxLayout()
         which.setSpacing(8)
         for widget in (self.act, self.line, self.day):
@@ -45,7 +44,7 @@ class SettleStrip(QFrame):
         why.setSpacing(8)
         why.addWidget(self.reason, 1)
         why.addWidget(button("登记", self._give, role="primary"))
-        why.addWidget(button("取消", self.hide))
+        why.addWidget(button("取消", self.give_up))
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 6, 12, 6)
         column.addWidget(self.words)
@@ -87,8 +86,5 @@ class SettleStrip(QFrame):
         line = None if act == "ignored" else self.line.currentData()
         self.settled.emit(self._row.id, act, self.reason.text().strip(), line, self.day.text().strip())
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            self.hide()
-            return True
-        return super().event(event)
+    def submit(self) -> None:
+        self._give()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.operations import IsCancelled, Operation, Progress, Running, Trouble
@@ -144,12 +145,24 @@ class CaseScreen(Screen):
         self.tabs.setTabText(self.tabs.indexOf(self.consultations), f"协查{waits}")
         if not self._placed:
             self._placed = True
-            self.tabs.setCurrentIndex(FIRST_TAB.get(detail.step, 1))
+            self._turn_to(FIRST_TAB.get(detail.step, 1))
         self._show_moves(detail)
+
+    def _turn_to(self, place: int) -> None:
+        """The keys follow where the page turns by itself."""
+        here = QApplication.focusWidget()
+        had = here is not None and self.isAncestorOf(here)
+        self.tabs.setCurrentIndex(place)
+        part = self.tabs.currentWidget()
+        if had and part is not None:
+            part.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ---- moves ---------------------------------------------------------------------------
 
     def _show_moves(self, detail: CaseDetail) -> None:
+        here = QApplication.focusWidget()
+        if here in self._move_buttons:  # it goes, and the keys would go to whatever comes next
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         clear(self._moves)
         self._move_buttons.clear()
         main = self.main_move
@@ -218,7 +231,7 @@ class CaseScreen(Screen):
             self.reason.done()
             place = FIRST_TAB.get(detail.step, 1)
             if self.detail is not None and detail.step != self.detail.step and self.tabs.currentIndex() < 2:
-                self.tabs.setCurrentIndex(place)  # the papers are done: on to the sum
+                self._turn_to(place)  # the papers are done: on to the sum
             self.context.say(f"{detail.number}：已办理“{move.name}”")
             self.show_detail(detail)
             self._tab()

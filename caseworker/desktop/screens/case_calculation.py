@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
@@ -16,7 +15,7 @@ from caseworker.desktop.fact_edit import FactEdit
 from caseworker.desktop.fields import LineEdit
 from caseworker.desktop.listview import ListView
 from caseworker.desktop.operations import IsCancelled, Operation, Progress, Running, Trouble
-from caseworker.desktop.parts import ElidedLabel, Message, button, clear, label, rule, scrolled
+from caseworker.desktop.parts import ElidedLabel, Message, Strip, button, clear, label, rule, scrolled
 from caseworker.desktop.result_view import ConditionsView, StepsView, right
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, listed
 from caseworker.policy.model import Clause
@@ -80,6 +79,8 @@ class CaseCalculation(QWidget):
         for side in (self.conditions, right_side):
             panel = scrolled(side)
             panel.setStyleSheet("")
+            panel.setAccessibleName("条款和条件" if side is self.conditions else "事实和测算过程")
+            self.setFocusProxy(panel)  # in the end the sum: arrow keys scroll it
             frame = QFrame()
             frame.setProperty("role", "panel")
             inside = QVBoxLayout(frame)
@@ -101,14 +102,13 @@ class CaseCalculation(QWidget):
 
     def _build_strip(self) -> QFrame:
         """Overriding a fact: its value and why, in place."""
-        self.strip = QFrame()
-        self.strip.setProperty("role", "notice")
-        self.strip.setProperty("tone", "accent")
+        self.strip = Strip(self._keep_fact, self._left_strip)
         self._words = label()
         self.value = FactEdit()
         self.value.entered.connect(self._to_reason)
         self.reason = LineEdit()
         self.reason.setPlaceholderText("理由和依据，如 现场复核记录")
+        self.reason.setAccessibleName("理由")
         self.reason.returnPressed.connect(self._keep_fact)
         self.withdraw = button("改回档案的值", self._withdraw)
         row = QHBoxLayout(self.strip)
@@ -121,11 +121,8 @@ class CaseCalculation(QWidget):
         self.keep_button = button("采用", self._keep_fact, role="primary")
         row.addWidget(self.keep_button)
         row.addWidget(self.withdraw)
-        self.cancel = button("取消", self._close_strip)
+        self.cancel = button("取消", self.strip.give_up)
         row.addWidget(self.cancel)
-        give_up = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.strip)
-        give_up.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        give_up.activated.connect(self._close_strip)
         self._editing: CaseFactView | None = None
         self._edit_buttons: dict[str, QPushButton] = {}
         self._back_to = ""  # the fact whose 改 takes the focus when the facts are drawn anew
@@ -258,10 +255,9 @@ class CaseCalculation(QWidget):
         self.value.settle()
         self.reason.setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _close_strip(self) -> None:
-        """Gives up, and goes back to where the clerk was."""
+    def _left_strip(self) -> None:
+        """Goes back to where the clerk was."""
         fact, self._editing = self._editing, None
-        self.strip.hide()
         self.reason.clear()
         if fact is not None:
             self._focus_fact(fact.name)
@@ -294,7 +290,7 @@ class CaseCalculation(QWidget):
 
     def _kept(self, _nothing: None) -> None:
         self._back_to = self._editing.name if self._editing is not None else ""
-        self._close_strip()
+        self.strip.give_up()
         self._context.say("已更新，测算重新进行")
         self.refresh()
         self.fact_changed.emit()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import ChoiceEdit, LineEdit
 from caseworker.desktop.listview import Act, ListView
 from caseworker.desktop.operations import IsCancelled, Operation, Progress, Running, Trouble
-from caseworker.desktop.parts import ReasonStrip, button, label, scrolled
+from caseworker.desktop.parts import Asking, ReasonStrip, button, label, scrolled
 from caseworker.desktop.tables import Column, PagedTableModel, listed
 from caseworker.desktop.words import when
 from caseworker.services.finding_views import FindingEvidence, FindingRow, FindingsView
@@ -39,13 +39,11 @@ EVIDENCE: tuple[Column[FindingEvidence], ...] = (
 )
 
 
-class SettleStrip(QFrame):
+class SettleStrip(Asking):
     """Asks for a conclusion and a reason, in place: ↑↓ in the reason change the conclusion, Enter answers."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("role", "notice")
-        self.setProperty("tone", "accent")
         self._digests: tuple[str, ...] = ()
         self.question = label()
         self.conclusion = ChoiceEdit(())
@@ -62,7 +60,7 @@ class SettleStrip(QFrame):
             row.addWidget(widget)
         row.addWidget(self.line, 1)
         row.addWidget(self.yes)
-        row.addWidget(button("取消", self.hide))
+        row.addWidget(button("取消", self.give_up))
         self.line.returnPressed.connect(self._give)
         self.conclusion.entered.connect(self.line.setFocus)
         self.line.textChanged.connect(lambda text: self.yes.setEnabled(bool(text.strip())))
@@ -103,11 +101,8 @@ class SettleStrip(QFrame):
                 return True
         return False
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            self.hide()
-            return True
-        return super().event(event)
+    def submit(self) -> None:
+        self._give()
 
 
 class CaseFindings(QWidget):

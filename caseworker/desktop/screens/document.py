@@ -12,7 +12,7 @@ from caseworker.desktop.document_row import SCREENS, DocumentOffers
 from caseworker.desktop.fields import ChoiceEdit, LineEdit
 from caseworker.desktop.icons import icon
 from caseworker.desktop.operations import Trouble
-from caseworker.desktop.parts import Chip, ReasonStrip, button, label
+from caseworker.desktop.parts import Chip, ReasonStrip, Strip, button, label
 from caseworker.desktop.preview import PdfPreview
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.documents import state_of
@@ -107,9 +107,7 @@ class DocumentScreen(Screen):
 
     def _build_seal(self) -> QFrame:
         """用印: which seal, how many copies, the password again."""
-        self.seal_strip = QFrame()
-        self.seal_strip.setProperty("role", "notice")
-        self.seal_strip.setProperty("tone", "accent")
+        self.seal_strip = Strip(self._seal, lambda: self.password.clear())
         self.seal_choice = ChoiceEdit(())
         self.seal_choice.setAccessibleName("印章")
         self.seal_name = LineEdit("公章")
@@ -135,7 +133,7 @@ class DocumentScreen(Screen):
         row.addStretch(1)
         self.seal_now = button("用印", self._seal, role="primary")
         row.addWidget(self.seal_now)
-        row.addWidget(button("取消", self._no_seal))
+        row.addWidget(button("取消", self.seal_strip.give_up))
         self.seal_strip.hide()
         return self.seal_strip
 
@@ -178,9 +176,14 @@ class DocumentScreen(Screen):
         self.seal_button.setVisible(unsealed)
         # an office without a picture of its seal stamps the printed letter
         self.wet_button.setVisible(unsealed and not self._seals)
-        sealing = not self.seal_button.isHidden()
-        self.seal_button.setText("用印…  Ctrl+Enter" if sealing else "用印…")
-        for made, main, picture in ((self.seal_button, sealing, "seal"), (self.print_button, not sealing, "print")):
+        by_picture, by_hand = unsealed and bool(self._seals), unsealed and not self._seals
+        self.seal_button.setText("用印…  Ctrl+Enter" if by_picture else "用印…")
+        self.wet_button.setText("登记手工用印…  Ctrl+Enter" if by_hand else "登记手工用印…")
+        for made, main, picture in (
+            (self.seal_button, by_picture, "seal"),
+            (self.wet_button, by_hand, "seal"),
+            (self.print_button, not unsealed, "print"),
+        ):
             made.setProperty("role", "primary" if main else None)
             made.setIcon(icon(picture, "on_accent" if main else "text_quiet"))
             made.style().unpolish(made)
@@ -215,6 +218,8 @@ class DocumentScreen(Screen):
     def main_act(self) -> None:
         if self.seal_strip.isVisible():
             self._seal()
+        elif not self.wet_button.isHidden():
+            self._ask_wet_seal()
         elif not self.seal_button.isHidden():
             self._ask_seal()
 
@@ -243,7 +248,9 @@ class DocumentScreen(Screen):
         for seal in self._seals:
             self.seal_choice.addItem(seal.name, seal.id)
         if not self._seals:
-            self.context.tell("还没有登记印章。请由印章管理员在“设置”中载入本单位印章。", "amber")
+            self.context.tell(
+                "还没有登记印章。请在“设置”中载入本单位印章；已在纸上盖章的，用“登记手工用印…”。", "amber"
+            )
             return
         self._open_strip(by_hand=False)
 
@@ -257,10 +264,6 @@ class DocumentScreen(Screen):
         self.seal_now.setText("登记手工用印" if by_hand else "用印")
         self.seal_strip.show()
         self.password.setFocus()
-
-    def _no_seal(self) -> None:
-        self.password.clear()
-        self.seal_strip.hide()
 
     def _seal(self) -> None:
         desk, key, seal_id = self.context.desk, self.document_id, self.seal_choice.currentData()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import ChoiceEdit, DateEdit, LineEdit, mark_wrong
 from caseworker.desktop.listview import Act, ListView
 from caseworker.desktop.operations import Trouble
-from caseworker.desktop.parts import button, label
+from caseworker.desktop.parts import Strip, button, label
 from caseworker.desktop.screens.cases import COLUMNS
 from caseworker.desktop.tables import PagedTableModel
 from caseworker.services.views import CaseRow, Page, Role
@@ -38,9 +38,7 @@ class DossierCases(QWidget):
             filter_hint=None,
         )
         self.list.opened.connect(lambda row: context.go("case", row.id))
-        self.strip = QFrame()
-        self.strip.setProperty("role", "notice")
-        self.strip.setProperty("tone", "accent")
+        self.strip = Strip(self.take_in)
         self.clause = ChoiceEdit(())
         self.clause.setSizeAdjustPolicy(ChoiceEdit.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.clause.setMinimumContentsLength(20)
@@ -65,7 +63,7 @@ class DossierCases(QWidget):
         row.addWidget(self.clause, 1)
         self.accept = button("受理", self.take_in, role="primary")
         row.addWidget(self.accept)
-        row.addWidget(button("取消", self.strip.hide))
+        row.addWidget(button("取消", self.strip.give_up))
         inside.addLayout(row)
         self.earlier = QWidget()
         second = QHBoxLayout(self.earlier)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import ChoiceEdit, LineEdit
 from caseworker.desktop.listview import Act, ListView
-from caseworker.desktop.parts import Chip, ReasonStrip, button, label, tab_widget
+from caseworker.desktop.parts import Chip, ReasonStrip, Strip, button, label, tab_widget
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.notices import notice_state
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, listed
@@ -79,13 +79,15 @@ class NoticeScreen(Screen):
         self.setFocusProxy(self.cases)
 
     def _build_objection(self) -> QFrame:
-        self.strip = QFrame()
-        self.strip.setProperty("role", "notice")
-        self.strip.setProperty("tone", "accent")
+        self.strip = Strip(self._send_strip)
         self._words = label()
         self.who = LineEdit()
         self.what = LineEdit()
+        self.who.setAccessibleName("异议人")
+        self.who.returnPressed.connect(self.what.setFocus)
         self.outcome = ChoiceEdit((("dismissed", "异议不成立"), ("upheld", "异议成立，退回核查")))
+        self.outcome.setAccessibleName("结论")
+        self.outcome.entered.connect(self._send_strip)
         self.what.returnPressed.connect(self._send_strip)
         row = QHBoxLayout(self.strip)
         row.setContentsMargins(12, 6, 12, 6)
@@ -95,7 +97,7 @@ class NoticeScreen(Screen):
         row.addWidget(self.what, 3)
         row.addWidget(self.outcome)
         row.addWidget(button("保存", self._send_strip, role="primary"))
-        row.addWidget(button("取消", self.strip.hide))
+        row.addWidget(button("取消", self.strip.give_up))
         self._settling: ObjectionView | None = None
         self._against: int | None = None
         self.strip.hide()
@@ -160,6 +162,7 @@ class NoticeScreen(Screen):
         self.who.setVisible(True)
         self.who.setPlaceholderText("异议人")
         self.what.setPlaceholderText("异议内容")
+        self.what.setAccessibleName("异议内容")
         self.outcome.hide()
         self.strip.show()
         self.who.setFocus()
@@ -172,6 +175,7 @@ class NoticeScreen(Screen):
         self._words.setText(f"{row.objector}对 {row.case_number} 的异议")
         self.who.hide()
         self.what.setPlaceholderText("核查和处理情况")
+        self.what.setAccessibleName("核查和处理情况")
         self.outcome.show()
         self.strip.show()
         self.what.setFocus()

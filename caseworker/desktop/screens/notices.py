@@ -71,7 +71,8 @@ class NoticesScreen(Screen):
         self.tabs.addTab(_page(self.waiting), "等待公示")
         self.tabs.addTab(_page(self.held), "公示记录")
         self.body.addWidget(self.tabs, 1)
-        self.setFocusProxy(self.tabs)
+        self.setFocusProxy(self.waiting)
+        self.tabs.currentChanged.connect(lambda place: self.setFocusProxy((self.waiting, self.held)[place]))
 
     def refresh(self) -> None:
         desk = self.context.desk

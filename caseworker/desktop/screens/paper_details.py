@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
 
 from caseworker.desktop.fields import DateEdit, LineEdit
@@ -23,8 +22,6 @@ class PaperDetails(Asking):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("role", "notice")
-        self.setProperty("tone", "accent")
         self.lines: dict[str, LineEdit] = {}
         self._problems: dict[str, QLabel] = {}
         self._keep: Keep | None = None
@@ -36,7 +33,7 @@ class PaperDetails(Asking):
         foot = QHBoxLayout()
         foot.addWidget(label("留空的不比对；证件号码和账号保存后只显示一部分。", "quiet"), 1)
         foot.addWidget(self.save)
-        foot.addWidget(button("取消", self._leave))
+        foot.addWidget(button("取消", self.give_up))
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 6, 12, 6)
         column.setSpacing(6)
@@ -108,12 +105,6 @@ class PaperDetails(Asking):
     def submit(self) -> None:
         self._give()
 
-    def _leave(self) -> None:
-        self.hide()
+    def give_up(self) -> None:
+        super().give_up()
         self.left.emit()
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            self._leave()
-            return True
-        return super().event(event)

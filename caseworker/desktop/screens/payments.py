@@ -8,10 +8,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.listview import Act, ListView
-from caseworker.desktop.parts import label, tab_widget
+from caseworker.desktop.operations import Trouble
+from caseworker.desktop.parts import ReasonStrip, label, tab_widget
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, listed
+from caseworker.errors import Refusal
 from caseworker.services.instalment_calendar import CalendarRow
+from caseworker.services.payments import SAME_ACCOUNT
 from caseworker.services.views import CaseRow, InstalmentView, Page, PaymentBatchRow, Role
 from caseworker.values.money import Money
 
@@ -90,17 +93,25 @@ class PaymentsScreen(Screen):
         )
         self.calendar.opened.connect(lambda row: context.go(*row.target))
         self.sums = label("", "quiet", wrap=True)
+        self.warned = label("", "due", wrap=True, selectable=True)
+        self.warned.hide()
+        self.reason = ReasonStrip()
         self.tabs = tab_widget()
         for part, words in ((self.due, "待拨付"), (self.batches, "拨付批次"), (self.calendar, "期次日历")):
             page = QWidget()
             column = QVBoxLayout(page)
             column.setContentsMargins(0, 8, 0, 0)
             column.addWidget(part)
+            if part is self.due:
+                column.addWidget(self.warned)
+                column.addWidget(self.reason)
             if part is self.calendar:
                 column.addWidget(self.sums)
             self.tabs.addTab(page, words)
         self.body.addWidget(self.tabs, 1)
-        self.setFocusProxy(self.tabs)
+        self.setFocusProxy(self.due)
+        lists = (self.due, self.batches, self.calendar)
+        self.tabs.currentChanged.connect(lambda place: self.setFocusProxy(lists[place]))
 
     def refresh(self) -> None:
         desk = self.context.desk
@@ -133,10 +144,32 @@ class PaymentsScreen(Screen):
         if len(policies) > 1:
             self.context.tell("一个批次只能有一项政策的款项，请分开选择。", "amber")
             return
-        desk, policy, parts = self.context.desk, policies.pop(), [part.id for part, _case in chosen]
+        self._order(policies.pop(), [part.id for part, _case in chosen], "")
+
+    def _order(self, policy: str, parts: list[int], reason: str) -> None:
+        desk = self.context.desk
+        self.warned.hide()
+        self.reason.hide()
 
         def ordered(batch: PaymentBatchRow) -> None:
+            self.reason.done()
             self.context.say(f"已生成 {batch.shown_number}，{batch.lines} 笔，{batch.total.shown()} 元")
             self.context.go("batch", batch.id)
 
-        self.context.ask("正在生成拨付批次…", lambda: desk.payments.order(policy, parts), self, ordered)
+        def refused(trouble: Trouble) -> bool:
+            if not isinstance(trouble.error, Refusal) or trouble.error.code != SAME_ACCOUNT:
+                return False
+            self.warned.setText(trouble.message)
+            self.warned.show()
+            self.reason.ask(
+                "仍报同一账户的理由：", lambda words: self._order(policy, parts, words), "仍报原账户，生成批次"
+            )
+            return True
+
+        self.context.ask(
+            "正在生成拨付批次…",
+            lambda: desk.payments.order(policy, parts, same_account_reason=reason),
+            self,
+            ordered,
+            refused,
+        )

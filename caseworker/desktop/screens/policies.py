@@ -39,7 +39,8 @@ class PoliciesScreen(Screen):
         self.load_button = button("加载政策文本…", self._choose_file, picture="import")
         self.load_button.setToolTip("正式文本：.txt、.docx 或 .pdf（Ctrl+O）")
         self.load_button.setShortcut("Ctrl+O")
-        self.load_button.setVisible(context.may(Role.CASEWORKER, Role.HEAD, Role.ADMINISTRATOR))
+        if not context.may(Role.CASEWORKER, Role.HEAD, Role.ADMINISTRATOR):
+            self.load_button.hide()
         self.cancel_button = button("取消核对", self._cancel)
         self.cancel_button.hide()
         self.heading(self.title, self.state, self.load_button, self.cancel_button, self.pack)

@@ -193,7 +193,8 @@ class FormCard(QFrame):
         draft = context.draft(key)
         if draft is not None:
             self.form.restore(draft)
-        self.setVisible(draft is not None)
+        else:
+            self.hide()
 
     def open_form(self, values: dict[str, Any], first: QWidget | None = None) -> None:
         if not self.form.dirty:

@@ -30,10 +30,14 @@ class _Entry(Asking):
 
     def __init__(self, keep: Callable[[], None]) -> None:
         super().__init__()
+        self.setProperty("role", None)  # it stands on the page, it does not come up
         self._keep = keep
 
     def submit(self) -> None:
         self._keep()
+
+    def give_up(self) -> None:
+        """Nothing to give up: it is always there."""
 
 
 class HolidaysPage(QWidget):
@@ -47,7 +51,8 @@ class HolidaysPage(QWidget):
         self.year.setAccessibleName("年份")
         self.year.currentIndexChanged.connect(lambda _i: None if self._filling else self._read_year())
         self.fill_button = button("按公布的安排补录这一年", self.fill)
-        self.fill_button.setVisible(may)
+        if not may:
+            self.fill_button.hide()
         top = QHBoxLayout()
         top.addWidget(label("年份", "quiet"))
         top.addWidget(self.year)
@@ -77,7 +82,8 @@ class HolidaysPage(QWidget):
             row.addWidget(label(words, "quiet"))
             row.addWidget(widget, 1 if widget is self.name else 0)
         row.addWidget(button("登记", self.save, role="primary"))
-        self.entry.setVisible(may)
+        if not may:
+            self.entry.hide()
 
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
