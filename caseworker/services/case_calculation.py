@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import Pool, select
 from sqlalchemy.orm import Session
 
 from caseworker.casework.checklist import Checklist
@@ -22,6 +23,8 @@ from caseworker.services.case_differences import differences
 from caseworker.services.case_facts import Gathered, gather, show_fact
 from caseworker.services.point_choices import choices_on, option_label, point_view
 from caseworker.services.seats import Cancel, Progress
+from caseworker.services.shared_answers import SharedAnswers
+from caseworker.services.unchanged import last_that_matters
 from caseworker.services.views import CalculationView, CaseFactView, PointView
 from caseworker.store.canonical import canonical
 from caseworker.store.models import Case, Person, Proposal
@@ -66,8 +69,28 @@ class Worked:
         )
 
 
+_KEPT = 4  # calculations an office: of thousands of people each is large
+# What it was worked out from: the last entry of the log that matters, the case as it stands, the packs
+_Key = tuple[int, int, int, int]
+_answers: WeakKeyDictionary[Pool, SharedAnswers[_Key, tuple[Packs, Worked]]] = WeakKeyDictionary()
+
+
 def work(session: Session, case: Case, packs: Packs, *, progress: Progress = None, cancelled: Cancel = None) -> Worked:
-    """Gathers the facts and calculates as of the case's acceptance, under the options that held on that day."""
+    """Gathers the facts and calculates as of the case's acceptance, under the options that held on that day.
+
+    Once for a state of the file: ticking papers or printing a letter asks for the same answer again and again. For that
+    it is to be asked for before the session writes anything that facts are drawn from. Raises errors.Cancelled.
+    """
+    kept = _answers.setdefault(session.get_bind().engine.pool, SharedAnswers(_KEPT))
+    key = (last_that_matters(session), case.id, case.version, id(packs))
+    return kept.get(
+        key,  # the packs are kept with the answer, so that no others come to have their id
+        lambda: (packs, _work(session, case, packs, progress, cancelled)),
+        cancelled,
+    )[1]
+
+
+def _work(session: Session, case: Case, packs: Packs, progress: Progress, cancelled: Cancel) -> Worked:
     pack = packs[case.policy]
     clause = pack.clauses[case.clause]
     gathered = gather(session, case, packs, progress=progress, cancelled=cancelled)

@@ -250,10 +250,10 @@ class CasePapers:
         return found
 
     def _view_of(self, session: Session, case: Case, paper_id: str) -> PaperView:
-        from caseworker.services.case_facts import gather
+        from caseworker.services.case_calculation import work
 
         clause = self._desk.packs[case.policy].clauses[case.clause]
-        facts = gather(session, case, self._desk.packs).values
+        facts = work(session, case, self._desk.packs).gathered.values
         checklist = checklist_of(session, case, clause.papers, facts, self._desk.clock.today())
         views = paper_views(session, case, checklist, clause, facts)
         return next(view for view in views if view.id == paper_id)

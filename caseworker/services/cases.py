@@ -20,7 +20,7 @@ from caseworker.services.base import MAX_REASON, like, page_of, record, text_pro
 from caseworker.services.case_calculation import frozen_view, line_names, live_view, recheck, work
 from caseworker.services.case_detail import case_detail
 from caseworker.services.case_differences import with_papers
-from caseworker.services.case_facts import gather, is_derived
+from caseworker.services.case_facts import is_derived
 from caseworker.services.case_moves import log, make_move
 from caseworker.services.case_papers import Cancel, CasePapers, Progress, open_checklist, refuse_filed
 from caseworker.services.case_repeats import why_not_open
@@ -29,7 +29,6 @@ from caseworker.services.case_situation import OPEN_STEPS, live_proposal
 from caseworker.services.fact_values import read_value
 from caseworker.services.prior_instalments import next_instalment
 from caseworker.services.rights import require
-from caseworker.services.seats import law_of
 from caseworker.services.views import CalculationView, CaseDetail, CaseRow, Page, PaperChange, PaperView, Role
 from caseworker.services.workflow import rules_of
 from caseworker.store.models import Case, CaseFact, Decision, Party, Proposal
@@ -309,19 +308,17 @@ class CaseService:
         `today`: the office date the caller shows, refused when it is ahead of the office's own, by which all is dated.
         errors.Cancelled only before anything is written.
         """
-        self._recognise_first(case_id, progress, cancelled)
+        self._work_first(case_id, progress, cancelled)
         make_move(self._desk, case_id, move_id, version, reason, today)
         return self.get(case_id)
 
     # ---- inside ----------------------------------------------------------------------------
 
-    def _recognise_first(self, case_id: int, progress: Progress, cancelled: Cancel) -> None:
+    def _work_first(self, case_id: int, progress: Progress, cancelled: Cancel) -> None:
         """Long work before the transaction: its answer is then kept, and nobody waits for the file meanwhile."""
         with self._desk.file.read() as session:
             case = record(session, Case, case_id, "办件")
-            pack = self._desk.packs[case.policy]
-            if law_of(pack, pack.clauses[case.clause]) is not None:
-                gather(session, case, self._desk.packs, progress=progress, cancelled=cancelled)
+            work(session, case, self._desk.packs, progress=progress, cancelled=cancelled)
 
     def _clause(self, policy: str, clause: str) -> tuple[Pack, Clause]:
         offered = next((pack for pack in self._desk.policies.packs() if pack.id == policy), None)

@@ -13,9 +13,10 @@ from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.policy import Packs
 from caseworker.services.base import reason_of, record
 from caseworker.services.finding_views import FindingEvidence, FindingRow, FindingsView
-from caseworker.services.findings_standing import is_live, keep, last_entry, on_file, settlements, standing
+from caseworker.services.findings_standing import is_live, keep, on_file, settlements, standing
 from caseworker.services.rights import require, roles_now
 from caseworker.services.seats import Cancel, Progress
+from caseworker.services.unchanged import last_entry
 from caseworker.services.views import ROLE_NAMES, Role
 from caseworker.store.models import Case, Decision, FindingSettlement, Proposal, User
 

@@ -20,7 +20,7 @@ from caseworker.services.finding_people import people_findings
 from caseworker.services.finding_totals import total_findings
 from caseworker.services.seats import Cancel, Progress
 from caseworker.services.shared_answers import SharedAnswers
-from caseworker.store.audit_tables import AuditEntry
+from caseworker.services.unchanged import last_entry
 from caseworker.store.models import Case, FindingSettlement, Proposal
 from caseworker.values.money import Money
 
@@ -67,11 +67,6 @@ def standing(
 def keep(session: Session, case: Case, found: tuple[Finding, ...]) -> None:
     """Takes an answer over that is known to hold for the file as this session sees it."""
     _answers_of(session).get((last_entry(session), case.id), lambda: found)
-
-
-def last_entry(session: Session) -> int:
-    """The number of the log's last entry: there is one for everything that was ever written."""
-    return session.scalar(select(func.max(AuditEntry.seq))) or 0
 
 
 def _answers_of(session: Session) -> SharedAnswers[_Key, tuple[Finding, ...]]:
