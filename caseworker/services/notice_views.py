@@ -36,6 +36,8 @@ def notice_view(session: Session, notice: Notice) -> NoticeView:
         state=notice.state,
         cases=tuple((case_id, number, party, amount) for case_id, number, party, amount in rows),
         open_objections=objections or 0,
+        closed_on=notice.closed_on,
+        closing_note=notice.closing_note or "",
     )
 
 

@@ -470,6 +470,8 @@ class NoticeView:
     state: str
     cases: tuple[tuple[int, str, str, Money], ...]  # case id, number, party, amount
     open_objections: int
+    closed_on: date | None = None
+    closing_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
-from caseworker.desktop.fields import ChoiceEdit, LineEdit
+from caseworker.desktop.fields import ChoiceEdit, DateEdit, LineEdit
 from caseworker.desktop.listview import Act, ListView
 from caseworker.desktop.parts import Chip, ReasonStrip, Strip, button, label, tab_widget
 from caseworker.desktop.screen import Screen
@@ -50,6 +50,9 @@ class NoticeScreen(Screen):
         self.letter = button("制作公示文书", self._make_letter, picture="documents")
         self.close_button = button("结束公示  Ctrl+Enter", self.main_act, role="primary")
         self._head = self.heading("公示", self.state, self.days, self.letter, self.close_button)
+        self.closing = label("", "quiet", wrap=True, selectable=True)  # the closing record
+        self.closing.hide()
+        self.body.addWidget(self.closing)
         self.reason = ReasonStrip()
         self.body.addWidget(self.reason)
         self.body.addWidget(self._build_objection())
@@ -81,6 +84,9 @@ class NoticeScreen(Screen):
     def _build_objection(self) -> QFrame:
         self.strip = Strip(self._send_strip)
         self._words = label()
+        self.received = DateEdit()
+        self.received.setAccessibleName("收到日期")
+        self.received.setFixedWidth(self.received.fontMetrics().horizontalAdvance("2023-06-01") + 56)
         self.who = LineEdit()
         self.what = LineEdit()
         self.who.setAccessibleName("异议人")
@@ -93,6 +99,7 @@ class NoticeScreen(Screen):
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(8)
         row.addWidget(self._words)
+        row.addWidget(self.received)
         row.addWidget(self.who, 1)
         row.addWidget(self.what, 3)
         row.addWidget(self.outcome)
@@ -119,6 +126,10 @@ class NoticeScreen(Screen):
         self._head.setText(notice.shown_number)
         self.state.set(*notice_state(notice))
         self.days.setText(f"{notice.first_day.isoformat()} 至 {notice.last_day.isoformat()}")
+        ended = "" if notice.closed_on is None else f"{notice.closed_on.isoformat()} 结束公示"
+        note = notice.closing_note or "没有其他情况"
+        self.closing.setText(f"{ended}。公示期间收到异议 {len(objections)} 件。记录：{note}" if ended else "")
+        self.closing.setVisible(bool(ended))
         self.cases.model.set_provider(listed(notice.cases, CASES))
         self.objections.model.set_provider(listed(objections, OBJECTIONS))
         self.tabs.setTabText(1, f"异议（{len(objections)}）" if objections else "异议")
@@ -159,6 +170,8 @@ class NoticeScreen(Screen):
             return
         self._against, self._settling = row[0], None
         self._words.setText(f"对 {row[1]} 的异议")
+        self.received.set_value(self.context.office.today)
+        self.received.setVisible(True)
         self.who.setVisible(True)
         self.who.setPlaceholderText("异议人")
         self.what.setPlaceholderText("异议内容")
@@ -173,6 +186,7 @@ class NoticeScreen(Screen):
             return
         self._settling, self._against = row, None
         self._words.setText(f"{row.objector}对 {row.case_number} 的异议")
+        self.received.hide()
         self.who.hide()
         self.what.setPlaceholderText("核查和处理情况")
         self.what.setAccessibleName("核查和处理情况")
@@ -185,13 +199,17 @@ class NoticeScreen(Screen):
         self.what.settle()
         desk, key = self.context.desk, self.notice_id
         who, what, outcome = self.who.text().strip(), self.what.text().strip(), self.outcome.currentData()
-        settling, against = self._settling, self._against
+        settling, against, day = self._settling, self._against, self.received.value()
+        if settling is None and day is None:
+            self.context.tell("收到日期请写成 2023-06-01 这样。", "amber")
+            self.received.setFocus()
+            return
 
         def write() -> object:
             if settling is not None:
                 return desk.notices.settle_objection(settling.id, what, outcome)
             assert against is not None
-            return desk.notices.object(key, against, who, what)
+            return desk.notices.object(key, against, who, what, day)
 
         def written(_view: object) -> None:
             self.strip.hide()

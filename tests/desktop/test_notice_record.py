@@ -1,0 +1,47 @@
+"""The record of a notice on its screen: an objection dated on the day it came, and how the notice ended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from desktop.desk_bench import Office, OpenWindow, Settle
+from desktop.test_documents_screen import to_notice
+
+from caseworker.desktop.screens.notice import NoticeScreen
+from caseworker.services.views import Role
+
+
+def test_an_objection_of_yesterday_and_the_closing_record(
+    office: Office, open_window: OpenWindow, settle: Settle
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.shell is not None
+    window.context.desk, case_id = to_notice(window.context.desk, office.party("xinglian"))
+    desk = window.context.desk
+    notice = desk.notices.publish([case_id])
+    window.context.go("notice", notice.id)
+    settle(window.runner)
+    window.shell.title.advance(notice.first_day + timedelta(days=2))
+    settle(window.runner)
+    (screen,) = window.findChildren(NoticeScreen)
+    assert screen.closing.isHidden()
+    screen.cases.table.selectRow(0)
+    screen._ask_objection()
+    screen.received.setText("昨天")
+    screen.who.setText("群众甲")
+    screen.what.setText("座席数不实")
+    screen._send_strip()
+    settle(window.runner)
+    assert desk.notices.objections(notice.id) == ()
+    screen.received.set_value(notice.first_day + timedelta(days=1))
+    screen._send_strip()
+    settle(window.runner)
+    (row,) = desk.notices.objections(notice.id)
+    assert (row.received_on, row.objector) == (notice.first_day + timedelta(days=1), "群众甲")
+    window.shell.title.advance(notice.last_day)
+    settle(window.runner)
+    screen._close("收到电话咨询一次")
+    settle(window.runner)
+    assert not screen.closing.isHidden()
+    assert "收到异议 1 件" in screen.closing.text()
+    assert "收到电话咨询一次" in screen.closing.text()
