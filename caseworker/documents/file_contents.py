@@ -54,7 +54,7 @@ class FileContents:
 
 BLANK = FileContents("", "", "", "", None, "", None, "", ())  # to be filled in by hand
 _BLANK_ROWS = 16  # one page
-_ROOM = "　" * 10
+_ROOM = "　" * 6
 
 
 def render(contents: FileContents, faces_used: FaceSet | None = None) -> bytes:
@@ -100,7 +100,7 @@ def _blocks(contents: FileContents, words: wording.Wording) -> list[Block]:
 
 
 def _day(day: date | None) -> str:
-    return "　　　年　　月　　日" if day is None else chinese_date(day)
+    return "　　年　　月　　日" if day is None else chinese_date(day)
 
 
 def _table(contents: FileContents, words: wording.Wording) -> Table:

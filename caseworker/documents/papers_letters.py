@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from caseworker.documents import wording
+from caseworker.documents import verification, wording
 from caseworker.documents.closing import chinese_date
 from caseworker.documents.faces import FaceSet, faces
 from caseworker.documents.grid import TABLE_GAP, Block, Paragraph
@@ -14,6 +14,7 @@ from caseworker.documents.parts import Contact
 from caseworker.documents.seal import CLEAR, SealImage, WetSeal
 from caseworker.documents.tables import Column, Row, Table
 from caseworker.errors import InvalidInput, Problem
+from caseworker.values.money import Money
 
 _SUPPLEMENT: dict[str, tuple[str, ...]] = {
     "title": (),
@@ -25,6 +26,7 @@ _SUPPLEMENT: dict[str, tuple[str, ...]] = {
     "due": ("due", "you"),
     "contact": ("person", "phone", "address"),
     "receipt": (),
+    "code_caption": (),
 }
 _ACCEPTANCE: dict[str, tuple[str, ...]] = {
     "title": (),
@@ -38,6 +40,7 @@ _ACCEPTANCE: dict[str, tuple[str, ...]] = {
     "expected": ("expected",),
     "contact": ("person", "phone", "address"),
     "receipt": (),
+    "code_caption": (),
 }
 
 
@@ -102,6 +105,11 @@ class AcceptanceLetter:
     you: str = "你单位"
     seal: SealImage | WetSeal | None = CLEAR
     practice: bool = False
+
+
+def verification_of(letter: SupplementLetter | AcceptanceLetter) -> verification.Verification:
+    """What the letter's QR code says; it is about no sum of money."""
+    return verification.Verification(letter.number, letter.day, letter.payee, Money.zero(), verification.digest(letter))
 
 
 def supplement_texts(letter: SupplementLetter) -> list[str]:
@@ -177,6 +185,7 @@ def render_supplement(letter: SupplementLetter, faces_used: FaceSet | None = Non
             words["title"],
             tuple(blocks),
             letter.seal,
+            code=(verification_of(letter).text(), words["code_caption"]),
             receipt=words["receipt"],
             practice=letter.practice,
         ),
@@ -189,7 +198,7 @@ def render_acceptance(letter: AcceptanceLetter, faces_used: FaceSet | None = Non
     used = faces_used or faces()
     used.require(acceptance_texts(letter))
     words = wording.load("acceptance", _ACCEPTANCE)
-    columns = (Column(words["number"], 1, "centre"), Column(words["paper"], 8), Column(words["form"], 5))
+    columns = (Column(words["number"], 1.1, "centre"), Column(words["paper"], 6.0), Column(words["form"], 7.9))
     rows = tuple(Row((str(number), paper.title, paper.form)) for number, paper in enumerate(letter.papers, 1))
     opening = "opening_tolerated" if letter.tolerated else "opening"
     blocks: list[Block] = [
@@ -228,6 +237,7 @@ def render_acceptance(letter: AcceptanceLetter, faces_used: FaceSet | None = Non
             words["title"],
             tuple(blocks),
             letter.seal,
+            code=(verification_of(letter).text(), words["code_caption"]),
             receipt=words["receipt"],
             practice=letter.practice,
         ),

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 _DAY = re.compile(r"(?<![0-9-])([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?(?![0-9-])")
 
+_GAP = re.compile(r"(?<=[0-9]) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=[0-9])|(?<=[日月]) (?=[\u4e00-\u9fff])")
 
-def dates_in_words(text: str) -> str:
-    """2022-05-20 as 2022年5月20日, 2023-06 as 2023年6月: the screen's way of writing dates is not that of letters."""
+
+def on_paper(text: str) -> str:
+    """2022-05-20 as 2022年5月20日, 2023-06 as 2023年6月, 260 席 as 260席: paper is no screen."""
 
     def words(found: re.Match[str]) -> str:
         year, month, day = found.groups()
@@ -31,7 +33,7 @@ def dates_in_words(text: str) -> str:
             return found[0]
         return f"{int(year)}年{int(month)}月" + ("" if day is None else f"{int(day)}日")
 
-    return _DAY.sub(words, text)
+    return _GAP.sub("", _DAY.sub(words, text))
 
 
 def contact_of(office: Office) -> Contact:

@@ -20,7 +20,7 @@ from caseworker.services.case_calculation import thaw
 from caseworker.services.case_facts import gather, show_fact
 from caseworker.services.case_papers import checklist_of, refuse_filed
 from caseworker.services.document_draft import Draft, drafted
-from caseworker.services.letter_shared import contact_of, dates_in_words, head_of
+from caseworker.services.letter_shared import contact_of, head_of, on_paper
 from caseworker.services.workflow import decision_days, work_calendar
 from caseworker.store.models import Case, Decision, Office, Party, Person, Proposal
 from caseworker.values.masking import mask_id_number
@@ -103,7 +103,7 @@ def refusal_of(desk: Desk, session: Session, office: Office, case_id: int, numbe
         reconsider_by=office.reconsider_by,
         facts=_facts(clause, frozen),
         unmet=tuple(
-            Unmet(dates_in_words(condition["text"]), condition["quote"])
+            Unmet(on_paper(condition["text"]), condition["quote"])
             for condition in result["conditions"]
             if condition["decides"] and not condition["met"]
         ),
@@ -126,8 +126,8 @@ def _facts(clause: Clause, frozen: dict[str, Any]) -> tuple[FactFound, ...]:
         if row["origin"] == "missing" or value is None:
             continue
         field = clause.fact(row["name"])
-        shown = dates_in_words(show_fact(field, value))
-        found.append(FactFound(field.label if field else row["name"], shown, dates_in_words(row["source"])))
+        shown = on_paper(show_fact(field, value))
+        found.append(FactFound(field.label if field else row["name"], shown, on_paper(row["source"])))
     return tuple(found)
 
 
@@ -149,7 +149,7 @@ def _people(session: Session, clause: Clause, result: dict[str, Any]) -> tuple[P
             PersonUnmet(
                 line["key"] if found is None else found.name,
                 "" if found is None else mask_id_number(found.id_number),
-                dates_in_words(unmet) or "单位不符合条件",
+                on_paper(unmet) or "单位不符合条件",
             )
         )
     return tuple(people)

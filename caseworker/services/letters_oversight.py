@@ -19,7 +19,7 @@ from caseworker.errors import Refusal
 from caseworker.services.base import record
 from caseworker.services.document_draft import Draft, drafted
 from caseworker.services.document_kinds import ACT_LETTERS, KINDS
-from caseworker.services.letter_shared import dates_in_words, head_of, policy_of_party
+from caseworker.services.letter_shared import head_of, on_paper, policy_of_party
 from caseworker.services.oversight_kinds import BY_ID, VOIDED
 from caseworker.services.prior_recoveries import payment_amount
 from caseworker.store.models import (
@@ -80,21 +80,17 @@ def _ground(act: OversightAct) -> str:
 
 
 def _said(act: OversightAct, name: str) -> str:
-    return dates_in_words(str(act.data.get(name) or ""))
+    return on_paper(str(act.data.get(name) or ""))
 
 
 def _rectification(session: Session, act: OversightAct, head: Head) -> Rectification:
     if act.due_on is None:
         raise Refusal("no-due-day", "这条责令整改没有整改期限，不能制作通知书。")
-    return Rectification(
-        head, dates_in_words(act.words), _said(act, "measures"), act.due_on, _ground(act), seal=WetSeal()
-    )
+    return Rectification(head, on_paper(act.words), _said(act, "measures"), act.due_on, _ground(act), seal=WetSeal())
 
 
 def _suspension(session: Session, act: OversightAct, head: Head) -> Suspension:
-    return Suspension(
-        head, dates_in_words(act.words), act.happened_on, _ground(act), _said(act, "condition"), seal=WetSeal()
-    )
+    return Suspension(head, on_paper(act.words), act.happened_on, _ground(act), _said(act, "condition"), seal=WetSeal())
 
 
 def _resumption(session: Session, act: OversightAct, head: Head) -> Resumption:
@@ -105,13 +101,11 @@ def _resumption(session: Session, act: OversightAct, head: Head) -> Resumption:
         .order_by(Document.id.desc())
         .limit(1)
     )
-    return Resumption(
-        head, dates_in_words(act.words), suspended.happened_on, act.happened_on, letter or "", seal=WetSeal()
-    )
+    return Resumption(head, on_paper(act.words), suspended.happened_on, act.happened_on, letter or "", seal=WetSeal())
 
 
 def _criticism(session: Session, act: OversightAct, head: Head) -> Criticism:
-    return Criticism(head, _said(act, "scope"), dates_in_words(act.words), _ground(act), seal=WetSeal())
+    return Criticism(head, _said(act, "scope"), on_paper(act.words), _ground(act), seal=WetSeal())
 
 
 def _transfer(session: Session, act: OversightAct, head: Head) -> Transfer:
@@ -124,7 +118,7 @@ def _transfer(session: Session, act: OversightAct, head: Head) -> Transfer:
     return Transfer(
         head,
         _said(act, "organ_name"),
-        dates_in_words(act.words),
+        on_paper(act.words),
         _ground(act),
         tuple(_stem(name) for name in papers),
         act.due_on,
@@ -158,13 +152,13 @@ def recovery_letter_of(desk: Desk, session: Session, office: Office, recovery_id
         decision_number=paid.decision,
         paid=paid.amount,
         paid_on=paid.on,
-        reason=dates_in_words(row.reason),
+        reason=on_paper(row.reason),
         amount=row.amount,
         due=row.due_on,
         reconsider_by=office.reconsider_by,
         part_no=paid.part_no,
         people=_people_back(session, row),
-        evidence=dates_in_words(paid.evidence),
+        evidence=on_paper(paid.evidence),
         seal=WetSeal(),
     )
     return drafted(

@@ -173,7 +173,7 @@ def test_each_act_of_oversight_has_its_letter_and_the_letter_its_act(bench: Case
         assert row.made_of == ("act", act_id)
         text = words(bench, row)
         assert said in text
-        assert "2023年5月20日 查阅账册" in text
+        assert "2023年5月20日查阅账册" in text
         assert "寻乌县监管客服有限公司" in text
         assert "财政每年安排3千万元的客服产业发展资金" in text
         (offer,) = bench.clerk.documents.offers("act", act_id)
@@ -267,7 +267,7 @@ def test_money_ordered_back_is_told_with_the_people_it_concerns(bench: CaseBench
         "第1期7,500.00元",
         "2,500.00元（大写：人民币贰仟伍佰元整）",
         "涉及人员1人",
-        "该人员 2023年3月1日 已离职。",
+        "该人员2023年3月1日已离职。",
         "寻客办追字〔2023〕1号",
         paid.people[0].name,
     ):
