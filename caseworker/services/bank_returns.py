@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from caseworker.casework.payment_again import NOT_STATED
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.intake.bank_return import PAID, RETURNED, BankReturnSheet, ReturnedRow, read_bank_return
 from caseworker.services.attached import attachment_of
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None] | None
 Cancel = Callable[[], bool] | None
-_NO_REASON = "回盘文件未写明原因"
 _PAYMENT = "payment"
 
 
@@ -253,7 +253,7 @@ class BankReturnService:
                 assert happened_on is not None  # asked for before
                 mark_paid(session, match.line, happened_on)
             else:
-                mark_returned(session, match.line, row.reason or _NO_REASON)
+                mark_returned(session, match.line, row.reason or NOT_STATED)
                 self._reopen(session, match.line, f"款项退回：{match.line.return_reason}")
         elif match.kind == "repeat":
             settled = "ignored"

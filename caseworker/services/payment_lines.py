@@ -12,6 +12,7 @@ from caseworker.casework.fund import COMMITTED, InstalmentState
 from caseworker.errors import Refusal
 from caseworker.services.base import record
 from caseworker.services.recovery_counts import asked_back
+from caseworker.services.room_used import granted_since, refuse_used
 from caseworker.store.models import (
     BankReturn,
     BankReturnRow,
@@ -76,6 +77,9 @@ def _restore(session: Session, line: PaymentLine, row: BankReturnRow) -> None:
         # What was awarded on it may be claimed anew by now
         raise Refusal("case-ended", f"其中付给“{line.account_name}”的款项退回后办件已终止，不能撤销。")
     _refuse_recovered(session, line)
+    if instalment.state == InstalmentState.ENDED.value:
+        # It gave its room back when it came back: what was granted in that room since is looked at first
+        refuse_used(_granted_since(session, instalment, row), "款项退回")
     _awards(session, instalment.decision_id, "paid", "granted", None)
     if instalment.state == InstalmentState.ENDED.value:
         _awards(session, instalment.decision_id, "ended", "granted", None)
@@ -125,6 +129,13 @@ def _awards(session: Session, decision_id: int, was: str, now: str, paid_on: dat
         select(PersonAward).where(PersonAward.decision_id == decision_id, PersonAward.state == was)
     ):
         award.state, award.paid_on = now, paid_on
+
+
+def _granted_since(session: Session, instalment: Instalment, row: BankReturnRow) -> tuple[str, ...]:
+    case = record(session, Case, instalment.case_id, "办件")
+    people = session.scalars(select(PersonAward.person_id).where(PersonAward.decision_id == instalment.decision_id))
+    read_at = record(session, BankReturn, row.return_id, "回盘文件").read_at
+    return granted_since(session, case.party_id, case.policy, case.clause, list(people), read_at.date(), case.id)
 
 
 def _any_paid(session: Session, instalment: Instalment) -> bool:

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from caseworker.casework.fund import InstalmentState
 from caseworker.casework.notice import NoticeState
+from caseworker.casework.payment_again import about_account, same_account
 from caseworker.errors import InvalidInput, Problem, Refusal
-from caseworker.services.base import page_of, record
+from caseworker.services.base import page_of, record, text_problem
 from caseworker.services.case_awards import GRANTED_INSTALMENTS
 from caseworker.services.case_calculation import thaw
 from caseworker.services.case_detail import instalment_view
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from caseworker.documents.decision import DecisionLetter
     from caseworker.services.desk import Desk
 
+SAME_ACCOUNT = "same-account"  # code of the refusal that a reason answers
 PAYABLE = (InstalmentState.DUE.value, InstalmentState.RETURNED.value)
 
 
@@ -83,19 +85,25 @@ class PaymentService:
         with self._desk.file.read() as session:
             return calendar_of(session, self._desk.packs, self._desk.clock.today(), until)
 
-    def order(self, policy: str, instalment_ids: Sequence[int]) -> PaymentBatchRow:
+    def order(self, policy: str, instalment_ids: Sequence[int], *, same_account_reason: str = "") -> PaymentBatchRow:
         """One batch for the finance bureau, each line with payee and account as the sealed letter has them.
 
         Refusal with every reason at once: letter not sealed or its file unreadable, notice not closed, payee or
         account of the dossier changed since the letter, amounts that disagree, already ordered. Two desks ordering
         the same instalment: one wins.
+
+        Refusal `same-account` where nothing else stands against it, but the bank sent a payment back because of the
+        account and it would go to that account again: only with `same_account_reason`, which is kept with the payment.
         """
         require(self._desk, Role.CASEWORKER)
         if not instalment_ids:
             raise InvalidInput("请选择要拨付的款项。", (Problem("instalment_ids", "请选择要拨付的款项。"),))
         today = self._desk.clock.today()
+        reason = same_account_reason.strip()
+        if reason and (trouble := text_problem(reason, 1000, lines=True)):
+            raise InvalidInput(trouble, (Problem("same_account_reason", trouble),))
         try:
-            with self._desk.file.write(self._desk.actor, "payment.order") as work:
+            with self._desk.file.write(self._desk.actor, "payment.order", reason=reason) as work:
                 session = work.session
                 reasons: list[str] = []
                 lines = [
@@ -104,6 +112,11 @@ class PaymentService:
                 ]
                 if reasons:
                     raise Refusal("payment-refused", "\n".join(reasons))
+                again = _to_the_same_account(session, lines)
+                if again and not reason:
+                    raise Refusal(SAME_ACCOUNT, "\n".join(again.values()))
+                if again:
+                    work.detail(same_account=len(again))
                 total = sum((instalment.amount for instalment, _ in lines), Money.zero())
                 batch = PaymentBatch(
                     policy=policy,
@@ -117,7 +130,8 @@ class PaymentService:
                 session.add(batch)
                 session.flush()
                 for instalment, columns in lines:
-                    session.add(PaymentLine(batch_id=batch.id, state="ordered", **columns))
+                    why = reason if instalment.id in again else ""
+                    session.add(PaymentLine(batch_id=batch.id, state="ordered", reorder_reason=why, **columns))
                     instalment.state = InstalmentState.ORDERED.value
                 session.flush()
                 work.subject("payment-batch", batch.id)
@@ -283,6 +297,28 @@ class PaymentService:
         if (ordered or notice is not None) and (notice is None or notice.state is not NoticeState.CLOSED):
             reasons.append("本期没有已经结束的公示，不能拨付。")
         return reasons
+
+
+def _to_the_same_account(session: Session, lines: Sequence[tuple[Instalment, dict[str, Any]]]) -> dict[int, str]:
+    """By instalment: what the bank sent back last because of the account, and would now go to that account again."""
+    found: dict[int, str] = {}
+    for instalment, columns in lines:
+        last = session.scalar(
+            select(PaymentLine)
+            .where(PaymentLine.instalment_id == instalment.id, PaymentLine.state == "returned")
+            .order_by(PaymentLine.id.desc())
+            .limit(1)
+        )
+        if last is None or not about_account(last.return_reason):
+            continue
+        now = columns["account_name"], columns["bank_name"], columns["account_number"]
+        if same_account((last.account_name, last.bank_name, last.account_number), now):
+            found[instalment.id] = (
+                f"付给“{last.account_name}”的第 {instalment.number} 期 {instalment.amount.shown()} 元曾被银行退回"
+                f"（{last.return_reason}），收款账户没有改动（{last.bank_name} {last.account_number}）。"
+                "请先与收款单位核对账户；确认无误仍报同一账户的，须写明理由。"
+            )
+    return found
 
 
 def account_problems(party: Party) -> list[str]:

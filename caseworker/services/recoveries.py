@@ -19,6 +19,7 @@ from caseworker.services.prior_recoveries import paid_before, payment_of
 from caseworker.services.recovery_counts import people_back
 from caseworker.services.recovery_rows import OVERDUE, STATES, paid_instalment, recovery_query, row_of, too_much
 from caseworker.services.rights import require
+from caseworker.services.room_used import granted_since, refuse_used
 from caseworker.services.views import Page, Role
 from caseworker.store.models import (
     Case,
@@ -26,6 +27,7 @@ from caseworker.store.models import (
     Instalment,
     Party,
     PersonAward,
+    PriorGrant,
     Recovery,
 )
 from caseworker.store.work import Work
@@ -201,8 +203,11 @@ class RecoveryService:
             work.detail(amount=str(amount), received=str(row.received))
             return self._one(work.session, row.id)
 
-    def undo_receipt(self, recovery_id: int, reason: str) -> RecoveryRow:
-        """What was registered as received was not: all of it waits again. By the head, with a reason."""
+    def undo_receipt(self, recovery_id: int, reason: str, *, despite: bool = False) -> RecoveryRow:
+        """What was registered as received was not: all of it waits again. By the head, with a reason.
+
+        The room that it gave may have been granted since: those cases are named and it is refused, unless `despite`.
+        """
         require(self._desk, Role.HEAD)
         reason = reason_of(reason, "请写明撤销收款登记的原因。")
         with self._desk.file.write(self._desk.actor, "recovery.undo-receipt", reason=reason) as work:
@@ -210,7 +215,10 @@ class RecoveryService:
             work.subject("party", row.party_id)
             if row.state == "voided" or not row.received:
                 raise Refusal("nothing-received", "这笔追回没有收款登记，不需要撤销。")
-            work.detail(received=str(row.received))
+            used = self._granted_since(work.session, row)
+            if not despite:
+                refuse_used(used, "登记收款")
+            work.detail(received=str(row.received), resting=list(used))
             row.state, row.received, row.received_on = "ordered", Money.zero(), None
             work.session.flush()
             _settle_awards(work.session, row)
@@ -232,6 +240,15 @@ class RecoveryService:
             return self._one(work.session, row.id)
 
     # ---- inside --------------------------------------------------------------------------------
+
+    def _granted_since(self, session: Session, row: Recovery) -> tuple[str, ...]:
+        """What was granted in the room that it gave: of the same clause, since it was ordered."""
+        people = [int(person) for person in row.people]
+        if row.instalment_id is None:
+            grant = record(session, PriorGrant, row.prior_grant_id or 0, "历史兑现补录")
+            return granted_since(session, row.party_id, grant.policy, grant.clause, people, row.ordered_on, 0)
+        case = record(session, Case, record(session, Instalment, row.instalment_id, "款项").case_id, "办件")
+        return granted_since(session, row.party_id, case.policy, case.clause, people, row.ordered_on, case.id)
 
     def _order_prior(self, work: Work, form: RecoveryForm, reason: str, problems: list[Problem]) -> RecoveryRow:
         """Of a payment from before this program: what it was and whom it was for, 历史补录 says."""

@@ -41,6 +41,7 @@ def lines_of(session: Session, batch_id: int) -> tuple[PaymentLineRow, ...]:
             state_name=LINE_NAMES[line.state],
             paid_on=line.paid_on,
             return_reason=line.return_reason,
+            reorder_reason=line.reorder_reason,
         )
         for line, case_id, number in session.execute(query)
     )

@@ -27,6 +27,7 @@ class PaymentLineRow:
     state_name: str
     paid_on: date | None
     return_reason: str
+    reorder_reason: str = ""  # why it went to the account that the bank had sent it back from
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ def test_paid_sent_back_and_not_named(bench: CaseBench, batch: PaymentBatchRow, 
     # what came back is due again, the rest is not
     (again,) = bench.clerk.payments.due()
     assert again[1].party == NAMES[1]
-    second = bench.clerk.payments.order(XUNWU, [again[0].id])
+    second = bench.clerk.payments.order(XUNWU, [again[0].id], same_account_reason="已与企业核对")
     with pytest.raises(Refusal):
         bench.clerk.payments.order(XUNWU, [again[0].id])
     # the third arrives in another file, whose first row says again what is on record
@@ -227,7 +227,7 @@ def test_taking_a_file_back_is_refused_once_the_money_was_ordered_anew(
         bench.clerk.returns.take(batch.id, file)
     assert repeat.value.code == "already-imported"
     (again,) = bench.clerk.payments.due()
-    bench.clerk.payments.order(XUNWU, [again[0].id])
+    bench.clerk.payments.order(XUNWU, [again[0].id], same_account_reason="已与企业核对")
     with pytest.raises(Refusal) as ordered:
         bench.clerk.returns.void(taken.id, "读错了")
     assert ordered.value.code == "ordered-again"
@@ -317,7 +317,7 @@ def test_money_sent_back_after_its_case_was_filed_can_be_ordered_again(
     ((due, _),) = bench.clerk.payments.due()
     with pytest.raises(Refusal):
         bench.go(case, ("clerk", "archive"))
-    again = bench.clerk.payments.order(XUNWU, [due.id])
+    again = bench.clerk.payments.order(XUNWU, [due.id], same_account_reason="已与企业核对")
     bench.clerk.payments.record_paid(again.id, bench.clock.today())
     bench.go(case, ("clerk", "archive"))
     with pytest.raises(Refusal) as anew:
