@@ -32,16 +32,12 @@ from caseworker.documents import (
 from caseworker.documents.seal import SealImage, WetSeal
 from caseworker.errors import Refusal
 from caseworker.services.document_content import restored
+from caseworker.services.document_decision import decision_letter_of
 from caseworker.services.document_draft import Draft, drafted
+from caseworker.services.document_form import application_form_of
 from caseworker.services.document_kinds import DocumentKind, letter_prefix
-from caseworker.services.document_parts import (
-    application_form_of,
-    calculation_sheet_of,
-    decision_letter_of,
-    estimate_of,
-    payment_list_of,
-    public_notice_of,
-)
+from caseworker.services.document_lists import payment_list_of, public_notice_of
+from caseworker.services.document_sheet import calculation_sheet_of, estimate_of
 from caseworker.services.letters_case import acceptance_of, refusal_of
 from caseworker.services.letters_oversight import act_letter_of, recovery_letter_of
 from caseworker.services.letters_payment import payment_notice_of, payment_request_of

@@ -14,7 +14,7 @@ from caseworker.errors import Refusal
 from caseworker.services.base import record
 from caseworker.services.document_draft import Draft, drafted
 from caseworker.services.document_letter import sealed_letter
-from caseworker.services.document_parts import instalment_words
+from caseworker.services.document_shared import instalment_words
 from caseworker.services.letter_shared import head_of
 from caseworker.services.payment_words import shown_number
 from caseworker.store.models import (

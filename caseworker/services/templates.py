@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.services.attached import attachment_of
 from caseworker.services.base import reason_of, record, text_problem
-from caseworker.services.document_parts import payment_list_of
+from caseworker.services.document_lists import payment_list_of
 from caseworker.services.rights import require
 from caseworker.services.views import Role
 from caseworker.store.atomic import write_atomically
