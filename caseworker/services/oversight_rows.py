@@ -36,7 +36,7 @@ from caseworker.store.models import Case, OversightAct, OversightScan, Party, Us
 if TYPE_CHECKING:
     from caseworker.services.desk import Desk
 
-NO_BASIS = "本机构的政策没有专门规定，按监管职责登记"
+NO_BASIS = "政策没有专门规定，按监管职责登记"
 _NO_PAYMENT = "不予兑现"  # the step that ends a claim; a report claims nothing
 
 

@@ -24,6 +24,7 @@ from caseworker.desktop.screens.dossier_needs import DossierNeeds
 from caseworker.desktop.screens.dossier_people import DossierPeople
 from caseworker.desktop.screens.dossier_records import RecordSection
 from caseworker.desktop.screens.dossier_seats import DossierSeatRecords
+from caseworker.desktop.screens.dossier_services import DossierServices
 from caseworker.desktop.screens.dossiers import PARTY_KINDS
 from caseworker.desktop.screens.oversight_dossier import DossierOversight
 from caseworker.desktop.screens.person_facts import OwnFacts
@@ -144,6 +145,7 @@ class DossierScreen(Screen):
         add("imports", "导入", DossierImports(context, key), WORK)
         add("cases", "办件", DossierCases(context, key), WORK)
         add("oversight", "监管", DossierOversight(context, key), WORK)
+        add("services", "服务事项", DossierServices(context, key), WORK)
         add("history", "变更记录", DossierHistory(context, key), WORK)
 
     @property

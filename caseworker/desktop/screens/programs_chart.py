@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -116,7 +117,7 @@ class FundChart(QWidget):
             self._bar(painter, area, top, place, point)
         self._budget(painter, area, top)
         if self.empty:
-            self._nothing(painter, area)
+            self._nothing(painter, area, top)
         painter.end()
 
     @staticmethod
@@ -152,14 +153,16 @@ class FundChart(QWidget):
             column, at = self._column(area, place), self._height(area, top, _yuan(point.budget))
             painter.drawLine(QPointF(column.left(), at), QPointF(column.right(), at))
 
-    def _nothing(self, painter: QPainter, area: QRectF) -> None:
-        """In words, on a ground of their own between the lines of the grid."""
-        metrics = self.fontMetrics()
-        wide, high = metrics.horizontalAdvance(NOTHING) + 16.0, metrics.height() + 8.0
-        box = QRectF(area.center().x() - wide / 2, area.center().y() - high / 2, wide, high)
-        painter.fillRect(box, self.palette().window())
+    def _nothing(self, painter: QPainter, area: QRectF, top: Decimal) -> None:
         painter.setPen(theme.colour("text_quiet"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, NOTHING)
+        painter.drawText(self.room_for_words(area, top), Qt.AlignmentFlag.AlignCenter, NOTHING)
+
+    def room_for_words(self, area: QRectF, top: Decimal) -> QRectF:
+        """Between two lines of the grid, near the middle: no line runs through what stands there."""
+        heights = [self._height(area, top, mark) for mark in ticks(Decimal(0), top, 4)]
+        gaps = list(pairwise(heights))
+        below, above = gaps[len(gaps) // 2] if gaps else (area.bottom(), area.top())
+        return QRectF(area.left(), above + 1, area.width(), below - above - 2)
 
     def _legend_lines(self) -> list[list[tuple[str, int]]]:
         """Parts by their place in PARTS (-1: the budget's line), a line as full as the width allows."""
