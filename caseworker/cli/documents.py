@@ -55,6 +55,13 @@ def add_commands(commands: Commands) -> None:
     seal.add_argument("id", type=int)
     seal.add_argument("--seal", type=int, metavar="ID", help="印章，只有一枚时可省略")
     seal.add_argument("--copies", type=int, default=1)
+    seal.add_argument("--passphrase-stdin", action="store_true", help="印章带证书时，从标准输入再读一行证书密码")
+    certificate = add_act(acts, "load-certificate", "给印章载入本单位的签名证书（.p12、.pfx）", _load_certificate)
+    certificate.add_argument("file", type=Path)
+    certificate.add_argument("--seal", type=int, required=True, metavar="ID")
+    remove = add_act(acts, "remove-certificate", "停用印章的签名证书", _remove_certificate)
+    remove.add_argument("--seal", type=int, required=True, metavar="ID")
+    remove.add_argument("--reason", required=True)
     wet = add_act(acts, "wet-seal", "登记手工用印（再次核对密码）", _wet_seal)
     wet.add_argument("id", type=int)
     wet.add_argument("--seal", required=True, metavar="NAME", help="所用印章的名称")
@@ -199,11 +206,34 @@ def _seal(options: argparse.Namespace) -> None:
         seals = desk.documents.seals()
         if options.seal is None and len(seals) != 1:
             raise Refusal("which-seal", "请用 --seal 指明使用哪一枚印章。")
-        row = desk.documents.seal(options.id, options.seal or seals[0].id, password, copies=options.copies)
+        chosen = options.seal or seals[0].id
+        passphrase = None
+        if any(one.id == chosen and one.certificate for one in seals):
+            passphrase = read_password("证书的密码：", options.password_stdin or options.passphrase_stdin)
+        row = desk.documents.seal(options.id, chosen, password, copies=options.copies, passphrase=passphrase)
     if options.json:
         print_json(row)
     else:
         print(f"{row.kind_name} {row.shown_number} 已用印。")
+
+
+def _load_certificate(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        passphrase = read_password("证书的密码：", options.password_stdin)
+        made = desk.documents.load_certificate(options.seal, options.file.read_bytes(), passphrase)
+    if options.json:
+        print_json(made)
+    else:
+        print(f"已载入“{made.subject}”的证书（{made.issuer}颁发，有效期至 {made.valid_to.date()}）。")
+
+
+def _remove_certificate(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        desk.documents.remove_certificate(options.seal, options.reason)
+    if options.json:
+        print_json({"seal": options.seal, "certificate": None})
+    else:
+        print("已停用。")
 
 
 def _wet_seal(options: argparse.Namespace) -> None:

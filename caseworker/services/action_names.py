@@ -52,6 +52,8 @@ ACTION_NAMES = {
     "payment.paid": "登记拨付结果",
     "case.export": "导出卷宗",
     "workbook.export": "导出表格",
+    "seal.load-certificate": "载入签名证书",
+    "seal.remove-certificate": "停用签名证书",
     "wording.say": "修改文书用语",
     "wording.restore": "恢复文书用语",
     "template.add": "添加拨付模板",

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from caseworker.documents import signing
 from caseworker.documents.seal import check_seal
+from caseworker.documents.signing import Certificate as Certificate
 from caseworker.errors import EnvironmentFault, FaultKind, InvalidInput, Problem, Refusal
-from caseworker.services.base import record, text_problem
+from caseworker.services.base import reason_of, record, text_problem
 from caseworker.services.document_build import rendered, restored_draft
 from caseworker.services.document_kinds import DocumentKind
 from caseworker.services.document_letter import used_seal
 from caseworker.services.document_register import file_name, keep, kind_of, row_of
 from caseworker.services.rights import require
 from caseworker.services.views import DocumentRow, Role, SealView
-from caseworker.store.models import Attachment, Decision, Document, OversightAct, Recovery, Seal, SealUse
+from caseworker.store.models import Attachment, Decision, Document, Office, OversightAct, Recovery, Seal, SealUse
 from caseworker.store.sequences import next_number
 
 if TYPE_CHECKING:
@@ -29,7 +31,16 @@ def seals(desk: Desk) -> tuple[SealView, ...]:
     with desk.file.read() as session:
         query = select(Seal).where(Seal.retired_on.is_(None), Seal.attachment_id.is_not(None))
         rows = session.scalars(query.order_by(Seal.id))
-        return tuple(SealView(row.id, row.name, row.diameter_tenths_mm / 10) for row in rows)
+        return tuple(
+            SealView(
+                row.id,
+                row.name,
+                row.diameter_tenths_mm / 10,
+                row.certificate_name if row.certificate_id is not None else "",
+                row.certificate_until if row.certificate_id is not None else None,
+            )
+            for row in rows
+        )
 
 
 def load_seal(desk: Desk, name: str, png: bytes, diameter_mm: float) -> int:
@@ -46,8 +57,44 @@ def load_seal(desk: Desk, name: str, png: bytes, diameter_mm: float) -> int:
         return row.id
 
 
-def apply_seal(desk: Desk, document_id: int, seal_id: int, password: str, copies: int) -> DocumentRow:
-    """Applies the seal: the right, the password again, and a line in the 用印登记. The letter's words stay."""
+def load_certificate(desk: Desk, seal_id: int, data: bytes, passphrase: str) -> Certificate:
+    """The office's own certificate (PKCS#12) goes with a seal from now on; its passphrase is kept nowhere.
+
+    InvalidInput (file, passphrase) for one that is not to be used, as `signing.read_certificate` says.
+    """
+    require(desk, Role.SEAL_KEEPER)
+    certificate = signing.read_certificate(data, passphrase, signing.utc(desk.clock.now()))
+    with desk.file.write(desk.actor, "seal.load-certificate") as work:
+        seal = record(work.session, Seal, seal_id, "印章")
+        work.subject("seal", seal.id)
+        kept = keep(desk, work.session, f"{seal.name}.p12", "application/x-pkcs12", data)
+        seal.certificate_id = kept.id
+        seal.certificate_name = certificate.subject
+        seal.certificate_until = certificate.valid_to.date()
+        work.detail(certificate=certificate.subject, serial=certificate.serial, until=certificate.valid_to.date())
+    return certificate
+
+
+def remove_certificate(desk: Desk, seal_id: int, reason: str) -> None:
+    """Stamped letters are no longer signed. Refusal where the seal has no certificate."""
+    require(desk, Role.SEAL_KEEPER)
+    reason = reason_of(reason, "请写明停用证书的原因。")
+    with desk.file.write(desk.actor, "seal.remove-certificate", reason=reason) as work:
+        seal = record(work.session, Seal, seal_id, "印章")
+        work.subject("seal", seal.id)
+        if seal.certificate_id is None:
+            raise Refusal("no-certificate", f"印章“{seal.name}”没有证书。")
+        work.detail(certificate=seal.certificate_name)
+        seal.certificate_id, seal.certificate_name, seal.certificate_until = None, "", None
+
+
+def apply_seal(
+    desk: Desk, document_id: int, seal_id: int, password: str, copies: int, passphrase: str | None = None
+) -> DocumentRow:
+    """Applies the seal: the right, the password again, and a line in the 用印登记. The letter's words stay.
+
+    Where the seal has a certificate the PDF is signed too, with the certificate's own passphrase.
+    """
     require(desk, Role.SEAL_KEEPER)
     _may_seal(desk, password, copies)
     with desk.file.write(desk.actor, "document.seal") as work:
@@ -61,7 +108,7 @@ def apply_seal(desk: Desk, document_id: int, seal_id: int, password: str, copies
         image = record(session, Attachment, seal.attachment_id, "印章图片")
         picture = check_seal(desk.file.attachments.get(image.sha256), seal.diameter_tenths_mm / 10)
         draft = restored_draft(session, wanted, row)
-        data = rendered(desk, session, draft, seal=picture)
+        data = _signed(desk, session, seal, row, rendered(desk, session, draft, seal=picture), passphrase)
         kept = keep(desk, session, file_name(wanted, draft, "（已用印）"), wanted.media_type, data)
         row.sealed_attachment_id = kept.id
         _enter_use(desk, session, seal, row, copies)
@@ -94,6 +141,24 @@ def record_wet_seal(desk: Desk, document_id: int, seal_name: str, password: str,
         work.detail(number=row.shown_number, copies=copies, seal=name)
         session.flush()
         return row_of(session, row)
+
+
+def _signed(desk: Desk, session: Session, seal: Seal, row: Document, pdf: bytes, passphrase: str | None) -> bytes:
+    """The stamped PDF, signed where the seal has a certificate."""
+    if seal.certificate_id is None:
+        return pdf
+    if not passphrase:
+        words = f"印章“{seal.name}”带有证书，请输入证书的密码。不再签名的，请先在“设置—印章”中停用证书。"
+        raise InvalidInput(words, (Problem("passphrase", words),))
+    certificate = record(session, Attachment, seal.certificate_id, "证书")
+    return signing.sign(
+        pdf,
+        desk.file.attachments.get(certificate.sha256),
+        passphrase,
+        reason=f"{row.title}　{row.shown_number}".strip(),
+        place=session.scalars(select(Office.region)).one(),
+        at=signing.utc(desk.clock.now()),
+    )
 
 
 def _seal_name(name: str, field: str) -> str:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseworker.documents import verification
+from caseworker.documents.signing import signatures_of
 from caseworker.services.document_build import RECIPES, code_of, frozen_document
 from caseworker.services.document_register import row_of
 from caseworker.services.views import VerifyView
 from caseworker.store.faults import translated
 from caseworker.store.models import Attachment, Document
 
+_LARGEST = 50_000_000  # bytes of a file whose signatures are looked for
 _CODED = tuple(kind for kind, recipe in RECIPES.items() if recipe.code is not None)
 
 
@@ -24,7 +27,8 @@ def verify(session: Session, what: Path | str) -> VerifyView:
     if isinstance(what, Path):
         with translated(what), what.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        return _verdict_of_file(session, digest)
+        view = _verdict_of_file(session, digest)
+        return replace(view, message=view.message + _signed_words(what))
     return _verdict_of_code(session, what)
 
 
@@ -39,6 +43,22 @@ def _verdict_of_file(session: Session, sha256: str) -> VerifyView:
         words = "登记簿中没有这个文件。它可能不是本机构的文书，或在发出后被改动；请扫描文书上的二维码再核验。"
         return VerifyView("unknown", words, None)
     return _verdict(session, found, "与登记簿中保存的文件一致")
+
+
+def _signed_words(path: Path) -> str:
+    """What the signature in a PDF says beside the register's word; a foreign file may bear somebody's too."""
+    with translated(path):
+        if path.stat().st_size > _LARGEST:
+            return ""
+        found = signatures_of(path.read_bytes())
+    words = []
+    for one in found:
+        if not one.intact:
+            words.append("文件上的数字签名已失效：签名之后内容被改动")
+        else:
+            after = "" if one.whole else "，但签名之后又添加过内容"
+            words.append(f"文件带有“{one.signer}”的数字签名，签名后未被改动{after}")
+    return "".join(f"\n{text}。" for text in words)
 
 
 def _verdict_of_code(session: Session, text: str) -> VerifyView:

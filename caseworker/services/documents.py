@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from caseworker.documents.signing import Certificate
 from caseworker.errors import Cancelled, InvalidInput, Refusal
 from caseworker.services import blank_forms, document_sealing
 from caseworker.services.answered import INQUIRY_KIND, refuse_answered
@@ -261,9 +262,22 @@ class DocumentService:
         """Takes in the office's own scanned seal. InvalidInput names everything wrong with the picture."""
         return document_sealing.load_seal(self._desk, name, png, diameter_mm)
 
-    def seal(self, document_id: int, seal_id: int, password: str, copies: int = 1) -> DocumentRow:
-        """Applies the seal: the right, the password again, and a line in the 用印登记. The letter's words stay."""
-        return document_sealing.apply_seal(self._desk, document_id, seal_id, password, copies)
+    def load_certificate(self, seal_id: int, data: bytes, passphrase: str) -> Certificate:
+        """The office's own certificate (PKCS#12) goes with a seal; its passphrase is kept nowhere."""
+        return document_sealing.load_certificate(self._desk, seal_id, data, passphrase)
+
+    def remove_certificate(self, seal_id: int, reason: str) -> None:
+        """Letters stamped with this seal are no longer signed."""
+        document_sealing.remove_certificate(self._desk, seal_id, reason)
+
+    def seal(
+        self, document_id: int, seal_id: int, password: str, copies: int = 1, passphrase: str | None = None
+    ) -> DocumentRow:
+        """Applies the seal: the right, the password again, and a line in the 用印登记. The letter's words stay.
+
+        `passphrase`: of the seal's certificate, where it has one; the PDF is then signed as well.
+        """
+        return document_sealing.apply_seal(self._desk, document_id, seal_id, password, copies, passphrase)
 
     def record_wet_seal(self, document_id: int, seal_name: str, password: str, copies: int = 1) -> DocumentRow:
         """登记手工用印: the printed letter was stamped by hand, for an office without a picture of its seal."""

@@ -547,6 +547,10 @@ class VerifyView:
 
 @dataclass(frozen=True, slots=True)
 class SealView:
+    """`certificate`: whose certificate goes with it, empty for none; `certificate_until`: its last day."""
+
     id: int
     name: str
     diameter_mm: float
+    certificate: str = ""
+    certificate_until: date | None = None

@@ -301,6 +301,8 @@ GUARDED: dict[str, tuple[set[Role], Callable[[Desk], object]]] = {
         {Role.CASEWORKER, Role.HEAD, Role.SEAL_KEEPER},
         lambda d: d.documents.make_many("decision", [999]),
     ),
+    "documents.load_certificate": ({Role.SEAL_KEEPER}, lambda d: d.documents.load_certificate(1, b"", "x")),
+    "documents.remove_certificate": ({Role.SEAL_KEEPER}, lambda d: d.documents.remove_certificate(1, "旧")),
     "documents.load_seal": ({Role.SEAL_KEEPER}, lambda d: d.documents.load_seal("章", b"")),
     "documents.seal": ({Role.SEAL_KEEPER}, lambda d: d.documents.seal(999, 1, "x")),
     "documents.record_wet_seal": (

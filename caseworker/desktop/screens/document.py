@@ -107,7 +107,7 @@ class DocumentScreen(Screen):
 
     def _build_seal(self) -> QFrame:
         """用印: which seal, how many copies, the password again."""
-        self.seal_strip = Strip(self._seal, lambda: self.password.clear())
+        self.seal_strip = Strip(self._seal, self._forget)
         self.seal_choice = ChoiceEdit(())
         self.seal_choice.setAccessibleName("印章")
         self.seal_name = LineEdit("公章")
@@ -126,9 +126,16 @@ class DocumentScreen(Screen):
         row = QHBoxLayout(self.seal_strip)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(8)
+        self.passphrase = LineEdit()
+        self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
+        self.passphrase.setAccessibleName("签名证书的密码")
+        self.passphrase.setPlaceholderText("签名证书的密码")
+        self.passphrase.returnPressed.connect(self._seal)
         for words, widget in (("印章", self.seal_choice), ("份数", self.copies), ("密码", self.password)):
             row.addWidget(label(words))
             row.addWidget(widget)
+        row.addWidget(self.passphrase)
+        self.seal_choice.currentIndexChanged.connect(lambda _i: self._show_passphrase())
         row.insertWidget(2, self.seal_name)
         row.addStretch(1)
         self.seal_now = button("用印", self._seal, role="primary")
@@ -262,8 +269,19 @@ class DocumentScreen(Screen):
         self.seal_choice.setVisible(not by_hand)
         self.seal_name.setVisible(by_hand)
         self.seal_now.setText("登记手工用印" if by_hand else "用印")
+        self._show_passphrase()
         self.seal_strip.show()
         self.password.setFocus()
+
+    def _forget(self) -> None:
+        self.password.clear()
+        self.passphrase.clear()
+
+    def _show_passphrase(self) -> None:
+        """Only where the chosen seal signs as well."""
+        chosen = self.seal_choice.currentData()
+        signs = any(seal.id == chosen and seal.certificate for seal in self._seals)
+        self.passphrase.setVisible(signs and not self._by_hand)
 
     def _seal(self) -> None:
         desk, key, seal_id = self.context.desk, self.document_id, self.seal_choice.currentData()
@@ -272,7 +290,8 @@ class DocumentScreen(Screen):
         if not password or not copies.isdecimal():
             self.context.tell("请填写份数和本人密码。", "amber")
             return
-        self.password.clear()
+        passphrase = self.passphrase.text() or None
+        self._forget()
 
         def sealed(row: DocumentRow) -> None:
             self.seal_strip.hide()
@@ -284,7 +303,7 @@ class DocumentScreen(Screen):
             lambda: (
                 desk.documents.record_wet_seal(key, name, password, int(copies))
                 if by_hand
-                else desk.documents.seal(key, seal_id, password, int(copies))
+                else desk.documents.seal(key, seal_id, password, int(copies), passphrase)
             ),
             self,
             sealed,

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import Field
 from caseworker.desktop.forms import Form
 from caseworker.desktop.listview import Act, ListView
 from caseworker.desktop.operations import Trouble
-from caseworker.desktop.parts import Message, button, label
+from caseworker.desktop.parts import Message, ReasonStrip, button, label
 from caseworker.desktop.tables import RIGHT, Column, PagedTableModel, listed
+from caseworker.services.document_sealing import Certificate
 from caseworker.services.views import Role, SealView
 
 COLUMNS: tuple[Column[SealView], ...] = (
     Column("印章", lambda seal: seal.name, "name", width=20, stretch=True),
+    Column("签名证书", lambda seal: seal.certificate or "无", "certificate", width=16),
+    Column("证书有效期至", lambda seal: seal.certificate_until, "certificate_until", width=8),
     Column("直径（毫米）", lambda seal: f"{seal.diameter_mm:.1f}", None, RIGHT, width=8),
 )
 FIELDS = (
@@ -35,7 +38,11 @@ class SealsPage(QWidget):
         model = PagedTableModel(COLUMNS, listed((), COLUMNS), context.ask, self)
         acts: tuple[Act, ...] = ()
         if context.may(Role.SEAL_KEEPER):
-            acts = (Act("载入印章…", self._choose, "seal", needs_row=False, button=True, primary=True),)
+            acts = (
+                Act("载入印章…", self._choose, "seal", needs_row=False, button=True, primary=True),
+                Act("载入证书…", self._choose_certificate, button=True),
+                Act("停用证书…", self._ask_remove),
+            )
         self.list = ListView(model, "seals", empty="还没有登记印章。", acts=acts, filter_hint=None)
         self.frame = QFrame()
         self.frame.setProperty("role", "card")
@@ -52,12 +59,17 @@ class SealsPage(QWidget):
         row.addStretch(1)
         inner.addLayout(row)
         self.frame.hide()
+        self.certificate = ReasonStrip()
+        self.certificate.line.setEchoMode(QLineEdit.EchoMode.Password)
+        self.reason = ReasonStrip()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(8)
         column.addWidget(label(NOTE, "quiet", wrap=True))
         column.addWidget(self.message)
         column.addWidget(self.frame)
+        column.addWidget(self.certificate)
+        column.addWidget(self.reason)
         column.addWidget(self.list, 1)
 
     def refresh(self) -> None:
@@ -82,6 +94,62 @@ class SealsPage(QWidget):
             self.form.set_values({"name": path.stem})
         self.frame.show()
         self.form.fields["name"].editor.setFocus()
+
+    # ---- the certificate ---------------------------------------------------------------------
+
+    def _choose_certificate(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "选择本单位的签名证书", "", "证书 (*.p12 *.pfx)")
+        if name:
+            self.offer_certificate(Path(name))
+
+    def offer_certificate(self, path: Path) -> None:
+        """A certificate was chosen for the seal in the list: its passphrase is asked for, and kept nowhere."""
+        seal, desk = self.list.current(), self._context.desk
+        if not isinstance(seal, SealView):
+            return
+
+        def load(passphrase: str) -> None:
+            self._context.ask(
+                "正在载入证书…",
+                lambda: desk.documents.load_certificate(seal.id, path.read_bytes(), passphrase),
+                self,
+                loaded,
+                self._refused,
+            )
+
+        def loaded(made: Certificate) -> None:
+            self.certificate.done()
+            self.message.hide()
+            self._context.say(f"“{seal.name}”以后用印的 PDF 由“{made.subject}”的证书签名")
+            self.refresh()
+
+        self.certificate.line.clear()
+        self.certificate.ask(f"证书“{path.name}”的密码：", load, "载入")
+        self.certificate.line.setPlaceholderText("证书的密码，程序不保存")
+
+    def _ask_remove(self) -> None:
+        seal, desk = self.list.current(), self._context.desk
+        if not isinstance(seal, SealView) or not seal.certificate:
+            return
+
+        def removed(_n: None) -> None:
+            self.reason.done()
+            self.refresh()
+
+        def remove(reason: str) -> None:
+            self._context.ask(
+                "正在停用…", lambda: desk.documents.remove_certificate(seal.id, reason), self, removed, self._refused
+            )
+
+        self.reason.ask(f"停用“{seal.certificate}”证书的原因：", remove, "停用")
+
+    def _refused(self, trouble: Trouble) -> bool:
+        if isinstance(trouble.error, OSError):
+            self.message.tell("文件读不出来，请检查后再试。", "amber")
+            return True
+        lines = [trouble.message, *[problem.message for problem in trouble.problems]]
+        self.message.tell("\n".join(dict.fromkeys(lines)), "amber")
+        return True
 
     def _load(self) -> None:
         path, values, desk = self._path, self.form.values(), self._context.desk
