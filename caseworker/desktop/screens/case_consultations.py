@@ -43,11 +43,11 @@ COLUMNS: tuple[Column[ConsultationRow], ...] = (
     Column("类型", lambda row: row.kind_name, "kind_name", width=7),
     Column("单位", lambda row: row.bureau, "bureau", width=13, stretch=True),
     Column("状态", state_words, "state", width=7, tone=state_tone),
-    Column("文号", lambda row: row.letter_number, None, width=11),
-    Column("发函", lambda row: row.asked_on, "asked_on", width=6),
+    Column("结果", outcome_words, None, width=7, tone=outcome_tone),
     Column("期限", lambda row: row.due_on, "due_on", width=6),
     Column("收到", lambda row: row.answered_on, "answered_on", width=6),
-    Column("结果", outcome_words, None, width=7, tone=outcome_tone),
+    Column("文号", lambda row: row.letter_number, None, width=11),
+    Column("发函", lambda row: row.asked_on, "asked_on", width=6),
     Column("扫描件", lambda row: row.papers or None, None, RIGHT, width=4),
 )
 

@@ -61,7 +61,7 @@ class InquiryEntryScreen(Screen):
         self.lists.setChildrenCollapsible(False)
         for one in (self.facts, self.person_facts, self.people):
             self.lists.addWidget(one)
-        self.lists.setSizes([500, 300, 350])
+        self.lists.setSizes([420, 270, 460])
         column.addWidget(self.lists, 1)
         self.body.addWidget(scrolled(card), 1)
         self.body.addWidget(label(_KEYS, "quiet"))
