@@ -115,7 +115,7 @@ class OfficeMachine(MoneyRules):
         self.office.sign_in(whom)
 
     @rule(
-        policy=st.sampled_from([XUNWU, DATONG]), yuan=st.sampled_from([0, 800_000, 2_600_000, 30_000_000]), login=LOGINS
+        policy=st.sampled_from([XUNWU, DATONG]), yuan=st.sampled_from([0, 200_000, 1_500_000, 30_000_000]), login=LOGINS
     )
     def budget(self, policy: str, yuan: int, login: str) -> None:
         amount, year = Money.parse(yuan), self.today.year

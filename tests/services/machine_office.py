@@ -61,7 +61,8 @@ def make_template(folder: Path) -> Template:
     and one of those is 2,500 yuan below the cap.
 
     大同's two seat claims and 寻乌's first stand before the decision, their notice closed, so that what one of them is
-    granted takes the room of the next; an expansion is under review, a purchase at its papers. Both funds are small.
+    granted takes the room of the next; an expansion is under review, a purchase at its papers.
+    Neither fund has room for all of them.
     """
     bench = make_bench(folder, FIRST_DAY)
     star = bench.xw_company(260, STAR)
@@ -83,8 +84,8 @@ def make_template(folder: Path) -> Template:
     bench.months(peak, SPRING)
     for party in (cloud, peak):
         _premises(bench, party)
-    _budget(bench, XUNWU, 2_700_000)
-    _budget(bench, DATONG, 800_000)
+    _budget(bench, XUNWU, 1_000_000)
+    _budget(bench, DATONG, 155_000)
     bench.settings(notice_days=0)  # 寻乌's text orders no notice: two quick ones, the first paid, the second ordered
     for number, (party, clause) in enumerate(((moon, "xw-4-revenue"), (star, "xw-14-service-trade"))):
         case = bench.to_proposal(party, XUNWU, clause)
