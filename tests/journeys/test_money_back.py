@@ -78,7 +78,9 @@ def test_money_sent_back_after_the_case_was_filed(walk: Walk) -> None:
     detail = walk.bench.clerk.cases.get(case)
     assert (detail.step, detail.status) == ("payment", "open"), "taken from the archive: the money is owed again"
     assert walk.fund(XUNWU) == (due.amount, Money.zero())
-    second = walk.bench.clerk.payments.order(XUNWU, [due.id])
+    with pytest.raises(Refusal):
+        walk.bench.clerk.payments.order(XUNWU, [due.id])  # to the same account again, as if nothing were wrong with it
+    second = walk.bench.clerk.payments.order(XUNWU, [due.id], same_account_reason="银行来函：账户已恢复正常")
     walk.bench.clerk.documents.make("payment-list", payment_batch_id=second.id)
     walk.paid(case, due, second.id)
     walk.archived(case)

@@ -60,7 +60,19 @@ def test_acts_and_entries_that_lead_to_no_payment(walk: Walk) -> None:
         "visit": ("", {"visitors": "甲、乙", "conclusion": "mend"}, None),
         "criticism": ("", {"ground": "false-papers", "scope": "全县客服企业"}, None),
         "transfer": ("taken", {"organ": "judicial", "organ_name": "县公安局"}, due),
-        "performance": ("", {"year": 2023, "score": 88, "grade": "good", "assessor": "县财政局"}, None),
+        "performance": (
+            "",
+            {
+                "year": 2023,
+                "grade": "good",
+                "assessor": "县财政局",
+                "criteria": [
+                    {"name": "资金使用", "full": "60", "points": "52.5"},
+                    {"name": "带动就业", "full": "40", "points": "35"},
+                ],
+            },
+            None,
+        ),
         "accountability": ("", {"person": "丙", "fault": "careless", "measure": "批评教育"}, None),
     }
     of_party = {kind.id: kind.of_party for kind in head.kinds()}
