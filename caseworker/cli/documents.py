@@ -12,6 +12,7 @@ from caseworker.cli.cases import case_id
 from caseworker.cli.common import Commands, add_act, add_json, desk_of, print_json, print_list, read_password
 from caseworker.errors import InvalidInput, Refusal
 from caseworker.services import Desk
+from caseworker.services.document_copies import save
 
 # about -> the option that names the record
 OPTIONS = {
@@ -51,6 +52,21 @@ def add_commands(commands: Commands) -> None:
     save = add_act(acts, "save", "另存文书", _save)
     save.add_argument("id", type=int)
     save.add_argument("--out", type=Path, metavar="FILE", required=True)
+    draft = add_act(acts, "draft", "可编辑的草稿（.docx）", _draft)
+    draft.add_argument("kind", nargs="?", help="还没有制作的文书：种类，见 document kinds")
+    draft.add_argument("--id", type=int, help="已登记的文书：编号")
+    draft.add_argument("--case", metavar="NUMBER", help="办件")
+    draft.add_argument("--batch", type=int, metavar="ID", help="拨付批次")
+    draft.add_argument("--notice", type=int, metavar="ID", help="公示批次")
+    draft.add_argument("--record", type=int, metavar="ID", help="监管事项或追回的编号")
+    draft.add_argument("--out", type=Path, required=True, metavar="FILE")
+    pre = add_act(acts, "preprinted", "套打：不印红头的 PDF，可按毫米移动", _preprinted)
+    pre.add_argument("id", type=int)
+    ruler = add_act(acts, "ruler", "打印位置测试页", _ruler)
+    for one in (pre, ruler):
+        one.add_argument("--right", type=float, default=0.0, metavar="MM", help="右移，负数为左移")
+        one.add_argument("--down", type=float, default=0.0, metavar="MM", help="下移，负数为上移")
+        one.add_argument("--out", type=Path, required=True, metavar="FILE")
     seal = add_act(acts, "seal", "用印（再次核对密码）", _seal)
     seal.add_argument("id", type=int)
     seal.add_argument("--seal", type=int, metavar="ID", help="印章，只有一枚时可省略")
@@ -215,6 +231,44 @@ def _seal(options: argparse.Namespace) -> None:
         print_json(row)
     else:
         print(f"{row.kind_name} {row.shown_number} 已用印。")
+
+
+def _draft(options: argparse.Namespace) -> None:
+    if (options.kind is None) == (options.id is None):
+        raise InvalidInput("请指明文书种类，或用 --id 指明已登记的文书，二者选一。")
+    with desk_of(options) as desk:
+        if options.id is not None:
+            path = desk.documents.export_draft(options.id, options.out)
+        else:
+            path = desk.documents.draft(
+                options.kind,
+                options.out,
+                case_id=None if options.case is None else case_id(desk, options.case),
+                payment_batch_id=options.batch,
+                notice_id=options.notice,
+                act_id=None if options.kind == "recovery" else options.record,
+                recovery_id=options.record if options.kind == "recovery" else None,
+            )
+    _told(options, path)
+
+
+def _preprinted(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        save(options.out, desk.documents.preprinted(options.id, options.right, options.down))
+    _told(options, options.out)
+
+
+def _ruler(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        save(options.out, desk.documents.ruler_page(options.right, options.down))
+    _told(options, options.out)
+
+
+def _told(options: argparse.Namespace, path: Path) -> None:
+    if options.json:
+        print_json({"file": str(path)})
+    else:
+        print(path)
 
 
 def _load_certificate(options: argparse.Namespace) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.flow import FlowLayout
 from caseworker.desktop.operations import Trouble
 from caseworker.desktop.parts import Button, button, clear, label
+from caseworker.services.document_kinds import KINDS
 from caseworker.services.views import DocumentOffer, DocumentRow
 
 # What a record is called by the service -> the screen that shows it
@@ -73,12 +75,45 @@ class DocumentOffers(QWidget):
                 made = button(f"制作{one.title}", partial(self.make, one.kind), picture="documents")
                 self.buttons[one.kind] = made
                 self._flow.addWidget(made)
+        letters = [one for one in shown if one.may and one.issued is None and KINDS[one.kind].sealed]
+        if letters:
+            self.draft_button = button("草稿…", lambda: self._ask_draft(letters), role="link")
+            self.draft_button.setToolTip("先存一份可编辑的草稿（.docx），不编号、不登记")
+            self._flow.addWidget(self.draft_button)
         self.setVisible(self._flow.count() > 0)
         self.updateGeometry()
 
     def _link(self, row: DocumentRow) -> Button:
         words = f"{row.kind_name} {row.shown_number}".strip() + ("（已用印）" if row.sealed else "")
         return button(words, lambda: self._context.go("document", row.id), role="link")
+
+    def _ask_draft(self, letters: list[DocumentOffer]) -> None:
+        menu = QMenu(self)
+        for one in letters:
+            menu.addAction(f"{one.title}的草稿…").triggered.connect(lambda _c=False, one=one: self._choose_draft(one))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.draft_button.mapToGlobal(self.draft_button.rect().bottomLeft()))
+
+    def _choose_draft(self, one: DocumentOffer) -> None:
+        name, _ = QFileDialog.getSaveFileName(
+            self, f"保存{one.title}的草稿", f"{one.title}（草稿）.docx", "Word 文档 (*.docx)"
+        )
+        if name:
+            self.save_draft(one.kind, Path(name if name.lower().endswith(".docx") else f"{name}.docx"))
+
+    def save_draft(self, kind: str, path: Path) -> None:
+        """What the letter would say now, to be passed round: no number, in no register."""
+        desk, subject = self._context.desk, self._subject
+        if subject is None:
+            return
+        key: dict[str, Any] = {_KEYS[self._about]: subject}
+        self._context.ask(
+            "正在制作草稿…",
+            lambda: desk.documents.draft(kind, path, **key),
+            self,
+            lambda saved: self._context.tell(f"草稿已保存到 {saved}。正式文书仍须制作、登记、用印。", "green"),
+            self._refused,
+        )
 
     def make(self, kind: str) -> None:
         """Makes the document and opens it; one that is in force already is opened."""

@@ -116,3 +116,17 @@ def ignore_scan(login: str, token: str) -> None:
 
 def forget_ignored_scans(login: str) -> None:
     settings().remove(f"scans/{login}/ignored")
+
+
+def offset(printer: str) -> tuple[float, float]:
+    """How far a printer's page is to be moved, right and down, in millimetres; nothing known is nothing moved."""
+    text = str(settings().value(f"offset/{printer}", "0 0"))
+    try:
+        right, down = map(float, text.split())
+    except ValueError:
+        return 0.0, 0.0
+    return right, down
+
+
+def remember_offset(printer: str, right: float, down: float) -> None:
+    settings().setValue(f"offset/{printer}", f"{right} {down}")

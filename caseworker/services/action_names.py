@@ -54,6 +54,7 @@ ACTION_NAMES = {
     "workbook.export": "导出表格",
     "seal.load-certificate": "载入签名证书",
     "seal.remove-certificate": "停用签名证书",
+    "document.draft": "导出文书草稿",
     "wording.say": "修改文书用语",
     "wording.restore": "恢复文书用语",
     "template.add": "添加拨付模板",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from caseworker.documents.signing import Certificate
 from caseworker.errors import Cancelled, InvalidInput, Refusal
-from caseworker.services import blank_forms, document_sealing
+from caseworker.services import blank_forms, document_copies, document_sealing
 from caseworker.services.answered import INQUIRY_KIND, refuse_answered
 from caseworker.services.base import like, page_of, reason_of, record
 from caseworker.services.document_build import Draft, Subject, draft_of, rendered
@@ -135,6 +135,57 @@ class DocumentService:
                 write_atomically(path, data)
         return path
 
+    def draft(
+        self,
+        kind: str,
+        path: Path,
+        *,
+        case_id: int | None = None,
+        payment_batch_id: int | None = None,
+        notice_id: int | None = None,
+        act_id: int | None = None,
+        recovery_id: int | None = None,
+    ) -> Path:
+        """Writes as an editable .docx what a letter would say were it made now: no number, in no register."""
+        wanted = kind_of(kind)
+        require(self._desk, *wanted.makers)
+        subjects: dict[str, Subject | None] = {
+            "case": case_id,
+            "payment-batch": payment_batch_id,
+            "notice": notice_id,
+            "act": act_id,
+            "recovery": recovery_id,
+        }
+        subject = _subject_of(wanted, subjects)
+        with self._desk.file.read() as session:
+            name, data = document_copies.draft_to_be(self._desk, session, wanted, subject)
+        return self._hand_out(path, name, data)
+
+    def export_draft(self, document_id: int, path: Path) -> Path:
+        """Writes a registered letter as an editable .docx, to be passed round; the sealed one is always the PDF."""
+        roles_now(self._desk)
+        with self._desk.file.read() as session:
+            name, data = document_copies.draft_of_letter(self._desk, session, document_id)
+        return self._hand_out(path, name, data, document_id)
+
+    def _hand_out(self, path: Path, name: str, data: bytes, document_id: int | None = None) -> Path:
+        with self._desk.file.write(self._desk.actor, "document.draft") as work:
+            if document_id is not None:
+                work.subject("document", document_id)
+            work.detail(name=name, sha256=hashlib.sha256(data).hexdigest())
+            with translated(path):
+                write_atomically(path, data)
+        return path
+
+    def preprinted(self, document_id: int, right_mm: float = 0.0, down_mm: float = 0.0) -> bytes:
+        """套打: a letter's PDF without its red head, moved by millimetres, for paper that has the head printed."""
+        with self._desk.file.read() as session:
+            return document_copies.preprinted(self._desk, session, document_id, right_mm, down_mm)
+
+    def ruler_page(self, right_mm: float = 0.0, down_mm: float = 0.0) -> bytes:
+        """A PDF page of rulers, to find by how much a printer is out."""
+        return document_copies.ruler_page(right_mm, down_mm)
+
     def blank(self, kind: str, policy: str | None = None) -> tuple[str, bytes]:
         """(file name, PDF) of an empty form to be filled in by hand: no number, in no register.
 
@@ -176,21 +227,18 @@ class DocumentService:
         """
         wanted = kind_of(kind)
         require(self._desk, *wanted.makers)
-        subjects: dict[str, Subject | None] = {
-            "case": case_id,
-            "payment-batch": payment_batch_id,
-            "notice": notice_id,
-            "act": act_id,
-            "recovery": recovery_id,
-            "document": document_id,
-            "days": days,
-        }
-        if wanted.about not in subjects:
-            raise Refusal("own-way", f"{wanted.title}请在办件的“协查”页起草、发出。")
-        subject = subjects[wanted.about]
-        if subject is None:
-            about = "起止日期" if wanted.about == "days" else ABOUT[wanted.about][1]
-            raise InvalidInput(f"制作{wanted.title}要指明{about}。")
+        subject = _subject_of(
+            wanted,
+            {
+                "case": case_id,
+                "payment-batch": payment_batch_id,
+                "notice": notice_id,
+                "act": act_id,
+                "recovery": recovery_id,
+                "document": document_id,
+                "days": days,
+            },
+        )
         with self._desk.file.read() as session:
             issued = self._issued(session, wanted, subject)
         if issued is not None:
@@ -336,3 +384,16 @@ class DocumentService:
         if changed:
             words = f"收款单位的{'、'.join(changed)}与已作废的{voided.shown_number}不同，"
             raise Refusal("payee-changed", words + "须由负责人核实后制作新的决定书。")
+
+
+def _subject_of(kind: DocumentKind, subjects: Mapping[str, Subject | None]) -> Subject:
+    """What a document of this kind is about, out of what was given. InvalidInput where that is not said."""
+    if kind.about not in subjects:
+        if kind.about == "consultation":
+            raise Refusal("own-way", f"{kind.title}请在办件的“协查”页起草、发出。")
+        raise Refusal("no-letter", f"{kind.title}是表格，不是公文。请另存为 PDF 或工作簿。")
+    subject = subjects[kind.about]
+    if subject is None:
+        about = "起止日期" if kind.about == "days" else ABOUT[kind.about][1]
+        raise InvalidInput(f"制作{kind.title}要指明{about}。")
+    return subject

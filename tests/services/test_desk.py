@@ -293,6 +293,10 @@ GUARDED: dict[str, tuple[set[Role], Callable[[Desk], object]]] = {
         lambda d: d.consultations.review(ReviewForm(999, "finance", "局", DAY, "agreed"), [NOWHERE]),
     ),
     "consultations.void": ({Role.CASEWORKER}, lambda d: d.consultations.void(999, "错")),
+    "documents.draft": (
+        {Role.CASEWORKER, Role.HEAD, Role.SEAL_KEEPER},
+        lambda d: d.documents.draft("decision", Path("nowhere-at-all") / "x.docx", case_id=999),
+    ),
     "documents.make": (
         {Role.CASEWORKER, Role.HEAD, Role.SEAL_KEEPER},
         lambda d: d.documents.make("decision", case_id=999),
@@ -434,7 +438,10 @@ OPEN = {
         "needs",
     },
     "imports": {"kinds", "look", "preview", "rejected_workbook", "page"},
-    "documents": {"kinds", "page", "get", "data", "export", "seals", "verify", "offers", "blank", "save_blank"},
+    "documents": {
+        *("kinds", "page", "get", "data", "export", "seals", "verify", "offers", "blank", "save_blank"),
+        *("export_draft", "preprinted", "ruler_page"),
+    },
     "consultations": {"reviews", "of_case", "get", "choices", "scan"},
     "filing": {"contents"},
     "workbooks": {"kinds"},

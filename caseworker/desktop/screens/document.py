@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.document_row import SCREENS, DocumentOffers
@@ -15,6 +15,7 @@ from caseworker.desktop.operations import Trouble
 from caseworker.desktop.parts import Chip, ReasonStrip, Strip, button, label
 from caseworker.desktop.preview import PdfPreview
 from caseworker.desktop.screen import Screen
+from caseworker.desktop.screens.document_copies import PreprintedStrip, save_draft
 from caseworker.desktop.screens.documents import state_of
 from caseworker.services.document_kinds import KINDS
 from caseworker.services.views import DocumentRow, Role
@@ -45,6 +46,7 @@ class DocumentScreen(Screen):
         self.print_button.setShortcut("Ctrl+P")
         self.preview_button = button("打印预览", lambda: self.preview.print_preview())
         self.save_button = button("另存为…", self._save, picture="save")
+        self.more_button = button("更多…", self._ask_more)
         self.seal_button = button("用印…", self._ask_seal, picture="seal")
         self.wet_button = button("登记手工用印…", self._ask_wet_seal, picture="seal")
         self.void_button = button("作废…", self._ask_void)
@@ -61,6 +63,7 @@ class DocumentScreen(Screen):
             self.anew_button,
             self.void_button,
             self.save_button,
+            self.more_button,
             self.preview_button,
             self.print_button,
         )
@@ -75,6 +78,8 @@ class DocumentScreen(Screen):
         self.why_void.hide()
         self.body.addWidget(self.why_void)
         self.body.addWidget(self._build_seal())
+        self.preprinted = PreprintedStrip(context)
+        self.body.addWidget(self.preprinted)
         self.reason = ReasonStrip()
         self.body.addWidget(self.reason)
         zoom = QHBoxLayout()
@@ -178,6 +183,8 @@ class DocumentScreen(Screen):
         self.print_button.setVisible(pdf)
         self.preview_button.setVisible(pdf)
         self.save_button.setEnabled(row is not None)
+        known = None if row is None else KINDS.get(row.kind)
+        self.more_button.setVisible(pdf and known is not None and known.sealed)
         issued = row is not None and row.state == "issued"
         unsealed = issued and row is not None and not row.sealed and pdf and self.context.may(Role.SEAL_KEEPER)
         self.seal_button.setVisible(unsealed)
@@ -247,6 +254,20 @@ class DocumentScreen(Screen):
             self,
             lambda saved: self.context.say(f"已保存到 {saved}"),
         )
+
+    def _ask_more(self) -> None:
+        """What is wanted now and then of a letter, in a menu below the button."""
+        row = self.row
+        if row is None:
+            return
+        menu = QMenu(self)
+        menu.addAction("另存为可编辑的草稿（.docx）…").triggered.connect(
+            lambda: save_draft(self.context, self, row.id, self._name)
+        )
+        if row.shown_number and row.state == "issued":
+            menu.addAction("套打：用印好红头的纸…").triggered.connect(lambda: self.preprinted.ask(row.id))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
 
     # ---- seal and void -------------------------------------------------------------------
 
