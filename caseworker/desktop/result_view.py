@@ -13,6 +13,10 @@ from caseworker.policy import Clause, warning_text
 from caseworker.values.money import Money
 
 _AMOUNT = re.compile(r"-?\d{1,15}\.\d{2}", re.ASCII)
+# Four digits and more, not the digits of a date, of a decimal part or of a document's number
+_FIGURE = re.compile(r"(?<![\d.,〔A-Za-z-])\d{4,15}(?![\d,〕年-])", re.ASCII)
+_YEARS = range(1900, 2100)  # with no unit behind them
+_UNITS = tuple("元席人平㎡.")
 QUANTITY = "数量："
 RATES = frozenset({"适用标准", "适用比例", "奖补月数"})
 CLOSING = frozenset({"扣除其他渠道已享受", "兑现金额", "不予兑现"})  # after the rate: what is taken off, or refused
@@ -21,6 +25,17 @@ CLOSING = frozenset({"扣除其他渠道已享受", "兑现金额", "不予兑�
 def amount_shown(text: str) -> str:
     """An amount of a result with separators; anything else as it stands."""
     return Money.parse(text).shown() if _AMOUNT.fullmatch(text) else text
+
+
+def grouped(expression: str) -> str:
+    """The figures of a sum with separators, as the amounts beside them; a year and a day stay as they are."""
+
+    def separated(found: re.Match[str]) -> str:
+        behind = found.string[found.end() :]
+        year = int(found[0]) in _YEARS and not behind.startswith(_UNITS)
+        return found[0] if year else f"{int(found[0]):,}"
+
+    return _FIGURE.sub(separated, expression)
 
 
 def yuan(step: dict[str, Any]) -> bool:
@@ -115,7 +130,7 @@ class StepsView(QWidget):
         for step in result["trace"]:
             self._grid.addWidget(rule(), place, 0, 1, 3)
             self._grid.addWidget(label(step["label"], wrap=True), place + 1, 0, Qt.AlignmentFlag.AlignTop)
-            expression = label(step["expression"], wrap=True, selectable=True)
+            expression = label(grouped(step["expression"]), wrap=True, selectable=True)
             self._grid.addWidget(expression, place + 1, 1, Qt.AlignmentFlag.AlignTop)
             if yuan(step):
                 self._grid.addWidget(right(amount_shown(step["value"])), place + 1, 2)

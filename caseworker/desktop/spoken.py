@@ -15,7 +15,7 @@ def place_of(widget: QWidget) -> str:
         if hasattr(outer, "tabText"):  # a QTabWidget, or Sections, whose methods are named like its
             pages = [number for number in range(outer.count()) if _holds(outer.widget(number), widget)]
             if pages:
-                return str(outer.tabText(pages[0])).partition("（")[0]
+                return str(outer.tabText(pages[0])).partition("（")[0].rstrip(" 0123456789,")
         title = getattr(outer, "title", "")
         if isinstance(title, str) and title:
             return title

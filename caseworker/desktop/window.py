@@ -6,7 +6,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMessageBox, QStackedWidget, QStyle
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QScrollArea,
+    QStackedWidget,
+    QStyle,
+    QWidget,
+)
 
 from caseworker.desktop import memory
 from caseworker.desktop.context import Context, PracticeHint
@@ -37,6 +46,23 @@ def is_small(screen: QSize) -> bool:
 def fitting(wanted: QSize, frame: QSize, available: QSize) -> QSize:
     """The window's inner size: no greater than wanted, and with its frame within the available screen."""
     return wanted.boundedTo(available - frame)
+
+
+def is_stop(widget: QWidget) -> bool:
+    """Whether the tab key stops here: not at a frame whose keys go to a part of it, which is a stop of its own."""
+    if not widget.focusPolicy() & Qt.FocusPolicy.TabFocus or not widget.isVisible() or not widget.isEnabled():
+        return False
+    taker = widget.focusProxy()
+    return taker is None or not (widget.isAncestorOf(taker) or taker.isAncestorOf(widget))
+
+
+def bring_in_sight(widget: QWidget) -> None:
+    """Scrolls every area around a widget so far that it shows."""
+    around = widget.parentWidget()
+    while around is not None:
+        if isinstance(around, QScrollArea):
+            around.ensureWidgetVisible(widget, 0, 8)
+        around = around.parentWidget()
 
 
 class Window(QMainWindow):
@@ -96,6 +122,22 @@ class Window(QMainWindow):
             self.setWindowState(Qt.WindowState.WindowMaximized)
         else:
             self._first_size = size
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab stops at every part in turn. Qt would go from a page straight to the part that takes its keys,
+
+        past the buttons of its heading, its tabs and its filters.
+        """
+        here = self.focusWidget() or self
+        found = here.nextInFocusChain() if forward else here.previousInFocusChain()
+        while found is not None and found is not here:
+            if is_stop(found) and found.window() is self:
+                reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+                found.setFocus(reason)
+                bring_in_sight(found)
+                return True
+            found = found.nextInFocusChain() if forward else found.previousInFocusChain()
+        return super().focusNextPrevChild(forward)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

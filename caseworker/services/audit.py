@@ -29,7 +29,7 @@ from caseworker.store.models import (
     ServiceRecord,
     User,
 )
-from caseworker.values.masking import mask_id_number
+from caseworker.values.masking import mask_account, mask_id_number
 
 if TYPE_CHECKING:
     from caseworker.services.desk import Desk
@@ -178,6 +178,10 @@ def _history(
         main = words.main_column(row)
         if main not in after and after.get("voided_reason"):  # the change itself does not say of what
             before, after = {main: getattr(row, main), **before}, {main: "（作废）", **after}
+
+    def mask(name: str, shown: str) -> str:
+        return _SECRET[name](shown) if row is None and name in _SECRET else shown
+
     fields = [name for name in {**before, **after} if name in labels and before.get(name) != after.get(name)]
     return HistoryRow(
         at=datetime.fromisoformat(change.at),
@@ -185,13 +189,20 @@ def _history(
         action=ACTION_NAMES.get(change.action, change.action),
         reason=change.reason,
         changes=tuple(
-            (labels[name], show(name, before.get(name)), show(name, after.get(name)))
+            (labels[name], mask(name, show(name, before.get(name))), mask(name, show(name, after.get(name))))
             for name in fields
             if only in (None, name)
             and not (_empty(before.get(name)) and _empty(after.get(name)))
             and show(name, before.get(name)) != show(name, after.get(name))
         ),
     )
+
+
+# Columns of a dossier that are the key to a person or to an account: a change of them shows, the number does not
+_SECRET: dict[str, Callable[[str], str]] = {
+    "legal_representative_id": mask_id_number,
+    "account_number": mask_account,
+}
 
 
 def _empty(value: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -363,11 +364,12 @@ class RecordService:
             )
         key = rows.c[sort] if sort in _INTERN_SORTS[1:] else Person.initials
         with self._desk.file.read() as session:
-            record(session, Party, party_id, "企业档案")
+            party = record(session, Party, party_id, "企业档案")
+            own = party.name if party.kind == "school" else ""  # a school's list need not name the school in each row
             return page_of(
                 session,
                 query,
-                lambda row: intern_row(row, row.name, row.number),
+                lambda row: dataclasses.replace(intern_row(row, row.name, row.number), school=row.school or own),
                 offset=offset,
                 limit=limit,
                 order=(key, rows.c.id),

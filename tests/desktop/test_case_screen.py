@@ -246,7 +246,7 @@ def test_the_calculation_shows_amount_words_and_sources(
     words = [made.text() for made in screen.calculation.findChildren(QLabel) if not made.isHidden()]
     assert "780,000.00" in words
     assert "人民币柒拾捌万元整" in words
-    assert "260席 × 3000元/席" in words
+    assert "260席 × 3,000元/席" in words
     assert any(text.startswith("营业执照") for text in words)
     assert any("口径" in text for text in words)
 

@@ -93,9 +93,15 @@ class DossierPeople(QWidget):
         self.entry.title.setText(f"登记个人情况{whom}")
 
     def open_entry(self) -> None:
-        if self.entry is not None:
-            self._choose()
+        if self.entry is None:
+            return
+        self._choose()
+        if self._chosen:
             self.entry.open()
+        else:
+            self._context.tell(
+                "先在名单中选择人员（Ctrl 或 Shift 可选多人），再登记个人情况。名单是空的，先导入花名册。", "amber"
+            )
 
     def enter(self, name: str) -> None:
         """A clause lacks this of persons: the form is open for it, and waits for whoever is chosen in the list."""

@@ -30,7 +30,12 @@ DAYS = {
     "request": "提出日期",
     "certificate": "取得日期",
     "violation": "查询（发生）日期",
+    "premises-lease": "自何日起适用",
+    "premises-purchase": "自何日起适用",
+    "premises-renovation": "自何日起适用",
 }
+# What a day that is not the event's own is for
+DAY_NOTE = "“自何日起适用”：这天及以后受理的申请按这一条测算，一般填合同起日；合同、面积变了另登一条，原来的保留。"
 EMPTY = {
     "seats": "还没有登记座席。现场核实一次登记一条：总数、在用数、企业自主投资数，按日期保留。",
     "premises-lease": "还没有登记租赁场地。租赁合同的起止、月租金和面积登记在这里。",
@@ -74,7 +79,7 @@ class RecordList(Register):
             )
             entry = Entry(
                 context, f"party/{party_id}/{kind.id}", f"登记{kind.label}", fields, self._save,
-                start=lambda: {"valid_from": context.office.today}, check=self._check, note=kind.feeds,
+                start=lambda: {"valid_from": context.office.today}, check=self._check, note=_note(kind),
             )  # fmt: skip
         desk = context.desk
         super().__init__(
@@ -261,6 +266,10 @@ def columns_of(kind: RecordKindView) -> tuple[Column[RecordRow], ...]:
         Column("依据材料", lambda row: row.source, "source", width=8, stretch=True),
         Column("扫描件", lambda row: row.paper[1] if row.paper else "", "paper", width=4),
     )
+
+
+def _note(kind: RecordKindView) -> str:
+    return f"{kind.feeds} {DAY_NOTE}".strip() if kind.id.startswith("premises-") else kind.feeds
 
 
 def _day(kind: str) -> str:

@@ -35,6 +35,7 @@ class DossiersScreen(Screen):
         super().__init__(context)
         self.heading(self.title)
         self.kind = ChoiceEdit(((None, "全部类型"), *PARTY_KINDS))
+        self.kind.setAccessibleName("类型")
         self.kind.currentIndexChanged.connect(lambda _i: self._narrow())
         model = PagedTableModel(COLUMNS, self._provider(None), context.ask, self, sort="name")
         acts: tuple[Act, ...] = ()
