@@ -82,7 +82,7 @@ def test_settling_one_then_all_and_taking_one_back(run: Run, number: str) -> Non
         ("zhang", ("settle", "ffffffffffff", "--conclusion", "other", "--reason", "查"), 1, "没有"),
         ("zhang", ("settle", "--all", "--conclusion", "fine", "--reason", "查"), 2, "属实不影响、已更正、其他"),
         ("zhang", ("settle", "--all", "--conclusion", "other", "--reason", " "), 2, "请写明核查的情况"),
-        ("li", ("settle", "--all", "--conclusion", "other", "--reason", "查"), 1, "由经办人、负责人办理"),
+        ("li", ("settle", "--all", "--conclusion", "other", "--reason", "查"), 1, "由经办人处理"),
         ("zhang", ("unsettle", "", "--reason", "查"), 1, "有 2 项"),
     ],
 )
