@@ -235,6 +235,7 @@ class Window(QMainWindow):
             return
         self.idle.stop()
         self.shell.keep()
+        self.statusBar().clearMessage()  # it may name a case or a person
         if self._manual is not None:
             self._manual.close()
         for popup in QApplication.topLevelWidgets():

@@ -219,6 +219,11 @@ class Hands:
             return
         self.press("Ctrl+Shift+L")
         assert self.window.lock_page is not None
+        assert self.said == "", "nothing of the office stays on the screen"
+        self.press("Escape")
+        assert self.window.lock_page is None
+        self.press("Ctrl+Shift+L")
+        assert self.window.lock_page is not None
         assert self.stop() == "用户"
         self.type(login)
         self.press("Tab")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from caseworker.desktop.context import Context, PracticeHint
@@ -58,6 +59,13 @@ class LockScreen(QWidget):
         self._me = context.desk.user.login
         self._switching = switching
         self.user.addItem(self._me)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape gives a switch up; a lock stays."""
+        if event.key() == Qt.Key.Key_Escape and self._switching:
+            self.gave_up.emit()
+        else:
+            super().keyPressEvent(event)
 
     def begin(self) -> None:
         desk = self._context.desk
