@@ -96,7 +96,8 @@ def test_a_report_with_its_conditions_is_shown(full: Shell, after_day: Sample) -
     with after_day.desk(Role.HEAD) as desk:
         day = desk.clock.today()
         form = ActForm("performance", day, "年度评价", "良好", party, None, {
-            "year": 2022, "score": 90, "grade": "excellent", "assessor": "财政局",
+            "year": 2022, "grade": "excellent", "assessor": "财政局",
+            "criteria": [{"name": "资金使用", "full": "100", "points": "90"}],
         })  # fmt: skip
         act = desk.oversight.enter(form).id
     text = full.ok("oversight", "show", act)
