@@ -133,6 +133,7 @@ class Tall(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         content.setObjectName("scrolled")
         self.setWidget(content)
+        self._content = content
         content.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -141,11 +142,11 @@ class Tall(QScrollArea):
         return super().eventFilter(watched, event)
 
     def sizeHint(self) -> QSize:
-        return self.widget().sizeHint()
+        return self._content.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
         bar = self.verticalScrollBar().sizeHint().width()  # it may come, and then stands beside what is in it
-        return QSize(self.widget().minimumSizeHint().width() + bar, 80)
+        return QSize(self._content.minimumSizeHint().width() + bar, 80)
 
 
 def in_the_middle(page: QWidget, frame: QWidget) -> None:
