@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from caseworker.desktop.context import Context
 from caseworker.desktop.document_row import DocumentOffers
@@ -77,7 +77,12 @@ class BatchScreen(Screen):
         for widget in (self.list_button, self.export_button, self.read_button, self.paid_button):
             widget.setVisible(may)
         self.letters = DocumentOffers(context, "payment-batch", beside=frozenset({"payment-list"}))
-        self.body.addWidget(self.letters)
+        self.sums = label("", "strong")  # beside the letters: in the heading a narrow window would cut the amount
+        beside = QHBoxLayout()
+        beside.setSpacing(16)
+        beside.addWidget(self.sums)
+        beside.addWidget(self.letters, 1)
+        self.body.addLayout(beside)
         self.message = Message()
         self.body.addWidget(self.message)
         self.reason = ReasonStrip()
@@ -128,7 +133,8 @@ class BatchScreen(Screen):
     def _show(self, batch: PaymentBatchRow, lines: tuple[PaymentLineRow, ...], returns: tuple[ReturnView, ...]) -> None:
         self.batch, self.returns = batch, returns
         self.letters.ask(batch.id)
-        self._head.setText(f"{batch.shown_number} · {batch.lines} 笔 {batch.total.shown()} 元")
+        self._head.setText(batch.shown_number)
+        self.sums.setText(f"{batch.lines:,} 笔 {batch.total.shown()} 元")
         self.state.set(batch.state_name, {"ordered": "accent", "settled": "green"}.get(batch.state, "quiet"))
         self.lines.model.set_provider(listed(lines, LINES))
         rows = tuple(row for one in returns if one.voided_reason is None for row in one.rows)
