@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseworker.errors import InvalidInput, Problem
+from caseworker.errors import CaseworkerError, InvalidInput, Problem
+from caseworker.intake.scans import look_at
 from caseworker.services.attached import attachment_of
 from caseworker.services.oversight_views import ActPaper
 from caseworker.store.models import Attachment, OversightScan, ServiceScan
@@ -22,12 +23,30 @@ Stored = list[tuple[str, int]]
 
 
 def store_papers(desk: Desk, papers: Sequence[Path]) -> Stored:
-    """Contents are stored before the transaction: what a failed one leaves is swept, never referred to."""
-    missing = [path.name for path in papers if not path.is_file()]
-    if missing:
-        words = f"找不到文件“{'、'.join(missing)}”，请重新选择。"
-        raise InvalidInput(words, (Problem("papers", words),))
+    """Contents are stored before the transaction: what a failed one leaves is swept, never referred to.
+
+    InvalidInput names every file that is no photo or scan; nothing is stored then.
+    """
+    problems = paper_problems(papers)
+    if problems:
+        raise InvalidInput("\n".join(problem.message for problem in problems), problems)
+    return put_papers(desk, papers)
+
+
+def put_papers(desk: Desk, papers: Sequence[Path]) -> Stored:
+    """For whoever has asked `paper_problems` already."""
     return [desk.file.attachments.put(path) for path in papers]
+
+
+def paper_problems(papers: Sequence[Path]) -> tuple[Problem, ...]:
+    """Files that are not there, cannot be read, or are no picture and no PDF: one sentence each."""
+    problems = []
+    for path in papers:
+        try:
+            look_at(path)
+        except CaseworkerError as trouble:
+            problems.append(Problem("papers", trouble.message))
+    return tuple(problems)
 
 
 def attach_papers(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.services.base import like, page_of, reason_of, record
-from caseworker.services.kept_papers import attach_papers, store_papers
+from caseworker.services.kept_papers import attach_papers, paper_problems, put_papers, store_papers
 from caseworker.services.oversight_checks import act_problems, links_problems, soft_warnings, void_refusal
 from caseworker.services.oversight_correct import put_right
 from caseworker.services.oversight_funds import funds_clause, judge_funds, paid_sums, typed_fields
@@ -315,11 +315,14 @@ class OversightService:
     def _enter(self, kind: ActKind, form: ActForm, papers: Sequence[Path], action: str) -> Entered:
         with self._desk.file.read() as session:
             kind = known_kind(self._desk, session, kind.id)
-        data, problems = kind.read(form.data)
-        problems = (*act_problems(kind, form, self._desk.clock.today(), papers), *problems)
+            data, problems = kind.read(form.data)
+            typed = (*act_problems(kind, form, self._desk.clock.today()), *problems)
+            said = {problem.path for problem in typed}  # one sentence a field: what is typed before what it points to
+            links = (problem for problem in links_problems(session, kind, form) if problem.path not in said)
+            problems = (*typed, *links, *paper_problems(papers))
         if problems:
-            raise InvalidInput(f"{kind.name}有误，尚未保存。", problems)
-        stored = store_papers(self._desk, papers)
+            raise InvalidInput(f"{kind.name}有误，尚未保存。" if typed else problems[0].message, problems)
+        stored = put_papers(self._desk, papers)
         with self._desk.file.write(self._desk.actor, action) as work:
             session = work.session
             problems = links_problems(session, kind, form)

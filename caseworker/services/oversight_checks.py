@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -33,13 +31,15 @@ UNREACHED = "unreached"
 _FIRST_DAY = date(2000, 1, 1)
 
 
-def act_problems(kind: ActKind, form: ActForm, today: date, papers: Sequence[Path]) -> tuple[Problem, ...]:
+def act_problems(kind: ActKind, form: ActForm, today: date) -> tuple[Problem, ...]:
     """Of what is typed, by field; what the file says about it comes later."""
     problems = []
     if form.happened_on is None:
         problems.append(Problem("happened_on", f"请填写{kind.day}。"))
-    elif not _FIRST_DAY <= form.happened_on <= today:
+    elif form.happened_on > today:
         problems.append(Problem("happened_on", f"{kind.day}不能晚于今天。"))
+    elif form.happened_on < _FIRST_DAY:
+        problems.append(Problem("happened_on", f"{kind.day}早于 {_FIRST_DAY.year} 年，请核对年份。"))
     title, words = form.title.strip(), form.words.strip()
     trouble = text_problem(title, MAX_TITLE) if title else f"请填写{kind.title}。"
     if trouble:
@@ -63,9 +63,6 @@ def act_problems(kind: ActKind, form: ActForm, today: date, papers: Sequence[Pat
         problems.append(Problem("spot_check_id", "只有对所抽办件的检查可以记到抽查名单上。"))
     if kind.answers and form.follows_id is None:
         problems.append(Problem("follows_id", f"请选择所对应的{BY_ID[kind.answers].name}。"))
-    if any(not path.is_file() for path in papers):
-        missing = "、".join(path.name for path in papers if not path.is_file())
-        problems.append(Problem("papers", f"找不到文件“{missing}”，请重新选择。"))
     return tuple(problems)
 
 

@@ -36,7 +36,7 @@ def put_right(desk: Desk, session: Session, act: OversightAct, form: ActForm) ->
     )
     data, problems = kind.read(form.data)
     links = replace(form, spot_check_id=None, follows_id=None)  # looked at when it was entered; closed by now, perhaps
-    form_problems = act_problems(kind, replace(form, spot_check_id=None), desk.clock.today(), ())
+    form_problems = act_problems(kind, replace(form, spot_check_id=None), desk.clock.today())
     problems = (*form_problems, *problems, *_days(session, act, form), *links_problems(session, kind, links))
     if problems:
         raise InvalidInput(f"{kind.name}有误，尚未保存。", problems)

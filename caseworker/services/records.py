@@ -240,6 +240,8 @@ class RecordService:
             yield Problem("amount", wrong)
         if form.granted_on is None:
             yield Problem("granted_on", "请填写发放日期。")
+        elif form.granted_on > self._desk.clock.today():
+            yield Problem("granted_on", "发放日期不能晚于今天：还没有发放的，发放以后再登记。")
 
     # ---- people ----------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from PIL import Image
 from sqlalchemy import select
 
 from caseworker.services.desk import Desk, NewOffice, NewUser, create_office, open_desk
@@ -45,6 +46,12 @@ NAMES = {
     "deputy": "负二",
     "keeper": "印一",
 }
+
+
+def picture(path: Path, shade: int = 200) -> Path:
+    """A photo or scan that can be opened; another `shade` is another one."""
+    Image.new("L", (80, 100), shade).save(path)
+    return path
 
 
 @dataclass

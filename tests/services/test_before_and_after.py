@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from services.case_bench import DATONG, DT, XUNWU, XW, CaseBench, make_bench
+from services.case_bench import DATONG, DT, XUNWU, XW, CaseBench, make_bench, picture
 from services.test_oversight import an_act
 
 from caseworker.services.filing import check
@@ -73,8 +73,8 @@ def test_visits_and_their_photos_are_filed_with_the_case(bench: CaseBench, tmp_p
     party = bench.xw_company()
     case_id = bench.to_payment(party, XUNWU, XW)
     photo, wrong, answer = tmp_path / "现场.jpg", tmp_path / "拍错.jpg", tmp_path / "整改报告.pdf"
-    for path in (photo, wrong, answer):
-        path.write_bytes(path.name.encode("utf-8"))
+    for shade, path in enumerate((photo, wrong, answer)):
+        picture(path, shade)
     clerk, head = bench.clerk.oversight, bench["head"].oversight
     visit = clerk.enter(an_act("visit", party, bench, case_id=case_id), [photo, wrong]).id
     (taken_off,) = [paper.id for paper in clerk.get(visit).papers if paper.name == "拍错.jpg"]

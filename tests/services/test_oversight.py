@@ -12,7 +12,7 @@ from typing import Any
 
 import pdfplumber
 import pytest
-from services.case_bench import DATONG, DT, XUNWU, XW, CaseBench, make_bench
+from services.case_bench import DATONG, DT, XUNWU, XW, CaseBench, make_bench, picture
 
 from caseworker.errors import EnvironmentFault, InvalidInput, Refusal
 from caseworker.services.oversight_views import ActForm
@@ -255,8 +255,7 @@ def test_what_is_wrong_is_said_by_field_and_nothing_is_kept(
     ],
 )
 def test_a_review_is_the_sum_of_its_criteria(bench: CaseBench, rows: Any, shown: str, tmp_path: Path) -> None:
-    report = tmp_path / "绩效评价报告.pdf"
-    report.write_bytes(b"%PDF-1.4 report")
+    report = picture(tmp_path / "绩效评价报告.pdf")
     form = an_act("performance", bench.xw_company(), bench, data=REVIEW | {"criteria": criteria(*rows)})
     entered = bench.clerk.oversight.enter(form, [report])
     assert entered.warnings == ()
@@ -464,8 +463,8 @@ def test_the_offices_register_has_no_party(bench: CaseBench) -> None:
 
 def test_photos_are_kept_taken_off_and_put_back(bench: CaseBench, tmp_path: Path) -> None:
     photo, scan = tmp_path / "现场.jpg", tmp_path / "笔录.pdf"
-    photo.write_bytes(b"picture")
-    scan.write_bytes(b"%PDF-1.4")
+    picture(photo)
+    picture(scan)
     with pytest.raises(InvalidInput) as caught:
         bench.clerk.oversight.enter(an_act("visit", bench.xw_company(), bench), [tmp_path / "无.jpg"])
     assert paths(caught) == {"papers"}
@@ -473,7 +472,7 @@ def test_photos_are_kept_taken_off_and_put_back(bench: CaseBench, tmp_path: Path
     act = bench.clerk.oversight.enter(an_act("visit", party, bench), [photo]).id
     papers = bench.clerk.oversight.attach(act, [scan, photo])  # the same picture again is the same picture
     assert [paper.name for paper in papers] == ["现场.jpg", "笔录.pdf"]
-    assert bench.clerk.oversight.paper(papers[0].id) == ("现场.jpg", "image/jpeg", b"picture")
+    assert bench.clerk.oversight.paper(papers[0].id) == ("现场.jpg", "image/jpeg", photo.read_bytes())
     bench.clerk.oversight.detach(papers[0].id, "拍错地方")
     assert bench.clerk.oversight.get(act).row.papers == 1
     assert bench.clerk.oversight.get(act).papers[0].detached_reason == "拍错地方"
@@ -569,10 +568,61 @@ def test_the_list_by_kind_state_and_payee(bench: CaseBench) -> None:
     assert [row.party for row in page(limit=1, offset=2).rows]
 
 
+def test_a_file_that_is_no_photo_or_scan_is_not_attached(bench: CaseBench, tmp_path: Path) -> None:
+    photo, empty, note = picture(tmp_path / "现场.jpg"), tmp_path / "空.jpg", tmp_path / "笔记.pdf"
+    empty.write_bytes(b"")
+    note.write_text("不是 PDF", encoding="utf-8")
+    clerk, party = bench.clerk.oversight, bench.xw_company()
+    act = clerk.enter(an_act("visit", party, bench), [photo]).id
+    before = bench.clerk.audit.page().total
+    with pytest.raises(InvalidInput) as caught:
+        clerk.attach(act, [photo, empty, note])
+    assert [problem.message.split("”")[0] for problem in caught.value.problems] == ["“空.jpg", "“笔记.pdf"]
+    with pytest.raises(InvalidInput):
+        bench["head"].oversight.suspend(an_act("suspension", party, bench), [note])
+    assert clerk.suspended(party) is None
+    assert [paper.name for paper in clerk.get(act).papers] == ["现场.jpg"]
+    assert bench.clerk.audit.page().total == before
+
+
+def test_what_is_typed_what_it_points_to_and_its_files_are_told_in_one_go(bench: CaseBench, tmp_path: Path) -> None:
+    party, other = bench.xw_company(), bench.xw_company(name="寻乌县甲客服有限公司")
+    case = bench.to_proposal(other, XUNWU, XW)
+    note = tmp_path / "笔记.txt"
+    note.write_text("记", encoding="utf-8")
+    form = an_act("visit", party, bench, title=" ", case_id=case, follows_id=999, data={"conclusion": "none"})
+    with pytest.raises(InvalidInput) as caught:
+        bench.clerk.oversight.enter(form, [note])
+    assert [problem.path for problem in caught.value.problems] == [
+        *("title", "visitors", "case_id", "follows_id", "papers")
+    ]
+    assert bench.clerk.oversight.page().total == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(1999, 12, 31), "检查日期早于 2000 年，请核对年份。"),
+        (date(2000, 1, 1), None),
+        (DAY, None),
+        (DAY + timedelta(days=1), "检查日期不能晚于今天。"),
+    ],
+)
+def test_a_day_too_early_and_one_to_come_each_have_their_sentence(
+    bench: CaseBench, day: date, words: str | None
+) -> None:
+    form = an_act("visit", bench.xw_company(), bench, happened_on=day)
+    if words is None:
+        assert bench.clerk.oversight.enter(form).id
+        return
+    with pytest.raises(InvalidInput) as caught:
+        bench.clerk.oversight.enter(form)
+    assert [(problem.path, problem.message) for problem in caught.value.problems] == [("happened_on", words)]
+
+
 def test_every_act_stands_in_the_dossiers_history_and_makes_one_entry(bench: CaseBench, tmp_path: Path) -> None:
     party = bench.xw_company()
-    file = tmp_path / "a.pdf"
-    file.write_bytes(b"%PDF-1.4 a")
+    file = picture(tmp_path / "a.pdf")
     head = bench["head"]
     acts: list[tuple[str, Any]] = [
         ("登记监管事项", lambda: head.oversight.enter(an_act("rectification", party, bench))),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pdfplumber
 import pytest
-from services.case_bench import DATONG, XUNWU, XW, CaseBench, make_bench
+from services.case_bench import DATONG, XUNWU, XW, CaseBench, make_bench, picture
 
 from caseworker.errors import EditConflict, InvalidInput, Refusal
 from caseworker.services.fund_program import fund_months
@@ -277,8 +277,7 @@ def test_a_persons_service_names_somebody_of_the_roster(bench):
 
 
 def test_a_request_keeps_its_papers_and_is_put_right(bench, tmp_path):
-    scan = tmp_path / "用地申请.pdf"
-    scan.write_bytes(b"%PDF-1.4 land")
+    scan = picture(tmp_path / "用地申请.pdf")
     party = bench.dt_company()
     services = bench.clerk.programs.services
     key = services.request(
@@ -286,7 +285,7 @@ def test_a_request_keeps_its_papers_and_is_put_right(bench, tmp_path):
     )
     detail = services.get(key)
     assert (detail.row.papers, [paper.name for paper in detail.papers]) == (1, ["用地申请.pdf"])
-    assert services.paper(detail.papers[0].id)[2] == b"%PDF-1.4 land"
+    assert services.paper(detail.papers[0].id)[2] == scan.read_bytes()
     assert detail.title == "大同数据呼叫（标注）产业政策 第四条2"
     assert "土地供应" in detail.quote
     with pytest.raises(InvalidInput) as refused:

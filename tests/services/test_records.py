@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -330,6 +330,11 @@ def test_benefits_from_elsewhere_are_checked_and_reach_the_clause(bench: CaseBen
     with pytest.raises(InvalidInput) as caught:
         records.add_benefit(party, BenefitForm(DATONG, "dt-9-use-of-funds", "奖", "1", DAY, "表"))
     assert problems(caught) == {"clause"}
+    with pytest.raises(InvalidInput, match="有误") as caught:
+        records.add_benefit(party, BenefitForm(XUNWU, "xw-1-new", "奖", "1", DAY + timedelta(days=1), "表"))
+    assert [(one.path, one.message[:10]) for one in caught.value.problems] == [("granted_on", "发放日期不能晚于今天")]
+    records.add_benefit(party, BenefitForm(XUNWU, "xw-1-new", "当天", "1", DAY, "表"))
+    records.void_benefit(records.benefits(party)[0].id, "只为试一试当天")
     key = records.add_benefit(party, BenefitForm(XUNWU, "xw-1-new", "省级奖励", "50000", DAY, "省厅文件"))
     (row,) = records.benefits(party)
     assert (row.id, row.amount, row.clause_title) == (key, Money.parse(50_000), "新设立企业座席补贴")
