@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from caseworker.documents.sample_certificate import PASSPHRASE, sample_certificate
 from caseworker.documents.seal import sample_seal_png
 from caseworker.errors import InvalidInput
 from caseworker.sample_data import Company, SampleCase, School
@@ -20,6 +21,7 @@ from caseworker.values.clock import Clock, SystemClock
 
 OFFICE_NAME = "演示县产业发展领导小组办公室"
 FILE_NAME = f"演示机构{OFFICE_SUFFIX}"
+CERTIFICATE_FILE = "样章证书.p12"
 SEAL_NAME = "样章"
 
 
@@ -147,6 +149,7 @@ def make_sample(folder: Path, people: int = 600, seed: int = 1, clock: Clock | N
         raise
     desk.close()
     everybody: tuple[Company | School, ...] = (*sample.companies, *sample.schools)
+    (folder / CERTIFICATE_FILE).write_bytes(sample_certificate(OFFICE_NAME))
     readme = folder / "README.txt"
     readme.write_text(_readme(path, hand_ins), encoding="utf-8-sig", newline="\r\n")
     return MadeSample(
@@ -226,6 +229,8 @@ def _readme(path: Path, hand_ins: Path) -> str:
         "",
         f"机构文件：{path.name}",
         f"企业报送材料：{hand_ins.name}（花名册、工资流水、社保记录、实习生名单、年度数据、扫描件）",
+        "",
+        f"{CERTIFICATE_FILE}：练习签名用，密码 {PASSPHRASE}，由印章管理员载入；阅读软件会提示它不可信。",
         "",
         "用户和密码：",
         *(f"  {user.name}（{user.role_names()}）  登录名 {user.login}  密码 {user.password}" for user in SAMPLE_USERS),

@@ -9,11 +9,12 @@ import pytest
 from sample_office import PEOPLE, SEED, Sample
 from sqlalchemy import func, select
 
+from caseworker.documents.sample_certificate import PASSPHRASE
 from caseworker.errors import EnvironmentFault, FaultKind, InvalidInput
 from caseworker.sample_data import Manifest, SampleOffice, make_office
 from caseworker.services.desk import open_desk
 from caseworker.services.policies import PolicyService
-from caseworker.services.sample import FILE_NAME, SAMPLE_USERS, ensure_sample, make_sample
+from caseworker.services.sample import CERTIFICATE_FILE, FILE_NAME, SAMPLE_USERS, ensure_sample, make_sample
 from caseworker.services.sample_day import SampleDay
 from caseworker.services.views import Role
 from caseworker.store.models import Document, Instalment, Person
@@ -82,6 +83,15 @@ def test_half_a_sample_office_is_made_anew(tmp_path: Path, monkeypatch: pytest.M
         desk.close()
     assert (folder / "README.txt").is_file()
     assert sorted(path.name for path in folder.iterdir() if path.name.startswith(".")) == []
+
+
+def test_the_certificate_for_practice_goes_with_the_seal(sample: Sample) -> None:
+    data = (sample.made.path.parent / CERTIFICATE_FILE).read_bytes()
+    with sample.desk(Role.SEAL_KEEPER) as desk:
+        (seal,) = desk.documents.seals()
+        assert "样章" in desk.documents.load_certificate(seal.id, data, PASSPHRASE).subject
+        assert desk.documents.seals()[0].certificate
+    assert PASSPHRASE in sample.made.readme.read_text(encoding="utf-8-sig")
 
 
 def _power_cut(*_: object) -> None:
