@@ -247,13 +247,13 @@ def _items(letter: DecisionLetter, total_row: str, deduction: str) -> Table:
         Column("金额（元）", 2.6, "right"),
     )
     rows = [
-        Row((str(number), line.clause, line.quantity, line.standard, line.amount.shown()))
+        Row((str(number), line.clause, line.quantity, line.standard, line.amount.shown()), amount=line.amount)
         for number, line in enumerate(letter.lines, 1)
     ]
     if letter.deduction:
         rows.append(Row((Cell(deduction, "left"), (-letter.deduction).shown()), (4, 1), with_previous=True))
     rows.append(Row((Cell(total_row, "centre"), letter.total.shown()), (4, 1), Face.HEI, with_previous=True))
-    return Table(columns, tuple(rows), gap_before=TABLE_GAP, gap_after=TABLE_GAP)
+    return Table(columns, tuple(rows), gap_before=TABLE_GAP, gap_after=TABLE_GAP, page_totals=4)
 
 
 def _schedule(letter: DecisionLetter) -> Table:

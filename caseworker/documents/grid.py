@@ -10,6 +10,7 @@ from caseworker.documents.faces import Face, FaceSet
 from caseworker.documents.sheet import Sheet
 from caseworker.documents.typeset import Line, Span, break_lines
 from caseworker.documents.units import MM, SAN_HAO, SI_HAO
+from caseworker.values.money import Money
 
 TOP = 37 * MM
 LEFT = 28 * MM
@@ -71,6 +72,16 @@ class Piece:
     keep_next: bool = False
     repeat: Piece | None = None  # a table's header, set again where this piece begins a page
     snap: bool = False  # begins on the line grid again
+    foot: PageTotal | None = None  # of a list whose pages each bear their own total
+    amount: Money | None = None  # what this piece adds to it; None for the rows that close the list
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageTotal:
+    """本页小计: the row under the part of a list that one page holds; drawn only where the list has several pages."""
+
+    height: float
+    row: Callable[[Money], Piece]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +200,7 @@ def lay(
     index = 0
     while index < len(pieces):
         if index == turn_before and column.page.placed:
-            column.turn()
+            column.turn(pieces[index])
         group = [pieces[index]]
         while group[-1].keep_next and index + len(group) < len(pieces):
             group.append(pieces[index + len(group)])
@@ -227,14 +238,30 @@ class _Column:
         self.pitch = pitch
         self.pages = [Page(first_top)]
         self.top = first_top
+        self._broken: PageTotal | None = None  # the list that began on an earlier page and has not closed yet
 
     @property
     def page(self) -> Page:
         return self.pages[-1]
 
-    def turn(self) -> None:
+    def turn(self, following: Piece | None = None) -> None:
+        """Go on to the next page; a list that goes on there has its page's total below it."""
+        foot = following.foot if following is not None else None
+        if foot is not None and self._page_total(foot):
+            self._broken = foot
         self.pages.append(Page(TOP))
         self.top = TOP
+
+    def _page_total(self, foot: PageTotal) -> bool:
+        """Places the total of a list's rows on this page; False where the page has none."""
+        amounts = [
+            item.piece.amount for item in self.page.placed if item.piece.foot is foot and item.piece.amount is not None
+        ]
+        if not amounts:
+            return False
+        self.page.placed.append(Placed(self.top, foot.row(sum(amounts, Money(0)))))
+        self.top += foot.height
+        return True
 
     def snapped(self) -> float:
         steps = (self.top - self.page.origin) / self.pitch.line
@@ -245,8 +272,11 @@ class _Column:
         """Place pieces that belong together, on a new page if they do not fit in this one."""
         start = self.snapped() if group[0].snap else self.top
         depth = sum(piece.height for piece in group[:-1]) + group[-1].needs
+        last = group[-1].foot
+        if last is not None and (group[-1].amount is not None or self._broken is last):
+            depth += last.height
         if start + depth > BOTTOM + 0.01 and self.page.placed and depth <= TYPE_HEIGHT:
-            self.turn()
+            self.turn(group[0])
         for piece in group:
             self.place(piece)
 
@@ -258,7 +288,10 @@ class _Column:
         if piece.snap:
             self.top = self.snapped()
         if self.top + piece.needs > BOTTOM + 0.01 and self.page.placed:
-            self.turn()
+            self.turn(piece)
+        if piece.foot is not None and piece.amount is None and self._broken is piece.foot:
+            self._page_total(piece.foot)
+            self._broken = None
         if piece.repeat is not None and not self.page.placed:
             self.page.placed.append(Placed(self.top, piece.repeat))
             self.top += piece.repeat.height

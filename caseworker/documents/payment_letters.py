@@ -122,12 +122,15 @@ def render_request(letter: PaymentRequest, faces_used: FaceSet | None = None) ->
         Column(words["account"], 4.8),
     )
     rows = [
-        Row((str(n), f"{line.payee}\n{line.code}", line.clause, line.instalment, line.amount.shown(), _account(line)))
+        Row(
+            (str(n), f"{line.payee}\n{line.code}", line.clause, line.instalment, line.amount.shown(), _account(line)),
+            amount=line.amount,
+        )
         for n, line in enumerate(letter.lines, 1)
     ]
     total = (Cell(words["total_row"], "centre"), total_of(letter).shown(), "")
     rows.append(Row(total, (4, 1, 1), Face.HEI, with_previous=True))
-    return _render(letter, words, blocks, Table(columns, tuple(rows), WU_HAO), used)
+    return _render(letter, words, blocks, Table(columns, tuple(rows), WU_HAO, page_totals=4), used)
 
 
 def render_notice(letter: PaymentNotice, faces_used: FaceSet | None = None) -> bytes:
@@ -164,13 +167,14 @@ def render_notice(letter: PaymentNotice, faces_used: FaceSet | None = None) -> b
                 line.instalment,
                 line.amount.shown(),
                 "" if line.paid_on is None else short_date(line.paid_on),
-            )
+            ),
+            amount=line.amount,
         )
         for n, line in enumerate(letter.lines, 1)
     ]
     total = (Cell(words["total_row"], "centre"), total_of(letter).shown(), "")
     rows.append(Row(total, (5, 1, 1), Face.HEI, with_previous=True))
-    return _render(letter, words, blocks, Table(columns, tuple(rows), WU_HAO), used)
+    return _render(letter, words, blocks, Table(columns, tuple(rows), WU_HAO, page_totals=5), used)
 
 
 def _check(letter: PaymentRequest | PaymentNotice) -> None:

@@ -180,11 +180,14 @@ def _payees(notice: PublicNotice, words: wording.Wording, total: Money) -> Table
         Column(words["amount"], 2.3, "right"),
     )
     rows = [
-        Row((str(number), item.payee, item.clause, item.quantity, item.standard, item.amount.shown()))
+        Row(
+            (str(number), item.payee, item.clause, item.quantity, item.standard, item.amount.shown()),
+            amount=item.amount,
+        )
         for number, item in enumerate(notice.items, 1)
     ]
     rows.append(Row((Cell(words["total_row"], "centre"), total.shown()), (5, 1), Face.HEI, with_previous=True))
-    return Table(columns, tuple(rows), WU_HAO)
+    return Table(columns, tuple(rows), WU_HAO, page_totals=5)
 
 
 def _people(notice: PublicNotice, words: wording.Wording) -> Table:
@@ -197,9 +200,12 @@ def _people(notice: PublicNotice, words: wording.Wording) -> Table:
         Column(words["amount"], 2.2, "right"),
     )
     rows = [
-        Row((str(number), person.name, person.masked_id, person.unit, person.standard, person.amount.shown()))
+        Row(
+            (str(number), person.name, person.masked_id, person.unit, person.standard, person.amount.shown()),
+            amount=person.amount,
+        )
         for number, person in enumerate(notice.people, 1)
     ]
     total = sum((person.amount for person in notice.people), Money(0))
     rows.append(Row((Cell(words["total_row"], "centre"), total.shown()), (5, 1), Face.HEI, with_previous=True))
-    return Table(columns, tuple(rows), WU_HAO)
+    return Table(columns, tuple(rows), WU_HAO, page_totals=5)

@@ -174,7 +174,10 @@ def _people(letter: RecoveryLetter, words: wording.Wording) -> Table:
         Column(words["person_id"], 4, "centre"),
         Column(words["back"], 2.5, "right"),
     )
-    rows = [Row((str(n), one.name, one.masked_id, one.amount.shown())) for n, one in enumerate(letter.people, 1)]
+    rows = [
+        Row((str(n), one.name, one.masked_id, one.amount.shown()), amount=one.amount)
+        for n, one in enumerate(letter.people, 1)
+    ]
     total = sum((one.amount for one in letter.people), Money.zero())
     rows.append(Row((Cell(words["total_row"], "centre"), total.shown()), (3, 1), Face.HEI, with_previous=True))
-    return Table(columns, tuple(rows))
+    return Table(columns, tuple(rows), page_totals=3)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from caseworker.documents.faces import Face, FaceSet
-from caseworker.documents.grid import LEFT, TYPE_WIDTH, Piece, Pitch
+from caseworker.documents.grid import LEFT, TYPE_WIDTH, PageTotal, Piece, Pitch
 from caseworker.documents.sheet import Sheet
 from caseworker.documents.typeset import Line, Span, break_lines, splits_a_word
 from caseworker.documents.units import MM, XIAO_SI
+from caseworker.values.money import Money
+
+PAGE_TOTAL = "本页小计"
 
 _RULE_MM = 0.2
 _PAD_X = 1.2 * MM
@@ -47,6 +50,7 @@ class Row:
     spans: tuple[int, ...] = ()
     face: Face = Face.FANG
     with_previous: bool = False  # a total never begins a page alone
+    amount: Money | None = None  # what it adds to its page's total, in a list that is summed up page by page
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Table:
     width: float = TYPE_WIDTH
     gap_before: float = 0.0  # points
     gap_after: float = 2.0 * MM
+    page_totals: int | None = None  # the column in which each page of a long list bears the sum of its rows
 
     def pieces(self, faces: FaceSet, pitch: Pitch) -> list[Piece]:
         edges = self._edges()
@@ -67,15 +72,27 @@ class Table:
             titles = Row(tuple(Cell(column.title, "centre", Face.HEI) for column in self.columns))
             head = self._row(titles, edges, faces, None, keep_next=True)
         pieces = [] if head is None else [head]
+        foot = None if self.page_totals is None else self._page_total(self.page_totals, edges, faces)
         for number, row in enumerate(self.rows):
             following = self.rows[number + 1 : number + 2]
             keep = bool(following and following[0].with_previous)
-            pieces.append(self._row(row, edges, faces, head, keep_next=keep))
+            piece = self._row(row, edges, faces, head, keep_next=keep)
+            pieces.append(piece if foot is None else replace(piece, foot=foot, amount=row.amount))
         if self.gap_before:
             pieces.insert(0, Piece(self.gap_before, 0, lambda sheet, top: None, "blank", True))
         if self.gap_after:
             pieces.append(Piece(self.gap_after, 0, lambda sheet, top: None, "blank"))
         return pieces
+
+    def _page_total(self, column: int, edges: list[float], faces: FaceSet) -> PageTotal:
+        after = len(self.columns) - column - 1
+
+        def row(total: Money) -> Piece:
+            cells = (Cell(PAGE_TOTAL, "centre"), Cell(total.shown(), "right"), Cell())
+            said = Row(cells if after else cells[:2], (column, 1, after) if after else (column, 1))
+            return self._row(said, edges, faces, None, keep_next=False)
+
+        return PageTotal(row(Money(0)).height, row)
 
     def _edges(self) -> list[float]:
         total = sum(column.share for column in self.columns)
