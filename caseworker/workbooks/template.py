@@ -16,9 +16,12 @@ from typing import Any, TypeAlias
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.formula.tokenizer import Token, Tokenizer
 from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import MultiCellRange
+from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from caseworker.errors import InvalidInput, Problem
@@ -143,9 +146,16 @@ def fill(
     if problems:
         raise InvalidInput("模板的列对应有误。", tuple(problems))
     first = _below_header(page, header_row)
-    room = max(_room(page, first), 1)
+    room = _room(page, first)
+    if not room and _is_tail(page, first):
+        words = f"模板第 {first} 行（表头下面一行）已经是合计或签字，没有可填的行。请在表头下面留至少一个空行后再添加。"
+        raise InvalidInput(words, (Problem("header_row", words),))
+    room = max(room, 1)
+    for merged in list(page.merged_cells.ranges):  # each payment has its own cells
+        if merged.min_row >= first and merged.min_row < merged.max_row and merged.min_row < first + room:
+            page.unmerge_cells(merged.coord)
     if len(lines) > room:
-        _make_room(book.worksheets, page, first + room - 1, len(lines) - room)
+        _make_room(book, page, first + room - 1, len(lines) - room)
     for offset, line in enumerate(lines):
         row = first + offset
         if offset:
@@ -259,19 +269,55 @@ def _waits(page: Worksheet, row: int) -> bool:
     for column in range(1, min(page.max_column, _MOST_COLUMNS) + 1):
         cell = page.cell(row, column)
         text = _text(page, row, column)
-        if any(word in text for word in _TAIL_WORDS) or re.search(r"SUM\(", text.upper()):
+        if any(word in text for word in _TAIL_WORDS) or _sums_above(cell):
             return False
-        if text and not text.startswith("=") and not re.fullmatch(r"[0-9]{1,4}|…+|\.{3,}", text):
+        if text and not _formula_of(cell) and not re.fullmatch(r"[0-9]{1,4}|…+|\.{3,}|万?元|[-—/]+", text):
             return False
         border = cell.border
         framed = framed or any(side is not None and side.style for side in (border.top, border.bottom, border.left))
     return framed
 
 
+def _is_tail(page: Worksheet, row: int) -> bool:
+    columns = range(1, min(page.max_column, _MOST_COLUMNS) + 1)
+    return any(
+        _sums_above(page.cell(row, column)) or any(word in _text(page, row, column) for word in _TAIL_WORDS)
+        for column in columns
+    )
+
+
+def _formula_of(cell: Cell | MergedCell) -> str:
+    """The formula of a cell, empty where it has none; one over an array is its text too."""
+    if isinstance(cell, MergedCell) or cell.data_type != "f":
+        return ""
+    formula = cell.value.text if isinstance(cell.value, ArrayFormula) else cell.value
+    return formula if isinstance(formula, str) else ""
+
+
+def _sums_above(cell: Cell | MergedCell) -> bool:
+    """Whether it adds up other rows than its own: a total. Sums that its own row is part of are the table's."""
+    formula = _formula_of(cell)
+    if not re.search(r"SUM\(|SUBTOTAL\(", formula.upper()):
+        return False
+    places = list(_places(formula))
+    for place in [one for one in places if ":" in one] or places:
+        start, colon, end = place.partition(":")
+        above, below = _REFERENCE.fullmatch(start), _REFERENCE.fullmatch(end if colon else start)
+        if above is None or below is None or not int(above.group(3)) <= cell.row <= int(below.group(3)):
+            return True
+    return False
+
+
+def _places(formula: str) -> Iterator[str]:
+    for token in Tokenizer(formula).items:
+        if token.type == Token.OPERAND and token.subtype == Token.RANGE:
+            yield token.value.rpartition("!")[2]
+
+
 # ---- room ----------------------------------------------------------------------------------
 
 
-def _make_room(pages: Sequence[Worksheet], page: Worksheet, last: int, count: int) -> None:
+def _make_room(book: Any, page: Worksheet, last: int, count: int) -> None:
     """`count` rows more below `last`, the last of the table: what stands below moves, and what refers to it follows."""
     for row in range(page.max_row, last, -1):
         for column in range(1, page.max_column + 1):
@@ -286,17 +332,58 @@ def _make_room(pages: Sequence[Worksheet], page: Worksheet, last: int, count: in
         for column in range(1, page.max_column + 1):
             _dress(page.cell(last, column), page.cell(row, column))
         _height(page, last, row)
-    for other in pages:
+    for other in book.worksheets:
         for cell in _formulas(other):
-            cell.value = _shifted(str(cell.value), page.title, other is page, last, count)
+            # What a row works out of its own cells, or down to itself, stays its own
+            own_row = last if other is page and cell.row == last else None
+            moved = _shifted(_formula_of(cell), page.title, other is page, last, count, own_row)
+            if isinstance(cell.value, ArrayFormula):
+                cell.value.text = moved
+                if other is page and own_row is None:
+                    cell.value.ref = _shift_range(cell.value.ref, last, count)
+            else:
+                cell.value = moved
+    _shift_around(book, page, last, count)
+
+
+def _shift_around(book: Any, page: Worksheet, last: int, count: int) -> None:
+    """Names, tables, filters, choices and colours that lie over the rows reach to the last of them as the sums do."""
+    for name in (
+        *book.defined_names.values(),
+        *(one for sheet in book.worksheets for one in sheet.defined_names.values()),
+    ):
+        if name.attr_text and "!" in name.attr_text:
+            name.attr_text = _shifted(f"={name.attr_text}", page.title, False, last, count).removeprefix("=")
+    for table in page.tables.values():
+        table.ref = _shift_range(table.ref, last, count)
+        if table.autoFilter is not None and table.autoFilter.ref:
+            table.autoFilter.ref = _shift_range(table.autoFilter.ref, last, count)
+    if page.auto_filter.ref:
+        page.auto_filter.ref = _shift_range(page.auto_filter.ref, last, count)
+    for choice in page.data_validations.dataValidation:
+        choice.sqref = MultiCellRange(_shift_ranges(str(choice.sqref), last, count))
+    coloured = page.conditional_formatting
+    page.conditional_formatting = ConditionalFormattingList()
+    for one in coloured:
+        for rule in one.rules:
+            page.conditional_formatting.add(_shift_ranges(str(one.sqref), last, count), rule)
     if page.print_area:
         page.print_area = [_shift_range(area.rpartition("!")[2], last, count) for area in page.print_area.split(",")]
+
+
+def _shift_ranges(places: str, last: int, count: int) -> str:
+    """Several ranges, with blanks between them; a single cell of the last row covers the new ones too."""
+    found = []
+    for place in places.split():
+        whole = place if ":" in place else f"{place}:{place}"
+        found.append(_shift_range(whole, last, count))
+    return " ".join(found)
 
 
 def _formulas(page: Worksheet) -> Iterator[Cell]:
     for row in page.iter_rows():
         for cell in row:
-            if not isinstance(cell, MergedCell) and cell.data_type == "f" and isinstance(cell.value, str):
+            if _formula_of(cell) and not isinstance(cell, MergedCell):
                 yield cell
 
 
@@ -318,15 +405,22 @@ def _dress(model: Cell, cell: Cell) -> None:
         cell._style = copy.copy(model._style)
 
 
-def _shifted(formula: str, sheet: str, own: bool, last: int, count: int) -> str:
-    """The formula after `count` rows came in below `last` of `sheet`. `own`: it stands on that sheet itself."""
+def _shifted(formula: str, sheet: str, own: bool, last: int, count: int, own_row: int | None = None) -> str:
+    """The formula after `count` rows came in below `last` of `sheet`. `own`: it stands on that sheet itself, and
+    `own_row` where that is the last row: ranges that end there without a $ are the row's own."""
     tokens = Tokenizer(formula)
     for token in tokens.items:
         if token.type == Token.OPERAND and token.subtype == Token.RANGE:
             name, mark, place = token.value.rpartition("!")
-            if (not mark and own) or (mark and name.strip("'").replace("''", "'") == sheet):
+            here = own if not mark else name.strip("'").replace("''", "'") == sheet
+            if here and (own_row is None or not _ends_on(place, own_row)):
                 token.value = f"{name}{mark}{_shift_range(place, last, count)}"
     return "=" + "".join(token.value for token in tokens.items)
+
+
+def _ends_on(place: str, row: int) -> bool:
+    found = _REFERENCE.fullmatch(place.rpartition(":")[2])
+    return found is not None and not found.group(2) and int(found.group(3)) == row
 
 
 def _shift_range(place: str, last: int, count: int) -> str:
@@ -353,8 +447,12 @@ def _as_first(page: Worksheet, first: int, row: int, filled: set[str]) -> None:
         model, cell = page.cell(first, column), page.cell(row, column)
         if get_column_letter(column) in filled or cell.value is not None or model.value is None:
             continue
+        if isinstance(cell, MergedCell) or (isinstance(model.value, ArrayFormula) and ":" in model.value.ref):
+            continue
         if model.data_type == "f":
-            cell.value = Translator(model.value, origin=model.coordinate).translate_formula(cell.coordinate)
+            formula = Translator(_formula_of(model), origin=model.coordinate).translate_formula(cell.coordinate)
+            array = isinstance(model.value, ArrayFormula)
+            cell.value = ArrayFormula(cell.coordinate, formula) if array else formula
         else:
             cell.value = model.value
 
