@@ -158,7 +158,7 @@ def texts(sheet: CalculationSheet) -> list[str]:
 def render(calculation: CalculationSheet, faces_used: FaceSet | None = None) -> bytes:
     """The sheet as PDF; equal sheets give equal bytes. Raises InvalidInput for characters that no face has."""
     used = faces_used or faces()
-    used.require(texts(calculation))
+    used.require(texts(calculation), {"人员明细": [(one.name, one.note) for one in calculation.people]})
     words = wording.load("calculation", _FIELDS)
     title = words.say("title", clause_title=calculation.clause_title)
     sheet = Sheet(used, title, calculation.issuer, calculation.made_on, practice=calculation.practice)

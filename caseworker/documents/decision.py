@@ -157,7 +157,8 @@ def render(letter: DecisionLetter, faces_used: FaceSet | None = None) -> bytes:
     """
     letter.check()
     used = faces_used or faces()
-    used.require(texts(letter))
+    lines = [(line.clause, line.quantity, line.standard) for line in letter.lines]
+    used.require(texts(letter), {"兑现事项": lines})
     words = wording.load("decision", _FIELDS, _POLICY_FIELDS, letter.policy)
     title = words.say("title", payee=letter.payee, fund=words["fund"])
     if not fits_a_title_line(letter.payee, used):

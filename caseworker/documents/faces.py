@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -46,6 +46,8 @@ _SYSTEM: dict[Face, tuple[str, ...]] = {
 # Wide faces that may lend a character which the office's own faces and the bundled ones lack.
 _WIDE = ("simsunb.ttf", "SimsunExtG.ttf", "msyh.ttc", "HanaMinA.ttf", "HanaMinB.ttf", "BabelStoneHan.ttf")
 
+_MOST_ROWS = 5  # named in one sentence; the problems name all
+
 # Marks without a shape of their own: variation selectors, joiners, the byte-order mark.
 _INVISIBLE = frozenset({0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)})
 
@@ -65,6 +67,7 @@ class MissingCharacter:
     character: str
     code: str  # U+4DAE
     found_in: str
+    row: str = ""  # of a list of people or lines: which list, which row, whose
 
 
 def _font_folders() -> list[Path]:
@@ -174,9 +177,19 @@ class FaceSet:
                     seen[character] = MissingCharacter(character, f"U+{ord(character):04X}", text)
         return list(seen.values())
 
-    def require(self, texts: Iterable[str]) -> None:
-        """Raise InvalidInput naming every character that cannot be printed."""
-        lacking = self.missing(texts)
+    def require(self, texts: Iterable[str], lists: Mapping[str, Iterable[Sequence[str]]] | None = None) -> None:
+        """Raise InvalidInput naming every character that cannot be printed.
+
+        `lists`: by what a clerk calls them, the rows of the lists, each beginning with whose it is; a character in them
+        is named with every row that holds it.
+        """
+        lacking: list[MissingCharacter] = []
+        for title, rows in (lists or {}).items():
+            for number, row in enumerate(rows, 1):
+                where = f"{title}第{number}行（{row[0]}）" if row else ""
+                lacking += [replace(item, row=where) for item in self.missing(row)]
+        known = {item.character for item in lacking}
+        lacking += [item for item in self.missing(texts) if item.character not in known]
         if lacking:
             raise _no_face(lacking)
 
@@ -188,11 +201,15 @@ def visible(text: str) -> str:
 
 def _no_face(lacking: list[MissingCharacter]) -> InvalidInput:
     problems = tuple(
-        Problem(item.code, f"“{item.found_in}”中的一个字（编码 {item.code}）没有字体可以打印。") for item in lacking
+        Problem(item.code, f"{item.row or f'“{item.found_in}”'}中的一个字（编码 {item.code}）没有字体可以打印。")
+        for item in lacking
     )
-    codes = "、".join(item.code for item in lacking)
+    codes = list(dict.fromkeys(item.code for item in lacking))
+    rows = list(dict.fromkeys(item.row for item in lacking if item.row))
+    where = "、".join(rows[:_MOST_ROWS]) + (f"等{len(rows)}行" if len(rows) > _MOST_ROWS else "")
     return InvalidInput(
-        f"有 {len(lacking)} 个字没有字体可以打印（编码 {codes}），请安装含有这些字的字体后再出文书。",
+        f"有 {len(codes)} 个字没有字体可以打印（编码 {'、'.join(codes)}{'；见' + where if where else ''}），"
+        "请安装含有这些字的字体后再出文书。",
         problems,
         code="missing-glyph",
     )

@@ -61,7 +61,7 @@ def render(contents: FileContents, faces_used: FaceSet | None = None) -> bytes:
     """The list as PDF; equal lists give equal bytes. Raises InvalidInput for characters that no face has."""
     used = faces_used or faces()
     used.require([contents.office, contents.party, contents.clause, contents.made_by])
-    used.require([text for item in contents.items for text in (item.name, item.reference, item.remark)])
+    used.require([], {"卷内目录": [(item.name, item.reference, item.remark) for item in contents.items]})
     words = wording.load("file-contents", _FIELDS)
     title = words["title"]
     paper = Sheet(used, title, contents.office, contents.day or date(2000, 1, 1), practice=contents.practice)

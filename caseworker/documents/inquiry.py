@@ -107,7 +107,7 @@ def render(letter: InquiryLetter, faces_used: FaceSet | None = None) -> bytes:
     """The letter, its lists and the slip as PDF; equal letters give equal bytes."""
     letter.check()
     used = faces_used or faces()
-    used.require(texts(letter))
+    used.require(texts(letter), {"人员名单": [(one.name, one.asked) for one in letter.people]})
     words = wording.load("inquiry", _FIELDS)
     contact = letter.contact
     annexes: list[tuple[str, tuple[Block, ...]]] = []

@@ -104,7 +104,7 @@ def render_request(letter: PaymentRequest, faces_used: FaceSet | None = None) ->
     if any(line.account is None for line in letter.lines):
         raise InvalidInput("拨款申请应写明每个单位的账户。", (Problem("lines", "缺少账户。"),))
     used = faces_used or faces()
-    used.require(_texts(letter))
+    used.require(_texts(letter), {"拨付明细": [(line.payee, *_account(line).split("\n")) for line in letter.lines]})
     words = wording.load("payment-request", _REQUEST, _REQUEST_POLICY, letter.head.policy)
     said = _sums(letter, words)
     blocks: list[Block] = [
@@ -139,7 +139,7 @@ def render_notice(letter: PaymentNotice, faces_used: FaceSet | None = None) -> b
     if any(line.paid_on is None for line in letter.lines):
         raise InvalidInput("拨付通知只列已经拨付的款项。", (Problem("lines", "有没有拨付的款项。"),))
     used = faces_used or faces()
-    used.require(_texts(letter))
+    used.require(_texts(letter), {"拨付明细": [(line.payee, *_account(line).split("\n")) for line in letter.lines]})
     words = wording.load("payment-notice", _NOTICE, _NOTICE_POLICY, letter.head.policy)
     blocks: list[Block] = [
         addressee(words["to"]),

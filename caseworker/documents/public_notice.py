@@ -114,7 +114,11 @@ def render(notice: PublicNotice, faces_used: FaceSet | None = None) -> bytes:
     """The notice with its lists as PDF; equal notices give equal bytes."""
     notice.check()
     used = faces_used or faces()
-    used.require(texts(notice))
+    lists = {
+        "单位名单": [(item.payee, item.clause, item.quantity, item.standard) for item in notice.items],
+        "人员名单": [(person.name, person.unit, person.standard) for person in notice.people],
+    }
+    used.require(texts(notice), lists)
     words = wording.load("public-notice", _FIELDS, _POLICY_FIELDS, notice.policy)
     fund, title = plain(words["fund"]), words.say("title", fund=words["fund"])
     total = sum((item.amount for item in notice.items), Money(0))

@@ -110,7 +110,7 @@ def render(letter: RecoveryLetter, faces_used: FaceSet | None = None) -> bytes:
     used = faces_used or faces()
     used.require([*letter.head.texts(), letter.case_number, letter.clause, letter.decision_number, letter.reason])
     used.require([letter.ground, letter.reconsider_by, letter.evidence])
-    used.require([text for one in letter.people for text in (one.name, one.masked_id)])
+    used.require([], {"人员名单": [(one.name, one.masked_id) for one in letter.people]})
     words = wording.load("recovery", _FIELDS, POLICY | BASIS, letter.head.policy)
     head = letter.head
     attached = [words["people_title"]] if letter.people else []

@@ -68,11 +68,13 @@ def render(register: SealRegister, faces_used: FaceSet | None = None) -> bytes:
     used = faces_used or faces()
     used.require([register.office, register.made_by])
     used.require(
-        [
-            text
-            for use in register.uses
-            for text in (use.seal, use.document, use.reference, use.applicant, use.approver, use.keeper, use.remark)
-        ]
+        [],
+        {
+            "用印登记": [
+                (use.document, use.seal, use.reference, use.applicant, use.approver, use.keeper, use.remark)
+                for use in register.uses
+            ]
+        },
     )
     words = wording.load("seal-register", _FIELDS)
     paper = Sheet(
