@@ -27,7 +27,7 @@ class NoticeFacts:
     last_day: date
     days: int
     open_objections: int = 0  # to this case, in whichever notice it was shown; not to others of the batch
-    upheld_objections: int = 0  # in this notice: what was upheld before was answered by a new proposal
+    upheld_objections: int = 0  # to this very proposal: what was upheld before was answered by a new one
 
 
 def notice_days(rule: Notice, office_days: int | None) -> int:
@@ -60,6 +60,15 @@ def why_not_close(state: NoticeState, last_day: date, today: date) -> tuple[str,
         return ("这次公示已经结束或作废，不能再次结束。",)
     if today < last_day:
         return (f"公示期未满，最早 {day_words(last_day)} 才能结束公示。",)
+    return ()
+
+
+def why_not_void(state: NoticeState, decided: tuple[str, ...]) -> tuple[str, ...]:
+    """Reasons against voiding: what was decided rests on its notice. `decided`: numbers of such cases."""
+    if state is NoticeState.VOIDED:
+        return ("这次公示已经作废。",)
+    if decided:
+        return (f"{'、'.join(decided)}已经依据这次公示作出决定，不能作废公示。",)
     return ()
 
 

@@ -42,6 +42,10 @@ def add_commands(commands: Commands) -> None:
     close.add_argument("id", type=a_number)
     close.add_argument("--note", default="")
 
+    void = add_act(acts, "void", "作废公示", _void_notice)
+    void.add_argument("id", type=a_number)
+    void.add_argument("--reason", required=True)
+
     acts = commands.add_parser("payment", help="拨付").add_subparsers(dest="act", required=True, metavar="ACT")
     add_act(acts, "due", "待拨付", _due)
     calendar = add_act(acts, "calendar", "期次日历", _calendar)
@@ -158,6 +162,15 @@ def _close(options: argparse.Namespace) -> None:
         print_json({"id": options.id, "state": "closed"})
     else:
         print("公示已结束。")
+
+
+def _void_notice(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        desk.notices.void(options.id, options.reason)
+    if options.json:
+        print_json({"id": options.id, "state": "voided"})
+    else:
+        print("公示已作废，其中的办件回到等待公示。")
 
 
 def _due(options: argparse.Namespace) -> None:

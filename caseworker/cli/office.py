@@ -24,6 +24,7 @@ from caseworker.cli.common import (
 )
 from caseworker.errors import InvalidInput, Problem, Refusal
 from caseworker.services import Desk, PartyForm, Role
+from caseworker.services.dossier_end import WAYS
 from caseworker.services.views import ROLE_NAMES
 
 KINDS = ("roster", "wages", "insurance", "interns", "yearly")
@@ -97,6 +98,15 @@ def _party_commands(commands: Commands) -> None:
     listing.add_argument("--search", default="")
     show = add_act(acts, "show", "查看档案", _party)
     show.add_argument("code", metavar="CODE")
+    end = add_act(acts, "end", "终止档案", _end_party)
+    end.add_argument("code", metavar="CODE")
+    end.add_argument("--on", required=True, type=a_day, metavar="YYYY-MM-DD", help="终止日期")
+    end.add_argument("--way", required=True, choices=tuple(WAYS), help="、".join(WAYS.values()))
+    end.add_argument("--reason", required=True, help="依据")
+    end.add_argument("--despite-open", action="store_true", help="还有没有办完的事也终止")
+    resume = add_act(acts, "resume", "恢复误终止的档案", _resume_party)
+    resume.add_argument("code", metavar="CODE")
+    resume.add_argument("--reason", required=True)
     people = add_act(acts, "people", "人员名单", _people)
     people.add_argument("code", metavar="CODE")
     add = add_act(acts, "add", "建立档案", _add_party)
@@ -148,8 +158,8 @@ def _parties(options: argparse.Namespace) -> None:
     if options.json:
         print_json(page)
         return
-    rows = [(row.code, row.name, row.region, row.people, row.open_cases) for row in page.rows]
-    print_list(("代码", "名称", "所在地", "人数", "在办"), rows)
+    rows = [(row.code, row.name, row.region, row.people, row.open_cases, row.ended_on) for row in page.rows]
+    print_list(("代码", "名称", "所在地", "人数", "在办", "终止日期"), rows)
 
 
 def _party(options: argparse.Namespace) -> None:
@@ -158,11 +168,35 @@ def _party(options: argparse.Namespace) -> None:
     if options.json:
         print_json(detail)
         return
+    if detail.ended_on is not None:
+        print(f"档案已于 {detail.ended_on} 终止。{detail.ended_reason}")
     print_list(("项目", "内容"), [(name, value) for name, value in dataclasses.asdict(detail.form).items() if value])
     facts = [(fact.label, fact.shown, fact.valid_from, fact.source) for fact in detail.facts]
     print_list(("事实", "内容", "起始日期", "证明材料"), facts)
     for warning in detail.warnings:
         print(f"注意：{warning}")
+
+
+def _end_party(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        key = party_id(desk, options.code)
+        still_open = desk.dossiers.end(key, options.on, options.way, options.reason, despite_open=options.despite_open)
+    if options.json:
+        print_json({"id": key, "ended_on": options.on, "still_open": still_open})
+        return
+    print("档案已终止。")
+    for words in still_open:
+        print(f"注意：{words}")
+
+
+def _resume_party(options: argparse.Namespace) -> None:
+    with desk_of(options) as desk:
+        key = party_id(desk, options.code)
+        desk.dossiers.resume(key, options.reason)
+    if options.json:
+        print_json({"id": key, "ended_on": None})
+    else:
+        print("档案已恢复。")
 
 
 def _people(options: argparse.Namespace) -> None:

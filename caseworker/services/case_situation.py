@@ -31,6 +31,7 @@ from caseworker.services.prior_counts import prior_fund
 from caseworker.services.prior_running import coming_in
 from caseworker.services.recovery_counts import fund_back
 from caseworker.services.seats import Cancel, Progress
+from caseworker.services.supplement import due_of, issued_supplement
 from caseworker.services.workflow import notice_days, office_of
 from caseworker.store.models import (
     Case,
@@ -76,6 +77,7 @@ def case_state(
     amount = Money.zero() if proposal is None else frozen_amount(frozen)
     findings = standing(session, case, packs, worked=worked, cancelled=cancelled)
     still_open = unsettled(session, case.id, findings)
+    asked_for = issued_supplement(session, case.id)
     situation = Situation(
         step=case.step,
         status=case.status,
@@ -96,13 +98,21 @@ def case_state(
         notice=None if proposal is None else notice_facts(session, case.id, proposal.id),
         fund=fund_check(session, packs, case.policy, today, amount) if case.step == "decision" else ENOUGH,
         letter_sealed=letter_sealed(session, case.id),
-        refusal_sealed=case.status == "refused" and letter_sealed(session, case.id, "refusal"),
+        refusal_sealed=case.status in ("refused", "not-accepted") and letter_sealed(session, case.id, "refusal"),
         instalments=tuple(
             InstalmentState(state)
             for state in session.scalars(select(Instalment.state).where(Instalment.case_id == case.id))
         ),
+        acceptance_letter=_acceptance_letter(session, case.id),
+        supplement_due=None if asked_for is None else due_of(asked_for),
     )
     return CaseState(case, worked, checklist, proposal, findings, situation)
+
+
+def _acceptance_letter(session: Session, case_id: int) -> str:
+    """The number of the 受理通知书 in force; empty while none is."""
+    of_case = select(Document.shown_number).where(Document.case_id == case_id)
+    return session.scalar(of_case.where(Document.kind == "acceptance", Document.state == "issued").limit(1)) or ""
 
 
 def why_ended(party: Party, today: date) -> str:
@@ -117,19 +127,24 @@ def live_proposal(session: Session, case_id: int) -> Proposal | None:
 
 
 def notice_facts(session: Session, case_id: int, proposal_id: int) -> NoticeFacts | None:
-    """The notice that shows this proposal; one of an earlier proposal shows something else and does not count."""
+    """The notice that shows this proposal; one of an earlier proposal shows something else and does not count.
+
+    A voided one is nobody's notice any more, and is told of only where no other came after it: the objections that it
+    drew still stand against the proposal.
+    """
     notice = session.scalar(
         select(Notice)
         .join(NoticeCase, NoticeCase.notice_id == Notice.id)
-        .where(NoticeCase.case_id == case_id, NoticeCase.proposal_id == proposal_id, Notice.state != "voided")
-        .order_by(Notice.id.desc())
+        .where(NoticeCase.case_id == case_id, NoticeCase.proposal_id == proposal_id)
+        .order_by(Notice.state == NoticeState.VOIDED.value, Notice.id.desc())
         .limit(1)
     )
     if notice is None:
         return None
     opened = select(func.count(Objection.id)).where(Objection.case_id == case_id, Objection.outcome == "open")
+    shown = select(NoticeCase.notice_id).where(NoticeCase.case_id == case_id, NoticeCase.proposal_id == proposal_id)
     upheld = select(func.count(Objection.id)).where(
-        Objection.notice_id == notice.id, Objection.case_id == case_id, Objection.outcome == "upheld"
+        Objection.notice_id.in_(shown), Objection.case_id == case_id, Objection.outcome == "upheld"
     )
     return NoticeFacts(
         NoticeState(notice.state),

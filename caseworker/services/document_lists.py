@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from caseworker.documents.parts import Contact
 from caseworker.documents.public_notice import NoticeItem, NoticePerson, PublicNotice
 from caseworker.documents.seal import WetSeal
+from caseworker.errors import Refusal
 from caseworker.services.base import record
 from caseworker.services.case_awards import awards_of
 from caseworker.services.case_calculation import thaw
@@ -91,6 +92,8 @@ def payment_list_of(desk: Desk, session: Session, office: Office, batch_id: int)
 def public_notice_of(desk: Desk, session: Session, office: Office, notice_id: int) -> tuple[Any, str, str, date]:
     """公示 of a batch with the frozen figures of the proposals in it; persons with masked numbers."""
     notice = record(session, Notice, notice_id, "公示批次")
+    if notice.state == "voided":
+        raise Refusal("voided", "这次公示已经作废，不能制作公示文书。")
     rows = session.execute(
         select(NoticeCase, Proposal, Case, Party)
         .join(Proposal, Proposal.id == NoticeCase.proposal_id)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from caseworker.services.base import record
 from caseworker.services.document_kinds import ABOUT, ACT_LETTERS, KINDS, PDF
 from caseworker.services.document_register import of_subject, row_of
+from caseworker.services.not_accepted import NOT_ACCEPTED, TITLE
 from caseworker.services.rights import roles_now
 from caseworker.services.supplement import UNPROPOSED
 from caseworker.services.views import DocumentOffer
@@ -41,7 +42,10 @@ def offers(desk: Desk, about: str, subject: int) -> tuple[DocumentOffer, ...]:
             kind = KINDS[kind_id]
             issued = of_subject(session, kind, subject, "issued")
             row = None if issued is None else row_of(session, issued)
-            found.append(DocumentOffer(kind.id, kind.title, row, bool(kind.makers & roles), kind.once))
+            title = kind.title
+            if kind.id == "refusal" and record(session, Case, subject, "办件").status == NOT_ACCEPTED:
+                title = TITLE
+            found.append(DocumentOffer(kind.id, title, row, bool(kind.makers & roles), kind.once))
         return tuple(found)
 
 
@@ -52,8 +56,8 @@ def _kinds(session: Session, about: str, subject: int) -> tuple[str, ...]:
         case "case":
             return _of_case(session, record(session, Case, subject, "办件"))
         case "notice":
-            record(session, Notice, subject, "公示批次")
-            return ("public-notice",)
+            notice = record(session, Notice, subject, "公示批次")
+            return ("public-notice",) if notice.state != "voided" else ()
         case "payment-batch":
             return _of_batch(session, record(session, PaymentBatch, subject, "拨付批次"))
         case "act":

@@ -11,6 +11,7 @@ from sqlalchemy import Select, false, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from caseworker.errors import InvalidInput, Problem, Refusal
+from caseworker.services import dossier_end
 from caseworker.services.base import initials, like, number_found, page_of, reason_of, record, same_version
 from caseworker.services.case_values import active_facts
 from caseworker.services.employment import active_months, current_employments, current_internships
@@ -61,7 +62,7 @@ class DossierService:
     ) -> Page[PartyRow]:
         """Parties by name, pinyin initials, code, or the name of somebody on their lists.
 
-        `sort`: name, code, region, people, open_cases.
+        `sort`: name, code, region, people, open_cases, ended_on.
         """
         employments = current_employments()
         people = (
@@ -78,7 +79,7 @@ class DossierService:
             .scalar_subquery()
             .label("open_cases")
         )
-        query = select(Party.id, Party.kind, Party.name, Party.code, Party.region, people, open_cases)
+        query = select(Party.id, Party.kind, Party.name, Party.code, Party.region, Party.ended_on, people, open_cases)
         text = search.strip()
         if text:
             query = query.where(
@@ -97,6 +98,7 @@ class DossierService:
             "region": Party.region,
             "people": people,
             "open_cases": open_cases,
+            "ended_on": Party.ended_on,
         }
         with self._desk.file.read() as session:
             return page_of(
@@ -110,6 +112,7 @@ class DossierService:
                     row.region,
                     row.people,
                     row.open_cases,
+                    row.ended_on,
                 ),
                 offset=offset,
                 limit=limit,
@@ -145,7 +148,8 @@ class DossierService:
             order = {name: place for place, name in enumerate(schema)}
             rows.sort(key=lambda row: (order.get(row.name, len(order)), row.year or 0, row.valid_from))
             warnings = (*form_warnings(form), *shared_warnings(session, form, party_id, self._desk.clock.today()))
-            return PartyDetail(party.id, party.version, form, party.ended_on, tuple(rows), warnings)
+            why = dossier_end.why_it_ended(session, party)
+            return PartyDetail(party.id, party.version, form, party.ended_on, tuple(rows), warnings, why)
 
     def find(self, code: str) -> int | None:
         """The dossier of a code or ID number as it stands on the paper; None where there is none."""
@@ -185,6 +189,30 @@ class DossierService:
                 setattr(party, name, value)
             party.initials = initials(form.name)
             _on_record(work.session, form)
+
+    # ---- its end ---------------------------------------------------------------------------
+
+    def ways_to_end(self, kind: str) -> tuple[tuple[str, str], ...]:
+        """(id, words) of how a party of this kind can come to its end: 注销, 迁出, 合并 and others."""
+        return dossier_end.ways_of(kind)
+
+    def open_matters(self, party_id: int) -> tuple[str, ...]:
+        """What is still open of a party, a sentence each: cases, money due or out, recoveries, acts, services."""
+        with self._desk.file.read() as session:
+            return dossier_end.open_matters(session, record(session, Party, party_id, "企业档案").id)
+
+    def end(self, party_id: int, day: date, way: str, reason: str, *, despite_open: bool = False) -> tuple[str, ...]:
+        """终止档案 from a day on, with the way and the reason. Nothing in it is deleted; what was still open.
+
+        InvalidInput by field (way, day, reason). Refusal `still-open` with every open matter unless `despite_open`.
+        """
+        require(self._desk, Role.CASEWORKER, Role.HEAD)
+        return dossier_end.end(self._desk, party_id, day, way, reason, despite_open)
+
+    def resume(self, party_id: int, reason: str) -> None:
+        """恢复档案 that was ended wrongly, with a reason. Refusal where another dossier bears its name by now."""
+        require(self._desk, Role.CASEWORKER, Role.HEAD)
+        dossier_end.resume(self._desk, party_id, reason_of(reason, "请写明恢复档案的原因。"))
 
     def _refuse_problems(self, session: Session, form: PartyForm, party_id: int | None) -> None:
         problems = self._problems(session, form, party_id)

@@ -9,16 +9,22 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import SQLColumnExpression, exists, or_, select
 from sqlalchemy.orm import Session
 
-from caseworker.casework.notice import NoticeState, earliest_last_day, why_not_close, why_not_publish
+from caseworker.casework.notice import (
+    NoticeState,
+    earliest_last_day,
+    why_not_close,
+    why_not_publish,
+    why_not_void,
+)
 from caseworker.errors import InvalidInput, Problem, Refusal
-from caseworker.services.base import MAX_REASON, page_of, record, text_problem
+from caseworker.services.base import MAX_REASON, page_of, reason_of, record, text_problem
 from caseworker.services.case_rows import case_query, case_row
 from caseworker.services.case_situation import live_proposal
 from caseworker.services.notice_views import OUTCOME_NAMES, notice_view, objection_view
 from caseworker.services.rights import require
 from caseworker.services.views import CaseRow, NoticeView, ObjectionView, Page, Role
-from caseworker.services.workflow import notice_days
-from caseworker.store.models import Case, Notice, NoticeCase, Objection, Proposal
+from caseworker.services.workflow import notice_days, rules_of, work_calendar
+from caseworker.store.models import Case, Decision, Document, Notice, NoticeCase, Objection, Proposal
 from caseworker.store.sequences import next_number
 
 if TYPE_CHECKING:
@@ -155,6 +161,48 @@ class NoticeService:
             notice.closing_note = note.strip()
             work.session.flush()
             return notice_view(work.session, notice)
+
+    def void(self, notice_id: int, reason: str) -> NoticeView:
+        """作废公示: a wrong notice is taken back; its cases wait for another, its document is voided with it.
+
+        It keeps its number and stays in the register, the objections to it stay on record and count as before.
+        Refused once a case was decided on it.
+        """
+        require(self._desk, Role.CASEWORKER, Role.HEAD)
+        reason = reason_of(reason, "请写明作废公示的原因。")
+        today = self._desk.clock.today()
+        with self._desk.file.write(self._desk.actor, "notice.void", reason=reason) as work:
+            session = work.session
+            notice = record(session, Notice, notice_id, "公示")
+            work.subject("notice", notice.id)
+            shown = select(NoticeCase.proposal_id).where(NoticeCase.notice_id == notice.id)
+            decided = session.scalars(
+                select(Case.number)
+                .join(Decision, Decision.case_id == Case.id)
+                .where(Decision.proposal_id.in_(shown))
+                .order_by(Case.number)
+            )
+            reasons = why_not_void(NoticeState(notice.state), tuple(decided))
+            if reasons:
+                raise Refusal("notice-stands", "\n".join(reasons))
+            closed = (
+                "" if notice.closed_on is None else f"（{notice.closed_on} 曾结束公示：{notice.closing_note or '无'}）"
+            )
+            notice.state = NoticeState.VOIDED.value
+            notice.closed_on, notice.closing_note = today, f"{reason}{closed}"
+            for case in session.scalars(
+                select(Case).join(Proposal, Proposal.case_id == Case.id).where(Proposal.id.in_(shown))
+            ):
+                if case.status == "open" and case.step == "notice":
+                    limit = rules_of(self._desk.packs[case.policy]).step(case.step).working_days
+                    calendar = work_calendar(session)
+                    case.due_on = None if limit is None else calendar.after_working_days(today, limit).day
+            letters = select(Document).where(Document.notice_id == notice.id, Document.state == "issued")
+            for letter in session.scalars(letters):
+                letter.state, letter.voided_reason = "voided", f"公示作废：{reason}"
+            session.flush()
+            work.detail(cases=[number for _, number, _, _ in notice_view(session, notice).cases])
+            return notice_view(session, notice)
 
     # ---- objections ------------------------------------------------------------------------
 

@@ -294,7 +294,8 @@ class PaymentService:
         notice = notice_facts(session, case.id, decision.proposal_id)
         # Where only the office's setting orders a notice, a case decided while it held none is paid without one
         ordered = self._desk.packs[case.policy].notice.by_law
-        if (ordered or notice is not None) and (notice is None or notice.state is not NoticeState.CLOSED):
+        state = NoticeState.VOIDED if notice is None else notice.state
+        if state is not NoticeState.CLOSED and (ordered or state is not NoticeState.VOIDED):
             reasons.append("本期没有已经结束的公示，不能拨付。")
         return reasons
 

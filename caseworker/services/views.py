@@ -81,6 +81,7 @@ class PartyRow:
     region: str
     people: int
     open_cases: int
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ class PartyDetail:
     ended_on: date | None
     facts: tuple[FactRow, ...]
     warnings: tuple[str, ...]  # such as a code whose check digit fails
+    ended_reason: str = ""  # 注销：县市监局 5 月 6 日核准
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +261,7 @@ class MoveView:
     plain: bool  # the straight way; others ask for a reason
     why_not: str | None
     warning: str = ""  # to be shown before the move; where the move is then not plain, the reason answers it
+    grounds: tuple[str, ...] = ()  # the reason begins with one of these
 
 
 @dataclass(frozen=True, slots=True)

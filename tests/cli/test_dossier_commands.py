@@ -107,3 +107,17 @@ def test_a_person_is_shown_by_number_and_by_the_number_on_the_paper(shell: Shell
     assert number not in shell.ok("dossier", "person", code, row.id)
     assert shell.run("dossier", "person", code, "没有这个人")[0] == 1
     assert shell.json("dossier", "benefits", code) == []
+
+
+def test_a_dossier_is_ended_despite_what_is_open_and_resumed(shell: Shell) -> None:
+    number = shell.json(
+        *("case", "accept", "--party", shell.code, "--policy", "xunwu-2022-59", "--clause", "xw-1-new")
+    )["number"]
+    words = ("party", "end", shell.code, "--on", "2023-05-31", "--way", "deregistered", "--reason", "市监局核准")
+    status, _, err = shell.run(*words)
+    assert status == 1
+    assert number in err
+    assert number in shell.json(*words, "--despite-open")["still_open"][0]
+    assert "2023-05-31" in shell.ok("party", "list")
+    assert "2023-05-31 终止。注销：市监局核准" in shell.ok("party", "show", shell.code)
+    assert shell.json("party", "resume", shell.code, "--reason", "登错")["ended_on"] is None

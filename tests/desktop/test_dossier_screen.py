@@ -307,3 +307,59 @@ def test_enter_opens_a_row_of_the_home_list(
     qtbot.keyClick(row, Qt.Key.Key_Return)
     settle(window.runner)
     assert window.shell.place == ("case", case_id)
+
+
+def test_a_dossier_is_ended_and_taken_back_by_keyboard(
+    open_window: OpenWindow, office: Office, qtbot: QtBot, settle: Settle
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    desk, key = window.context.desk, office.party("xinglian")
+    case = desk.cases.accept(key, "xunwu-2022-59", "xw-1-new")
+    number = desk.cases.get(case).number
+    screen = dossier(window, key, settle)
+    ending = screen.ending
+    screen.end_button.setFocus()
+    qtbot.keyClick(screen.end_button, Qt.Key.Key_Return)
+    settle(window.runner)
+    qtbot.waitUntil(ending.day.hasFocus)
+    assert number in ending.matters.text()
+    assert ending.yes.text() == "仍然终止"
+    assert [ending.way.itemText(place) for place in range(ending.way.count())] == [
+        *("注销", "吊销执照", "迁出", "合并", "重复建档", "其他")
+    ]
+    qtbot.keyClick(ending.day, Qt.Key.Key_Return)
+    qtbot.keyClick(ending.way, Qt.Key.Key_Down)
+    qtbot.keyClick(ending.way, Qt.Key.Key_Down)
+    qtbot.keyClick(ending.way, Qt.Key.Key_Return)
+    qtbot.waitUntil(ending.reason.hasFocus)
+    qtbot.keyClick(ending.reason, Qt.Key.Key_Return)  # not without saying on what paper
+    settle(window.runner)
+    assert desk.dossiers.get(key).ended_on is None
+    ending.reason.setText("迁往外县，税务清税证明")
+    qtbot.keyClick(ending.reason, Qt.Key.Key_Return)
+    settle(window.runner)
+    detail = desk.dossiers.get(key)
+    assert (detail.ended_on, detail.ended_reason) == (window.context.office.today, "迁出：迁往外县，税务清税证明")
+    assert screen.state.text() == f"{detail.ended_on} 终止"
+    assert "税务清税证明" in screen.message.text()
+    assert (ending.strip.isHidden(), screen.accept_button.isHidden()) == (True, True)
+    assert screen.end_button.text() == "恢复档案…"
+    assert window.shell is not None
+    window.shell.go(("screen", "dossiers"))
+    settle(window.runner)
+    listed = window.shell.current
+    assert isinstance(listed, DossiersScreen)
+    row = next(row for row in desk.dossiers.page().rows if row.id == key)
+    assert row.ended_on == detail.ended_on
+    screen = dossier(window, key, settle)
+    qtbot.keyClick(screen.end_button, Qt.Key.Key_Return)
+    screen.ending.back.line.setText("登错了单位")
+    qtbot.keyClick(screen.ending.back.line, Qt.Key.Key_Return)
+    settle(window.runner)
+    assert desk.dossiers.get(key).ended_on is None
+    assert (screen.state.isHidden(), screen.accept_button.isHidden()) == (True, False)
+
+
+def test_who_only_reads_a_dossier_cannot_end_it(open_window: OpenWindow, office: Office, settle: Settle) -> None:
+    window = open_window(Role.REVIEWER)
+    assert dossier(window, office.party("xinglian"), settle).end_button.isHidden()

@@ -274,3 +274,71 @@ def test_the_proposer_may_keep_the_seal_but_only_after_the_decision(bench: CaseB
     assert bench.clerk.documents.record_wet_seal(letter.id, "公章", PASSWORD).sealed
     with pytest.raises(Refusal, match="由印章管理员办理"):
         bench["head"].documents.record_wet_seal(letter.id, "公章", PASSWORD)
+
+
+# ---- a wrong notice ------------------------------------------------------------------------
+
+
+def test_a_voided_notice_stays_marked_and_its_cases_wait_for_another(bench: CaseBench) -> None:
+    case_id = bench.to_notice(bench.xw_company(), XUNWU, XW)
+    wrong = bench.clerk.notices.publish([case_id])
+    letter = bench.clerk.documents.make("public-notice", notice_id=wrong.id)
+    asked = bench.clerk.notices.object(wrong.id, case_id, "群众甲", "金额写错")
+    with pytest.raises(InvalidInput):
+        bench.clerk.notices.void(wrong.id, " ")
+    voided = bench.clerk.notices.void(wrong.id, "单位名称写错")
+    assert (voided.state, voided.closed_on, voided.closing_note) == ("voided", DAY, "单位名称写错")
+    assert voided.shown_number == wrong.shown_number
+    row = bench.clerk.documents.get(letter.id)
+    assert (row.state, row.voided_reason) == ("voided", "公示作废：单位名称写错")
+    assert bench.clerk.documents.offers("notice", wrong.id) == ()
+    with pytest.raises(Refusal, match="已经作废"):
+        bench.clerk.documents.make("public-notice", notice_id=wrong.id)
+    with pytest.raises(Refusal, match="已经作废"):
+        bench.clerk.notices.void(wrong.id, "再作废")
+    with pytest.raises(Refusal):
+        bench.clerk.notices.close(wrong.id)
+    assert [row.id for row in bench.clerk.notices.waiting()] == [case_id]
+    assert "尚未公示" in refusal(bench.clerk, case_id, "notice-done")
+    entry = bench.clerk.audit.page().rows[0]
+    assert (entry.action, entry.reason) == ("作废公示", "单位名称写错")
+    # shown anew, from the first day; the objection to the first showing is still to be answered
+    second = bench.clerk.notices.publish([case_id])
+    assert second.shown_number != wrong.shown_number
+    assert [row.state for row in bench.clerk.notices.page().rows] == ["open", "voided"]
+    bench.clock.set_day(second.last_day)
+    bench.clerk.notices.close(second.id)
+    assert "异议尚未处理" in refusal(bench.clerk, case_id, "notice-done")
+    bench["reviewer"].notices.settle_objection(asked.id, "已更正", "dismissed")
+    bench.go(case_id, ("clerk", "notice-done"), ("head", "decide-grant"))
+    with pytest.raises(Refusal, match="已经依据这次公示作出决定") as caught:
+        bench.clerk.notices.void(second.id, "又写错")
+    assert caught.value.code == "notice-stands"
+    bench.pay(case_id)
+
+
+def test_voiding_takes_no_upheld_objection_away(bench: CaseBench) -> None:
+    case_id = bench.to_notice(bench.xw_company(), XUNWU, XW)
+    first = bench.clerk.notices.publish([case_id])
+    asked = bench.clerk.notices.object(first.id, case_id, "群众甲", "座席数不实")
+    bench["reviewer"].notices.settle_objection(asked.id, "现场点数不符", "upheld")
+    bench.clerk.notices.void(first.id, "日期写错")
+    assert [row.outcome for row in bench.clerk.notices.objections(first.id)] == ["upheld"]
+    through_notice(bench, case_id)
+    assert "异议成立" in refusal(bench.clerk, case_id, "notice-done")
+    bench.settings(notice_days=0)
+    bench.go(case_id, ("head", "notice-waived", "机构不再公示"))
+    assert "异议成立" in refusal(bench["head"], case_id, "decide-grant")
+
+
+def test_a_closed_notice_is_voided_until_something_is_decided_on_it(bench: CaseBench) -> None:
+    case_id = bench.to_decision(bench.xw_company(), XUNWU, XW)
+    notice = bench.clerk.cases.get(case_id).notice
+    assert notice is not None
+    voided = bench["head"].notices.void(notice.id, "名单张贴不全")
+    assert voided.closing_note == f"名单张贴不全（{notice.closed_on} 曾结束公示：无）"
+    assert [row.id for row in bench.clerk.notices.waiting()] == [case_id]
+    assert "尚未公示" in refusal(bench["head"], case_id, "decide-grant")
+    through_notice(bench, case_id)
+    bench.go(case_id, ("head", "decide-grant"))
+    bench.pay(case_id)

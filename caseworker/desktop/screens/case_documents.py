@@ -55,7 +55,8 @@ class CaseDocuments(QWidget):
         if detail.notice is not None:
             notice = detail.notice
             go = button(
-                f"公示 {notice.shown_number}（{notice.first_day.isoformat()} 至 {notice.last_day.isoformat()}）",
+                f"公示 {notice.shown_number}（{notice.first_day.isoformat()} 至 {notice.last_day.isoformat()}）"
+                + ("　已作废" if notice.state == "voided" else ""),
                 lambda: self._context.go("notice", notice.id),
                 role="link",
             )

@@ -12,10 +12,11 @@ from caseworker.desktop.context import Context
 from caseworker.desktop.fields import Field
 from caseworker.desktop.forms import Form
 from caseworker.desktop.operations import Trouble
-from caseworker.desktop.parts import Message, button, card, label, scrolled
+from caseworker.desktop.parts import Chip, Message, button, card, label, scrolled
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.dossier_benefits import DossierBenefits
 from caseworker.desktop.screens.dossier_cases import DossierCases
+from caseworker.desktop.screens.dossier_end import DossierEnd
 from caseworker.desktop.screens.dossier_facts import DossierFacts
 from caseworker.desktop.screens.dossier_history import DossierHistory
 from caseworker.desktop.screens.dossier_imports import DossierImports
@@ -77,17 +78,27 @@ class DossierScreen(Screen):
         super().__init__(context)
         self.party_id = party_id
         self._detail: PartyDetail | None = None
+        self._end_of: PartyDetail | None = None  # as it was read last, whatever is typed
         self._saving = False
         may = context.may(Role.CASEWORKER)
         self.save_button = button("保存  Ctrl+Enter", self.main_act, role="primary", picture="save")
         self.accept_button = button("受理新办件", self._accept, picture="add")
         self.accept_button.setShortcut("Ctrl+N")
         self.accept_button.setToolTip("Ctrl+N")
-        self._head = self.heading("新建档案" if not party_id else "", self.accept_button, self.save_button)
+        self.state = Chip()
+        self.state.hide()
+        self.end_button = button("终止档案…", self._ask_end)
+        self._may_end = bool(party_id) and context.may(Role.CASEWORKER, Role.HEAD)
+        self.end_button.setVisible(False)  # until it is known whether it has ended
+        beside = (self.state, self.end_button, self.accept_button, self.save_button)
+        self._head = self.heading("新建档案" if not party_id else "", *beside)
         self.save_button.setVisible(may)
         self.accept_button.setVisible(may and bool(party_id))
         self.message = Message(closable=False)
         self.body.addWidget(self.message)
+        self.ending = DossierEnd(context, party_id, self._read_anew)
+        self.body.addWidget(self.ending)
+        self.ending.setVisible(bool(party_id))
 
         self.form = Form(FIELDS, columns=2, check=self._check)
         if not may:
@@ -170,6 +181,7 @@ class DossierScreen(Screen):
 
     def _show(self, detail: PartyDetail, kinds: tuple[RecordKindView, ...]) -> None:
         self._head.setText(detail.form.name)
+        self._show_end(detail)
         for name, _words, _kinds in RECORDS:
             self.tabs.offer(name, self.parts[name].offer(kinds))
         person = detail.form.kind == "person"
@@ -185,8 +197,28 @@ class DossierScreen(Screen):
         values = _values(detail.form)
         self.form.set_values(values if self.context.may(Role.CASEWORKER) else _masked(values))
         self.message.dismiss()
-        if detail.warnings:
-            self.message.tell("；".join(detail.warnings), "amber")
+        ended = () if detail.ended_on is None else (f"档案已于 {detail.ended_on} 终止。{detail.ended_reason}",)
+        if ended or detail.warnings:
+            self.message.tell("\n".join((*ended, "；".join(detail.warnings))).strip(), "amber")
+
+    def _show_end(self, detail: PartyDetail) -> None:
+        """In the head, whatever part is shown: that it has ended, and the way to end it or to take that back."""
+        ended = detail.ended_on is not None
+        self.state.set(f"{detail.ended_on} 终止" if ended else "", "amber")
+        self.state.setVisible(ended)
+        self.end_button.setText("恢复档案…" if ended else "终止档案…")
+        self.end_button.setVisible(self._may_end)
+        self.accept_button.setVisible(self.context.may(Role.CASEWORKER) and not ended)
+        self._end_of = detail
+
+    def _ask_end(self) -> None:
+        if self._end_of is not None:
+            self.ending.ask(self._end_of)
+
+    def _read_anew(self) -> None:
+        if not self.form.dirty:
+            self._detail = None
+        self.refresh()
 
     # ---- places inside ---------------------------------------------------------------------
 

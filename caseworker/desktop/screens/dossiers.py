@@ -24,6 +24,7 @@ COLUMNS: tuple[Column[PartyRow], ...] = (
     Column("所在地", lambda row: row.region, "region", width=10),
     Column("在册人员", lambda row: row.people, "people", RIGHT, width=6),
     Column("在办事项", lambda row: row.open_cases, "open_cases", RIGHT, width=6),
+    Column("终止日期", lambda row: row.ended_on, "ended_on", width=7),
 )
 
 

@@ -49,7 +49,8 @@ class NoticeScreen(Screen):
         self.days = label("", "quiet")
         self.letter = button("制作公示文书", self._make_letter, picture="documents")
         self.close_button = button("结束公示  Ctrl+Enter", self.main_act, role="primary")
-        self._head = self.heading("公示", self.state, self.days, self.letter, self.close_button)
+        self.void_button = button("作废公示…", self._ask_void)
+        self._head = self.heading("公示", self.state, self.days, self.void_button, self.letter, self.close_button)
         self.closing = label("", "quiet", wrap=True, selectable=True)  # the closing record
         self.closing.hide()
         self.body.addWidget(self.closing)
@@ -126,10 +127,8 @@ class NoticeScreen(Screen):
         self._head.setText(notice.shown_number)
         self.state.set(*notice_state(notice))
         self.days.setText(f"{notice.first_day.isoformat()} 至 {notice.last_day.isoformat()}")
-        ended = "" if notice.closed_on is None else f"{notice.closed_on.isoformat()} 结束公示"
-        note = notice.closing_note or "没有其他情况"
-        self.closing.setText(f"{ended}。公示期间收到异议 {len(objections)} 件。记录：{note}" if ended else "")
-        self.closing.setVisible(bool(ended))
+        self.closing.setText(_ending(notice, len(objections)))
+        self.closing.setVisible(notice.closed_on is not None)
         self.cases.model.set_provider(listed(notice.cases, CASES))
         self.objections.model.set_provider(listed(objections, OBJECTIONS))
         self.tabs.setTabText(1, f"异议（{len(objections)}）" if objections else "异议")
@@ -138,7 +137,9 @@ class NoticeScreen(Screen):
         over = notice.last_day <= self.context.office.today
         self.close_button.setEnabled(over)
         self.close_button.setToolTip("" if over else f"公示期到 {notice.last_day.isoformat()} 才满")
-        self.letter.setVisible(self.context.may(Role.CASEWORKER, Role.HEAD, Role.SEAL_KEEPER))
+        voided = notice.state == "voided"
+        self.void_button.setVisible(may and not voided)
+        self.letter.setVisible(not voided and self.context.may(Role.CASEWORKER, Role.HEAD, Role.SEAL_KEEPER))
 
     # ---- acts ----------------------------------------------------------------------------
 
@@ -155,6 +156,19 @@ class NoticeScreen(Screen):
             self.refresh()
 
         self.context.ask("正在结束公示…", lambda: desk.notices.close(key, note), self, closed)
+
+    def _ask_void(self) -> None:
+        self.reason.ask("作废公示的原因：", self._void, "作废公示")
+
+    def _void(self, reason: str) -> None:
+        desk, key = self.context.desk, self.notice_id
+
+        def voided(notice: NoticeView) -> None:
+            self.reason.done()
+            self.context.say(f"{notice.shown_number}已作废，{len(notice.cases)} 件办件回到等待公示")
+            self.refresh()
+
+        self.context.ask("正在作废公示…", lambda: desk.notices.void(key, reason), self, voided)
 
     def _make_letter(self) -> None:
         desk, key = self.context.desk, self.notice_id
@@ -219,3 +233,13 @@ class NoticeScreen(Screen):
             self.refresh()
 
         self.context.ask("正在保存…", write, self, written)
+
+
+def _ending(notice: NoticeView, objections: int) -> str:
+    """How it ended, in a line; empty while it is out."""
+    if notice.closed_on is None:
+        return ""
+    if notice.state == "voided":
+        return f"{notice.closed_on.isoformat()} 作废公示。收到异议 {objections} 件。原因：{notice.closing_note}"
+    note = notice.closing_note or "没有其他情况"
+    return f"{notice.closed_on.isoformat()} 结束公示。公示期间收到异议 {objections} 件。记录：{note}"
