@@ -6,6 +6,7 @@ sentences it was made with.
 
 from __future__ import annotations
 
+import string
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 _LONGEST = 600
 _BORROWED = frozenset({"estimate"})  # says what the calculation sheet says
+# What a sentence may leave out: how somebody is spoken to, names that stand elsewhere in the letter, whom to ask.
+# Amounts, days, numbers, reasons and remedies are what the letter is there to say.
+_MAY_GO = frozenset({"you", "fund", "policy_title", "title", "person", "phone", "address", "office", "place", "unit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,8 @@ class WordingService:
         """The office's own sentence from now on; letters already made keep theirs.
 
         InvalidInput by field (text, reason): empty, too long, braces that are no pairs, a place holder that the
-        program does not fill there. Refusal for an unknown sentence, or where it says so already.
+        program does not fill there, an amount, day or number of the program's sentence left out. Refusal for an
+        unknown sentence, or where it says so already.
         """
         require(self._desk, Role.HEAD, Role.ADMINISTRATOR)
         program = self._program(kind)
@@ -177,4 +182,10 @@ def _text_trouble(text: str, program: str) -> str | None:
         named = "、".join(f"{{{name}}}" for name in unknown)
         can = "、".join(f"{{{name}}}" for name in sorted(allowed)) or "没有可填的内容"
         return f"程序不会填写 {named}。这一句可以用的是：{can}。"
+    dressed = [name for _, name, spec, way in string.Formatter().parse(text) if name is not None and (spec or way)]
+    if dressed:
+        return f"花括号里只写名称，如 {{{dressed[0]}}}，不要加冒号、叹号和其他写法。"
+    dropped = "、".join(f"{{{name}}}" for name in sorted(allowed - used - _MAY_GO))
+    if dropped:
+        return f"这一句少了 {dropped}。金额、日期、文号等由程序填写的内容要保留，可以换位置，不能删去。"
     return None

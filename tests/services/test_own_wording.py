@@ -74,6 +74,13 @@ def _seal() -> bytes:
         ("total", "合计\x00", "原因", {"text"}),
         ("total", "合" * 601, "原因", {"text"}),
         ("decides", "{figures}", "原因", {"text"}),
+        ("total", "核定金额见附件。", "原因", {"text"}),  # the amount is what a decision is there to say
+        ("total", "合计{figures}元。", "原因", {"text"}),
+        ("total", "合计{{figures}}元（大写：{words}）。", "原因", {"text"}),
+        ("total", "合计{figures:.0}元（大写：{words}）。", "原因", {"text"}),
+        ("total", "合计{figures!r}元（大写：{words}）。", "原因", {"text"}),
+        ("total", "合计{figures:>999999999}元（大写：{words}）。", "原因", {"text"}),
+        ("remedy", "如对本决定不服，可以申请行政复议。", "原因", {"text"}),
     ],
 )
 def test_a_sentence_that_can_not_be_is_refused(
