@@ -7,6 +7,7 @@ from collections.abc import Callable
 from caseworker.casework.fund import COMMITTED, ZERO, FundLevel, InstalmentState
 from caseworker.casework.notice import why_not_pass, why_objected
 from caseworker.casework.situation import Mover, Situation
+from caseworker.casework.steps import PAPERS_LATE, STATUS_NAMES
 
 Guard = Callable[[Situation], tuple[str, ...]]
 
@@ -40,7 +41,7 @@ def awards_unchanged(case: Situation) -> tuple[str, ...]:
 
 def still_eligible(case: Situation) -> tuple[str, ...]:
     """What was proposed must still hold today: evidence withdrawn since then is not paid on."""
-    if case.proposal is None or case.proposal.outcome != "granted":
+    if case.proposal is None or case.proposal.against:
         return ()
     now = case.calculation
     if not now.ready:
@@ -71,7 +72,7 @@ def refusal_sealed(case: Situation) -> tuple[str, ...]:
     """A refused applicant is told why and how to object before the case is filed."""
     if case.refusal_sealed:
         return ()
-    return ("不予兑现决定书尚未用印。请先生成决定书，由印章管理员用印并送达后再归档。",)
+    return (f"{STATUS_NAMES[case.status]}决定书尚未用印。请先生成决定书，由印章管理员用印并送达后再归档。",)
 
 
 def instalments_settled(case: Situation) -> tuple[str, ...]:
@@ -84,6 +85,24 @@ def no_payment_under_way(case: Situation) -> tuple[str, ...]:
     if any(state is InstalmentState.ORDERED for state in case.instalments):
         return ("有款项已报拨款、尚未回执。请先登记拨付结果。",)
     return ()
+
+
+def not_yet_accepted(case: Situation) -> tuple[str, ...]:
+    """Who was told in writing that the application is taken in is refused on its merits, not at the door."""
+    if not case.acceptance_letter:
+        return ()
+    return (f"已发出受理通知书 {case.acceptance_letter}，不能再不予受理。不符合条件的请改走“拟不予兑现”。",)
+
+
+def ground_stands(ground: str, said: str, case: Situation) -> tuple[str, ...]:
+    """Why an application cannot be turned away on this ground, as `steps.ground_of` read it from the reason."""
+    if ground != PAPERS_LATE:
+        return () if said else ("请在情形之后写明查明的事实，申请人要据此知道为什么不予受理。",)
+    if case.supplement_due is None:
+        return ("没有有效的补正告知书，不能以逾期未补正为由不予受理。请先发出补正告知书。",)
+    if case.today <= case.supplement_due:
+        return (f"补正期限到 {case.supplement_due}，期满后才能以逾期未补正为由不予受理。",)
+    return ("材料已经补齐，不能以逾期未补正为由不予受理。",) if case.checklist.passes else ()
 
 
 def inquiries_answered(case: Situation) -> tuple[str, ...]:
@@ -104,6 +123,7 @@ GUARDS: dict[str, Guard] = {
     "instalments-settled": instalments_settled,
     "no-payment-under-way": no_payment_under_way,
     "inquiries-answered": inquiries_answered,
+    "not-yet-accepted": not_yet_accepted,
 }
 
 # Guards that the one who may take the move can pass with a reason, which goes on record.
@@ -113,14 +133,14 @@ _GRANTING = frozenset({"propose-grant", "review", "decide-grant"})
 
 def not_repeated(effects: tuple[str, ...], case: Situation) -> tuple[str, ...]:
     """One matter is granted once. Fixed here like four eyes, for every move that proposes, reviews or grants."""
-    if case.proposal is not None and case.proposal.outcome == "refused":
+    if case.proposal is not None and case.proposal.against:
         return ()
     return case.repeats if _GRANTING & set(effects) else ()
 
 
 def payee_stands(effects: tuple[str, ...], case: Situation) -> tuple[str, ...]:
     """Nobody is granted money who is no more: for every pack; refusing and ending such a case stay open."""
-    if case.proposal is not None and case.proposal.outcome == "refused":
+    if case.proposal is not None and case.proposal.against:
         return ()
     return (case.payee_ended,) if case.payee_ended and _GRANTING & set(effects) else ()
 
@@ -132,7 +152,7 @@ def objections_settled(effects: tuple[str, ...], case: Situation) -> tuple[str, 
 
 def findings_settled(effects: tuple[str, ...], case: Situation) -> tuple[str, ...]:
     """What was found across companies is answered for before money is proposed, reviewed or granted; for every pack."""
-    if case.proposal is not None and case.proposal.outcome == "refused":
+    if case.proposal is not None and case.proposal.against:
         return ()
     if not case.open_findings or not _GRANTING & set(effects):
         return ()
@@ -153,7 +173,7 @@ def four_eyes(effects: tuple[str, ...], case: Situation, mover: Mover) -> tuple[
     Fixed here and not in any pack: it holds for every move that reviews or decides.
     """
     reviews = "review" in effects
-    decides = "decide-grant" in effects or "decide-refusal" in effects
+    decides = any(one.startswith("decide-") for one in effects)
     if (not reviews and not decides) or case.proposal is None:
         return ()
     if mover.user_id == case.proposal.proposer_id:

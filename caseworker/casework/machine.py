@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from caseworker.casework import guards
 from caseworker.casework.situation import Mover, Situation
-from caseworker.casework.steps import STATUS_NAMES, MoveRule, StepRules
+from caseworker.casework.steps import GROUND_NAMES, STATUS_NAMES, MoveRule, StepRules, ground_of
 
+NOT_TAKEN_IN = "decide-not-accept"
 ROLE_NAMES = {"caseworker": "经办人", "reviewer": "复核人", "head": "负责人", "seal-keeper": "印章管理员"}
 
 
@@ -44,7 +45,11 @@ def find_move(rules: StepRules, case: Situation, move_id: str) -> tuple[MoveRule
     if case.status != "open" and not any(case.status in move.statuses for move in named):
         return None, (f"办件{STATUS_NAMES[case.status]}，不能“{named[0].name}”。",)
     if any(case.step in move.steps and case.status in move.statuses for move in named):
-        what = "初审意见为拟不予兑现" if "refusal" in case.circumstances else "本政策在本机构不作公示"
+        what = "本政策在本机构不作公示"
+        if case.proposal is not None and case.proposal.against:
+            what = f"初审意见为拟{STATUS_NAMES[case.proposal.outcome]}"
+        elif move_id == NOT_TAKEN_IN:
+            what = "初审意见不是拟不予受理"
         return None, (f"{what}，不能“{named[0].name}”。如需改变，请先退回核验。",)
     return None, (f"办件现处于“{step}”，不能“{named[0].name}”。",)
 
@@ -81,6 +86,13 @@ def why_not(rules: StepRules, case: Situation, move_id: str, mover: Mover, reaso
     reasons = verdict.reasons
     if needs_reason(move, verdict) and not reason.strip():
         reasons += verdict.warnings or (f"“{move.name}”需要写明理由。",)
+    elif move.grounds:
+        ground, said = ground_of(reason)
+        if ground in move.grounds:
+            reasons += guards.ground_stands(ground, said, case)
+        else:
+            named = "、".join(f"“{GROUND_NAMES[one]}”" for one in move.grounds)
+            reasons += (f"“{move.name}”的理由要以下列情形之一开头：{named}。",)
     return reasons
 
 

@@ -43,11 +43,16 @@ class ProposalFacts:
     into the calculation differently today, as parts of a sentence.
     """
 
-    outcome: str  # granted, refused
+    outcome: str  # granted, refused, not-accepted
     amount: Money
     proposer_id: int
     changed_awards: tuple[str, ...] = ()
     changed_facts: tuple[str, ...] = ()
+
+    @property
+    def against(self) -> bool:
+        """Nothing is granted by it."""
+        return self.outcome != "granted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,17 @@ class Situation:
     letter_sealed: bool = False
     refusal_sealed: bool = False  # the letter that tells of the refusal
     instalments: tuple[InstalmentState, ...] = ()
+    acceptance_letter: str = ""  # the number of the 受理通知书 in force
+    supplement_due: date | None = None  # by when the 补正告知书 in force asks for the papers
 
     @property
     def circumstances(self) -> frozenset[str]:
         """Which side of each of steps.CIRCUMSTANCES this case is on."""
-        refused = self.proposal is not None and self.proposal.outcome == "refused"
-        return frozenset({"refusal" if refused else "grant", "notice" if self.notice_days else "no-notice"})
+        outcome = "granted" if self.proposal is None else self.proposal.outcome
+        return frozenset(
+            {
+                "grant" if outcome == "granted" else "refusal",
+                "notice" if self.notice_days else "no-notice",
+                "not-taken-in" if outcome == "not-accepted" else "taken-in",
+            }
+        )

@@ -18,12 +18,13 @@ from caseworker.casework.consultations import InquiryRule, read_rules
 from caseworker.casework.instalments import Forecast
 
 ROLES = frozenset({"caseworker", "reviewer", "head", "seal-keeper"})  # an administrator does no casework
-STATUSES = frozenset({"open", "suspended", "refused", "withdrawn", "terminated", "closed"})
+STATUSES = frozenset({"open", "suspended", "refused", "not-accepted", "withdrawn", "terminated", "closed"})
 
 STATUS_NAMES = {
     "open": "办理中",
     "suspended": "已中止",
     "refused": "不予兑现",
+    "not-accepted": "不予受理",
     "withdrawn": "已撤回",
     "terminated": "已终止",
     "closed": "已归档",
@@ -42,13 +43,14 @@ GUARD_IDS = frozenset(
         "instalments-settled",
         "letter-sealed",
         "refusal-sealed",
+        "not-yet-accepted",
         "no-payment-under-way",
         "inquiries-answered",
     }
 )
 
 # What a circumstance is about, and its two sides: of moves that share an id exactly one must fit any case.
-CIRCUMSTANCES = {"grant": "refusal", "notice": "no-notice"}
+CIRCUMSTANCES = {"grant": "refusal", "notice": "no-notice", "taken-in": "not-taken-in"}
 _OPPOSITES = CIRCUMSTANCES | {other: one for one, other in CIRCUMSTANCES.items()}
 
 # What a move writes beside its line in the log.
@@ -56,13 +58,23 @@ EFFECTS = frozenset(
     {
         "propose-grant",  # freezes facts, papers, options and result
         "propose-refusal",
+        "propose-not-accepted",  # before anything is worked out: the application is not taken in
         "drop-proposal",  # the live proposal goes back; a later one is numbered anew
         "review",
         "decide-grant",  # decision, instalments, awards; commits the fund
         "decide-refusal",
+        "decide-not-accepted",
         "end-instalments",  # what is not paid yet will not be
     }
 )
+
+# What an application is not taken in for; the reason of such a move begins with one of them.
+PAPERS_LATE = "papers-late"
+GROUND_NAMES = {
+    "out-of-scope": "不属于本政策的支持范围",
+    PAPERS_LATE: "逾期未补正材料",
+    "not-competent": "不属于本单位办理",
+}
 
 
 class WorkflowError(ValueError):
@@ -91,6 +103,7 @@ class MoveRule:
     guards: tuple[str, ...]
     when: frozenset[str]
     effects: tuple[str, ...]
+    grounds: tuple[str, ...] = ()  # of GROUND_NAMES: the reason begins with the name of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +209,7 @@ def _move(row: Mapping[str, Any], steps: set[str]) -> MoveRule:
         guards=tuple(row.get("guards", ())),
         when=frozenset(row.get("when", ())),
         effects=tuple(row.get("effects", ())),
+        grounds=tuple(row.get("grounds", ())),
     )
     _known(name, "step", move.steps | ({move.to} if move.to else set()), steps)
     _known(name, "role", move.roles, ROLES)
@@ -203,6 +217,7 @@ def _move(row: Mapping[str, Any], steps: set[str]) -> MoveRule:
     _known(name, "guard", set(move.guards), GUARD_IDS)
     _known(name, "circumstance", move.when, _OPPOSITES)
     _known(name, "effect", set(move.effects), EFFECTS)
+    _known(name, "ground", set(move.grounds), GROUND_NAMES)
     if not move.steps or not move.roles:
         raise WorkflowError(f"move {name}: from nowhere or by nobody")
     return move
@@ -212,6 +227,14 @@ def _known(move: str, what: str, used: set[str] | frozenset[str], known: Any) ->
     unknown = sorted(name for name in used if name not in known)
     if unknown:
         raise WorkflowError(f"move {move}: unknown {what} {', '.join(unknown)}")
+
+
+def ground_of(reason: str) -> tuple[str, str]:
+    """(ground, what was said besides) of a reason that begins with the name of a ground; empty: it names none."""
+    for ground, name in GROUND_NAMES.items():
+        if reason.strip().startswith(name):
+            return ground, reason.strip().removeprefix(name).strip(" ：:，,。；;\n　")
+    return "", reason.strip()
 
 
 def _check_unambiguous(rules: StepRules) -> None:

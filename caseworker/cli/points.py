@@ -81,7 +81,7 @@ def _uses(options: argparse.Namespace) -> None:
     if options.json:
         print_json(rows)
         return
-    outcomes = {"granted": "准予", "refused": "不予"}
+    outcomes = {"granted": "准予", "refused": "不予", "not-accepted": "不予受理"}
     shown = [
         (u.number, u.party, u.option_text, u.decision, outcomes.get(u.outcome, u.outcome), u.amount, u.decided_on)
         for u in rows

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from caseworker.desktop import theme
-from caseworker.desktop.fields import LineEdit
+from caseworker.desktop.fields import ChoiceEdit, LineEdit
 from caseworker.desktop.icons import icon
 from caseworker.desktop.spoken import NamedByPlace
 from caseworker.desktop.table import draw_chip
@@ -333,7 +333,10 @@ class Strip(Asking):
 
 
 class ReasonStrip(Asking):
-    """Asks for one reason, in place. Escape gives up; the text stays for next time."""
+    """Asks for one reason, in place. Escape gives up; the text stays for next time.
+
+    Where the reason begins with one of some grounds, these are chosen before the line.
+    """
 
     given = Signal(str)
 
@@ -342,12 +345,17 @@ class ReasonStrip(Asking):
         self._needed = True
         self._act: Callable[[str], None] | None = None
         self._question = label()
+        self.ground = ChoiceEdit(())
+        self.ground.setAccessibleName("情形")
+        self.ground.entered.connect(lambda: self.line.setFocus())
+        self.ground.hide()
         self.line = LineEdit()
         self._yes = button("确定", self._give, role="primary")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(8)
         row.addWidget(self._question)
+        row.addWidget(self.ground)
         row.addWidget(self.line, 1)
         row.addWidget(self._yes)
         row.addWidget(button("取消", self.hide))
@@ -355,16 +363,28 @@ class ReasonStrip(Asking):
         self.line.textChanged.connect(lambda text: self._yes.setEnabled(bool(text.strip()) or not self._needed))
         self.hide()
 
-    def ask(self, question: str, act: Callable[[str], None], yes: str = "确定", needed: bool = True) -> None:
+    def ask(
+        self,
+        question: str,
+        act: Callable[[str], None],
+        yes: str = "确定",
+        needed: bool = True,
+        grounds: tuple[str, ...] = (),
+    ) -> None:
         self._question.setText(question)
+        self.ground.clear()
+        self.ground.setVisible(bool(grounds))
+        for ground in grounds:
+            self.ground.addItem(ground, ground)
+        needed = needed and not grounds  # a ground is a reason; whether it says enough is for the rules
         self.line.setAccessibleName(question.rstrip("：:"))
         self._act = act
         self._needed = needed
         self._yes.setText(yes)
         self._yes.setEnabled(bool(self.line.text().strip()) or not needed)
-        self.line.setPlaceholderText("请写明原因" if needed else "可以写一句说明")
+        self.line.setPlaceholderText("请写明原因" if needed else "查明的事实" if grounds else "可以写一句说明")
         self.show()
-        self.line.setFocus()
+        (self.ground if grounds else self.line).setFocus()
 
     def submit(self) -> None:
         self._give()
@@ -372,6 +392,8 @@ class ReasonStrip(Asking):
     def _give(self) -> None:
         self.line.settle()
         reason = self.line.text().strip()
+        if self.ground.count():
+            reason = f"{self.ground.currentText()}：{reason}".rstrip("：")
         if (reason or not self._needed) and self._act is not None:
             self.given.emit(reason)
             self._act(reason)

@@ -34,7 +34,7 @@ from caseworker.documents.seal import CLEAR, SealImage, WetSeal
 from caseworker.documents.tables import Column, Row, Table
 from caseworker.errors import InvalidInput, Problem
 
-_FIELDS: dict[str, tuple[str, ...]] = (
+FIELDS: dict[str, tuple[str, ...]] = (
     wording.plain_fields(
         "two_person heading_facts facts_lead fact value source heading_unmet unmet_lead number condition quote missing "
         "reason_lead heading_decision heading_remedy people_title person person_id person_note people"
@@ -46,6 +46,16 @@ _FIELDS: dict[str, tuple[str, ...]] = (
         "decides": ("policy_title", "number", "item", "you", "fund"),
         "again": ("you",),
         "remedy": ("reconsider_by",),
+        # 不予受理决定书, in the same file: see not_accepted
+        "declined_title": ("payee", "fund"),
+        "declined_title_short": ("fund",),
+        "declined_opening": ("you", "code_label", "code", "fund", "case_number", "clause", "received_on"),
+        "declined_asked": ("number", "day", "due", "you", "lacking"),
+        "declined_out_of_scope": ("policy_title", "number", "item"),
+        "declined_papers_late": ("you", "policy_title", "number", "item"),
+        "declined_not_competent": ("policy_title", "number", "item"),
+        "declined_decides": ("you", "fund"),
+        "declined_again": ("you",),
     }
     | CONTACT
     | CODE
@@ -131,8 +141,8 @@ def render(letter: RefusalLetter, faces_used: FaceSet | None = None) -> bytes:
     """The letter as PDF; equal letters give equal bytes. InvalidInput where it lacks something, or a face does."""
     letter.check()
     used = faces_used or faces()
-    used.require(texts(letter))
-    words = wording.load("refusal", _FIELDS, POLICY, letter.head.policy)
+    used.require(texts(letter), {"人员名单": [(one.name, one.note) for one in letter.people]})
+    words = wording.load("refusal", FIELDS, POLICY, letter.head.policy)
     head = letter.head
     title = words.say("title", payee=head.payee, fund=words["fund"])
     if not fits_a_title_line(head.payee, used):

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from caseworker.casework.checklist import Checklist
 from caseworker.casework.situation import CalculationFacts
+from caseworker.casework.steps import STATUS_NAMES
 from caseworker.errors import InvalidInput
 from caseworker.policy import Calculation, Clause, Pack, Packs, work_out
 from caseworker.services.award_years import AwardYear, year_view
@@ -195,7 +196,7 @@ def recheck(proposal: Proposal, packs: Packs) -> tuple[bool, str]:
         return False, "封存的测算内容与其摘要不符，数据可能被改动。请立即停止办理并核对备份。"
     frozen = thaw(proposal)
     if frozen["result"] is None:
-        return True, "封存时测算未完成（拟不予兑现），摘要一致。"
+        return True, f"封存时测算未完成（拟{STATUS_NAMES[frozen['outcome']]}），摘要一致。"
     try:
         again = work_out(frozen["request"], packs).as_json()
     except InvalidInput as refused:

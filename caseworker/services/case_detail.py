@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from caseworker.casework.fund import INSTALMENT_NAMES, FundLevel, InstalmentState
 from caseworker.casework.machine import judge, needs_reason, open_moves
-from caseworker.casework.steps import STATUS_NAMES
+from caseworker.casework.steps import GROUND_NAMES, STATUS_NAMES
 from caseworker.policy import Pack
 from caseworker.services.case_moves import DECIDING, JOINT_REVIEW, mover_of
 from caseworker.services.case_papers import noted, paper_views
@@ -47,7 +47,8 @@ if TYPE_CHECKING:
     from caseworker.services.desk import Desk
 
 
-_RESTING = frozenset({"propose-grant", "propose-refusal", "review", "decide-grant"})  # what rests on the facts
+# What rests on the facts
+_RESTING = frozenset({"propose-grant", "propose-refusal", "propose-not-accepted", "review", "decide-grant"})
 
 
 def case_detail(
@@ -131,6 +132,7 @@ def _moves(desk: Desk, session: Session, state: CaseState, noted: str) -> tuple[
                 id=move.id,
                 name=move.name,
                 plain=not needs_reason(move, verdict),
+                grounds=tuple(GROUND_NAMES[ground] for ground in move.grounds),
                 why_not=None if verdict.allowed else "\n".join(verdict.reasons),
                 warning="\n".join(verdict.warnings) or _soft_warning(move.guards, move.effects, state, noted, reviewed),
             )

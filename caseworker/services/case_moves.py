@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from caseworker.services.desk import Desk
 
 
-DECIDING = frozenset({"decide-grant", "decide-refusal"})
+DECIDING = frozenset({"decide-grant", "decide-refusal", "decide-not-accepted"})
 JOINT_REVIEW = "两人办理，复核与决定由同一人"
 
 
@@ -98,6 +98,8 @@ def _write(desk: Desk, session: Session, state: CaseState, move: MoveRule, reaso
                 _propose(desk, session, state, "granted", day)
             case "propose-refusal":
                 _propose(desk, session, state, "refused", day)
+            case "propose-not-accepted":
+                _propose(desk, session, state, "not-accepted", day)
             case "drop-proposal":
                 _drop_proposal(case, state.proposal, move)
             case "review":
@@ -106,6 +108,8 @@ def _write(desk: Desk, session: Session, state: CaseState, move: MoveRule, reaso
                 _grant(desk, session, state, reason, day)
             case "decide-refusal":
                 _decision(desk, session, state, "refused", Money.zero(), reason, day)
+            case "decide-not-accepted":
+                _decision(desk, session, state, "not-accepted", Money.zero(), reason, day)
             case "end-instalments":
                 _end_instalments(session, case)
     log(session, case, move.id, case.step, move.to or case.step, desk, reason, day)

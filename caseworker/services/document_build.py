@@ -18,6 +18,7 @@ from caseworker.documents import (
     delivery_receipt,
     file_contents,
     inquiry,
+    not_accepted,
     orders,
     papers_letters,
     payment_letters,
@@ -29,6 +30,7 @@ from caseworker.documents import (
     verification,
     wording,
 )
+from caseworker.documents.not_accepted import NotAcceptedLetter
 from caseworker.documents.seal import SealImage, WetSeal
 from caseworker.errors import Refusal
 from caseworker.services.document_content import restored
@@ -108,6 +110,23 @@ def _order(kind: str, document: type, render: Callable[[Any], bytes], code: Call
     return Recipe(document, render, partial(act_letter_of, kind=kind), code)
 
 
+def _refusal(letter: Any) -> bytes:
+    return not_accepted.render(letter) if isinstance(letter, NotAcceptedLetter) else refusal.render(letter)
+
+
+def _refusal_code(letter: Any) -> verification.Verification:
+    if isinstance(letter, NotAcceptedLetter):
+        return not_accepted.verification_of(letter)
+    return refusal.verification_of(letter)
+
+
+def _type_of(row: Document) -> type:
+    """The dataclass that a registered document was made from: 不予受理 is a refusal of its own."""
+    if row.kind == "refusal" and "ground" in row.content:
+        return NotAcceptedLetter
+    return RECIPES[row.kind].document
+
+
 RECIPES: dict[str, Recipe] = {
     "application-form": Recipe(application_form.ApplicationForm, application_form.render, _application_form),
     "acceptance": Recipe(
@@ -121,7 +140,7 @@ RECIPES: dict[str, Recipe] = {
     "estimate": Recipe(calculation.CalculationSheet, calculation.render, _estimate),
     "public-notice": Recipe(public_notice.PublicNotice, public_notice.render, _public_notice),
     "decision": Recipe(decision.DecisionLetter, decision.render, _decision, decision.verification_of),
-    "refusal": Recipe(refusal.RefusalLetter, refusal.render, refusal_of, refusal.verification_of),
+    "refusal": Recipe(refusal.RefusalLetter, _refusal, refusal_of, _refusal_code),
     "payment-list": Recipe(payments.PaymentList, payments.payment_list, _payment_list),
     "payment-request": Recipe(
         payment_letters.PaymentRequest,
@@ -163,7 +182,7 @@ def draft_of(
 def restored_draft(session: Session, kind: DocumentKind, row: Document) -> Draft:
     """The draft of a registered document, from its frozen content. Refusal when its digest no longer agrees."""
     rendering = {"seal": WetSeal()} if kind.sealed else {}
-    document: Any = restored(RECIPES[kind.id].document, row.content, **rendering)
+    document: Any = restored(_type_of(row), row.content, **rendering)
     if verification.digest(document) != row.digest:
         raise Refusal("content-changed", f"{row.shown_number}的登记内容与其摘要不符，不能用印。请核对备份。")
     party = session.get(Party, row.party_id) if row.party_id is not None else None
@@ -184,7 +203,7 @@ def restored_draft(session: Session, kind: DocumentKind, row: Document) -> Draft
 def frozen_document(row: Document) -> Any:
     """The sealed kind's document as issued; None when what the register holds no longer has its digest."""
     try:
-        document: Any = restored(RECIPES[row.kind].document, row.content, seal=WetSeal())
+        document: Any = restored(_type_of(row), row.content, seal=WetSeal())
     except (TypeError, ValueError, KeyError, AttributeError):
         return None
     return document if verification.digest(document) == row.digest else None

@@ -12,6 +12,7 @@ from caseworker.services.document_build import Draft, Subject
 from caseworker.services.document_content import as_content
 from caseworker.services.document_kinds import ABOUT, KINDS, DocumentKind
 from caseworker.services.document_letter import used_seal
+from caseworker.services.not_accepted import title_of
 from caseworker.services.own_wording import newest_entry
 from caseworker.services.views import DocumentRow
 from caseworker.store.models import Attachment, Case, Document, Party
@@ -31,7 +32,7 @@ def document_row(row: Document, case_number: str | None, party: str | None, by_h
     return DocumentRow(
         id=row.id,
         kind=row.kind,
-        kind_name=kind.title if kind else row.kind,
+        kind_name=title_of(row.kind, kind.title, row.content) if kind else row.kind,
         shown_number=row.shown_number,
         title=row.title,
         dated=row.dated,
@@ -126,6 +127,7 @@ def keep(desk: Desk, session: Session, name: str, media_type: str, data: bytes) 
 
 def file_name(kind: DocumentKind, draft: Draft, mark: str = "") -> str:
     """As Windows allows it: no slashes, colons or trailing dots from a company's name."""
-    words = "_".join(part for part in (kind.file_stem or kind.title, draft.shown_number, draft.payee) if part)
+    stem = title_of(kind.id, kind.file_stem or kind.title, as_content(draft.document)) if kind.id == "refusal" else ""
+    words = "_".join(part for part in (stem or kind.file_stem or kind.title, draft.shown_number, draft.payee) if part)
     safe = "".join("_" if char in '\\/:*?"<>|' or ord(char) < 32 else char for char in words)
     return f"{safe[:120].rstrip('. ')}{mark}{kind.suffix}"

@@ -32,7 +32,7 @@ from caseworker.store.models import (
 from caseworker.values.masking import mask_account, mask_phone
 from caseworker.values.text import compact, half_width
 
-_GIVEN_UP = ("refused", "withdrawn", "terminated")
+_GIVEN_UP = ("refused", "not-accepted", "withdrawn", "terminated")
 _SHORTEST_PHONE = 7  # digits; shorter is an extension
 
 

@@ -33,7 +33,7 @@ from caseworker.values.masking import mask_id_number
 from caseworker.values.money import Money
 from caseworker.values.spans import Month, Span
 
-_NOTHING = ("refused", "withdrawn", "terminated")
+_NOTHING = ("refused", "not-accepted", "withdrawn", "terminated")
 Step = Callable[[], None]
 
 

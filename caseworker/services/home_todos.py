@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
+from caseworker.casework.steps import STATUS_NAMES
 from caseworker.services.consultation_todos import consultation_todos
 from caseworker.services.home_views import TodoRow
 from caseworker.services.oversight_todos import oversight_todos
@@ -49,7 +50,7 @@ class Todos:
         todos += [*self._letters(session), *self._instalments(session, today), *self._prior(session, today)]
         todos += [*self._returns(session), *oversight_todos(session, self._desk.user.roles, today)]
         todos += consultation_todos(session, self._desk.user.id, self._desk.user.roles, today)
-        todos += self._calendar()
+        todos += [*self._turned_down(session), *self._calendar()]
         return sorted(todos, key=lambda todo: _ORDER[todo.urgency])
 
     def _cases(self, session: Session, today: date) -> list[TodoRow]:
@@ -93,6 +94,32 @@ class Todos:
             )
         return todos
 
+    def _turned_down(self, session: Session) -> list[TodoRow]:
+        """A case decided against waits for its letter, and then for being filed."""
+        if Role.CASEWORKER not in self._desk.user.roles:
+            return []
+        letter = select(Document.id).where(
+            Document.case_id == Case.id, Document.kind == "refusal", Document.state == "issued"
+        )
+        stamped = exists().where(SealUse.document_id == Document.id) | Document.sealed_attachment_id.is_not(None)
+        query = (
+            select(Case, Party.name, letter.exists(), letter.where(stamped).exists())
+            .join(Party, Party.id == Case.party_id)
+            .where(Case.status.in_(("refused", "not-accepted")), Case.step != "archive")
+            .where(Case.officer_id == self._desk.user.id)
+            .order_by(Case.id)
+        )
+        return [
+            TodoRow(
+                "normal",
+                f"{case.number} 待{'归档' if sealed else f'制作{STATUS_NAMES[case.status]}决定书'}",
+                party,
+                ("case", case.id),
+            )
+            for case, party, made, sealed in session.execute(query)
+            if sealed or not made
+        ]
+
     def _letters(self, session: Session) -> list[TodoRow]:
         """Letters waiting for the seal."""
         if Role.SEAL_KEEPER not in self._desk.user.roles:
@@ -100,7 +127,11 @@ class Todos:
         query = (
             select(Document.id, Document.shown_number, Party.name)
             .join(Party, Party.id == Document.party_id)
-            .where(Document.kind == "decision", Document.state == "issued", Document.sealed_attachment_id.is_(None))
+            .where(
+                Document.kind.in_(("decision", "refusal")),
+                Document.state == "issued",
+                Document.sealed_attachment_id.is_(None),
+            )
             .where(~exists().where(SealUse.document_id == Document.id))  # stamped by hand
             .order_by(Document.id)
         )

@@ -19,8 +19,10 @@ from caseworker.services.case_awards import PERSON_LINES
 from caseworker.services.case_calculation import thaw
 from caseworker.services.case_facts import gather, show_fact
 from caseworker.services.case_papers import checklist_of, refuse_filed
+from caseworker.services.case_situation import live_proposal
 from caseworker.services.document_draft import Draft, drafted
 from caseworker.services.letter_shared import contact_of, head_of, on_paper
+from caseworker.services.not_accepted import NOT_ACCEPTED, not_accepted_of
 from caseworker.services.workflow import decision_days, work_calendar
 from caseworker.store.models import Case, Decision, Office, Party, Person, Proposal
 from caseworker.values.masking import mask_id_number
@@ -41,6 +43,9 @@ def acceptance_of(desk: Desk, session: Session, office: Office, case_id: int, nu
     pack = desk.packs[case.policy]
     clause = pack.clauses[case.clause]
     today = desk.clock.today()
+    proposal = live_proposal(session, case.id)
+    if proposal is not None and proposal.outcome == NOT_ACCEPTED:
+        raise Refusal("not-accepting", "本办件已提出拟不予受理，不能制作受理通知书。如需受理，请先退回核验。")
     checklist = checklist_of(session, case, clause.papers, gather(session, case, desk.packs).values, today)
     if not checklist.passes:
         lacking = "、".join(check.paper.name for check in checklist.papers if check.holds_up)
@@ -87,9 +92,11 @@ def refusal_of(desk: Desk, session: Session, office: Office, case_id: int, numbe
         .where(Decision.case_id == case.id)
         .order_by(Decision.id.desc())
     ).first()
-    if found is None or found[0].outcome != "refused":
+    if found is None or found[0].outcome not in ("refused", NOT_ACCEPTED):
         raise Refusal("not-refused", "负责人没有对本办件作出不予兑现的决定，不能制作不予兑现决定书。")
     decision, proposal = found
+    if decision.outcome == NOT_ACCEPTED:
+        return not_accepted_of(desk, session, office, case, party, decision, proposal, number)
     frozen = thaw(proposal)
     pack = desk.packs[case.policy]
     clause = pack.clauses[case.clause]

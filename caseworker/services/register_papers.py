@@ -16,6 +16,7 @@ from caseworker.services.base import record
 from caseworker.services.document_draft import Draft, drafted
 from caseworker.services.document_kinds import KINDS, PDF
 from caseworker.services.letter_shared import name_of
+from caseworker.services.not_accepted import title_of
 from caseworker.store.models import Document, Office, Party, Seal, SealUse
 from caseworker.values.masking import mask_id_number
 
@@ -41,7 +42,7 @@ def delivery_receipt_of(desk: Desk, session: Session, office: Office, document_i
     paper = DeliveryReceipt(
         office=office.name,
         day=row.dated,
-        letter=kind.title,
+        letter=title_of(row.kind, kind.title, row.content),
         number=row.shown_number,
         dated=chinese_date(row.dated),
         addressee=to if named is None else named.name,
@@ -52,7 +53,7 @@ def delivery_receipt_of(desk: Desk, session: Session, office: Office, document_i
         "delivery-receipt",
         paper,
         row.shown_number,
-        f"{kind.title}的送达回证",
+        f"{title_of(row.kind, kind.title, row.content)}的送达回证",
         paper.addressee,
         desk.clock.today(),
         about_id=row.id,
@@ -79,7 +80,7 @@ def seal_register_of(desk: Desk, session: Session, office: Office, span: tuple[d
             number=use.number,
             used_on=use.used_on,
             seal=seal,
-            document=KINDS[row.kind].title if row.kind in KINDS else row.kind,
+            document=title_of(row.kind, KINDS[row.kind].title, row.content) if row.kind in KINDS else row.kind,
             reference=row.shown_number,
             copies=use.copies,
             applicant=name_of(session, use.applicant_id),

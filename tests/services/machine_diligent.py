@@ -133,6 +133,8 @@ def _decide(office: Office, case: int) -> bool:
     head = office.somebody(Role.HEAD, proposer, reviewer)
     if outcome is not None and outcome[0] == "refused":
         return _move(office, case, "decide-refuse", head, "不符合条件")
+    if outcome is not None and outcome[0] == "not-accepted":
+        return _move(office, case, "decide-not-accept", head, "不属于支持范围")
     if _move(office, case, "decide-grant", head):
         return True
     if "预算" in office.words:

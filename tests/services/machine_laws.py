@@ -111,7 +111,7 @@ class Laws:
             )
             proposed = self.one(
                 "SELECT id, user_id FROM case_move WHERE case_id = ? "
-                "AND move IN ('propose', 'propose-refusal') ORDER BY id DESC",
+                "AND move IN ('propose', 'propose-refusal', 'propose-not-accept') ORDER BY id DESC",
                 case,
             )
             assert review is not None, "decided without a review"

@@ -25,6 +25,7 @@ WORDS = st.sampled_from(["情况有变，按规定办理", "情况有变，按�
 MOVES = {
     "verify": CASEWORK, "papers-complete": CASEWORK, "calculated": CASEWORK, "propose": CASEWORK,
     "propose-refusal": CASEWORK, "review-pass": (Role.REVIEWER, Role.HEAD), "review-return": REVIEW,
+    "propose-not-accept": CASEWORK, "decide-not-accept": HEAD,
     "notice-done": STAFF, "decide-grant": HEAD, "decide-refuse": HEAD,
     "return": STAFF, "suspend": (Role.REVIEWER, Role.HEAD), "resume": HEAD,
     "withdraw": CASEWORK, "terminate": HEAD, "archive": CASEWORK,

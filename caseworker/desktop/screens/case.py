@@ -216,7 +216,8 @@ class CaseScreen(Screen):
             self._move(move, "")
         else:
             warning = f"（{one_line(move.warning)}）" if move.warning else ""
-            self.reason.ask(f"{move.name}{warning}，原因：", lambda reason: self._move(move, reason), move.name)
+            question = f"{move.name}{warning}，原因："
+            self.reason.ask(question, lambda reason: self._move(move, reason), move.name, grounds=move.grounds)
 
     def _move(self, move: MoveView, reason: str) -> None:
         if self._moving or self.detail is None:

@@ -14,6 +14,7 @@ STATUSES: dict[str, tuple[str, str]] = {
     "open": ("在办", "accent"),
     "suspended": ("中止", "amber"),
     "refused": ("不予兑现", "red"),
+    "not-accepted": ("不予受理", "red"),
     "withdrawn": ("已撤回", "quiet"),
     "terminated": ("已终止", "quiet"),
     "closed": ("已办结", "green"),

@@ -16,7 +16,7 @@ from caseworker.values.money import Money
 
 POLL_MS = 100
 READINGS = "一二三四五六"
-OUTCOMES = {"granted": "准予", "refused": "不予"}
+OUTCOMES = {"granted": "准予", "refused": "不予", "not-accepted": "不予受理"}
 
 
 def difference(row: EffectRow) -> Money | None:

@@ -14,7 +14,7 @@ from caseworker.values.money import Money
 class Case(Record, Base):
     """办件: one party's claim under one clause. `step` is the step it stands at, `status` how it stands there.
 
-    `status`: open, suspended, refused, withdrawn, terminated, closed.
+    `status`: open, suspended, refused, not-accepted, withdrawn, terminated, closed.
     """
 
     __tablename__ = "case"
@@ -164,7 +164,7 @@ class Proposal(Record, Base):
     """What a proposal froze: the request, the papers, the result, as canonical JSON with its SHA-256.
 
     `state`: live (the one under review or decided on), returned, withdrawn. A case has at most one live one.
-    `outcome`: granted or refused, what is proposed to the head.
+    `outcome`: granted, refused or not-accepted, what is proposed to the head.
     """
 
     __tablename__ = "proposal"

@@ -12,7 +12,7 @@ from caseworker.values.money import Money
 
 
 class Decision(Record, Base):
-    """The head's decision on a proposal. `outcome`: granted, refused."""
+    """The head's decision on a proposal. `outcome`: granted, refused, not-accepted."""
 
     __tablename__ = "decision"
 
