@@ -28,6 +28,7 @@ from caseworker.store.models import (
     PersonAward,
     User,
 )
+from caseworker.values.masking import mask_id_number
 from caseworker.values.money import Money
 from caseworker.workbooks.ledgers import FundRow, LedgerLine, SummaryLine
 from caseworker.workbooks.people import PeopleList, PersonLine
@@ -96,13 +97,12 @@ def _through(month: int | None) -> str:
 
 def summary_lines(session: Session, packs: Packs, policy: str, year: int) -> list[SummaryLine]:
     """What each payee was paid by each clause, as the fund of the year counts it; received recoveries taken off."""
-    codes = {key: code or "" for key, code in session.execute(select(Party.id, Party.code))}
-    sums: dict[tuple[str, str, str], list[Money]] = {}
+    codes = {row.id: _code(row.kind, row.code) for row in session.execute(select(Party.id, Party.kind, Party.code))}
+    sums: dict[tuple[str, str, int], list[Money]] = {}  # two persons of one name are two
     for line in fund_lines(session, packs, policy, year):
         if line.part not in ("paid", "committed"):
             continue
-        code = codes.get(line.party_id, "") if line.party_id is not None else ""
-        sum_of = sums.setdefault((line.clause_title, line.party or "（未逐笔登记）", code), [_ZERO] * 6)
+        sum_of = sums.setdefault((line.clause_title, line.party, line.party_id or 0), [_ZERO] * 6)
         if line.part == "committed":
             at = 5
         elif line.on is not None and line.on.year == year:
@@ -111,9 +111,16 @@ def summary_lines(session: Session, packs: Packs, policy: str, year: int) -> lis
             at = 4
         sum_of[at] += line.amount
     return [
-        SummaryLine(clause, party, code, (one[0], one[1], one[2], one[3]), one[4], one[5])
-        for (clause, party, code), one in sorted(sums.items())
+        SummaryLine(
+            clause, party or "（未逐笔登记）", codes.get(key, ""), (one[0], one[1], one[2], one[3]), one[4], one[5], key
+        )
+        for (clause, party, key), one in sorted(sums.items())
     ]
+
+
+def _code(kind: str, code: str | None) -> str:
+    """As it may leave the office: a person's is an ID number, and masked."""
+    return mask_id_number(code) if kind == "person" and code else code or ""
 
 
 def fund_rows(desk: Desk, policy: str, year: int | None) -> list[FundRow]:
@@ -186,20 +193,20 @@ class LedgerRows:
         )
         paid = {row.case_id: row.paid for row in sums}
         rows = session.execute(
-            select(Case, Party.name, Party.code, User.name)
+            select(Case, Party.name, Party.code, User.name, Party.kind)
             .join(Party, Party.id == Case.party_id)
             .join(User, User.id == Case.officer_id)
             .where(Case.id.in_(keys))
             .order_by(Case.number)
         )
-        for case, party, code, officer in rows:
+        for case, party, code, officer, kind in rows:
             pack = self._packs.get(case.policy)
             clause = None if pack is None else pack.clauses.get(case.clause)
             amount, outcome, decided_on = decisions.get(case.id, (None, "", None))
             yield LedgerLine(
                 number=case.number,
                 party=party,
-                code=code or "",
+                code=_code(kind, code),
                 clause=case.clause if clause is None else f"{clause.number} {clause.title}",
                 instalment=f"第{case.instalment_no}期",
                 accepted_on=case.as_of,

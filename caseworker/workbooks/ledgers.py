@@ -39,7 +39,7 @@ class About:
 @dataclass(frozen=True, slots=True)
 class SummaryLine:
     """What one payee was paid by one clause of one year's fund. `quarters`: by the day of payment; `other`: paid in
-    another year, or on no known day."""
+    another year, or on no known day. `payee`: its id; 0 for a sum that names none."""
 
     clause: str
     party: str
@@ -47,6 +47,7 @@ class SummaryLine:
     quarters: tuple[Money, Money, Money, Money]
     other: Money
     waiting: Money  # decided, and not paid yet
+    payee: int
 
     @property
     def paid(self) -> Money:
@@ -62,7 +63,8 @@ def summary_tables(about: About, year: int, lines: Sequence[SummaryLine]) -> tup
     ]
     total = sum((line.paid for line in lines), _ZERO)
     by_clause: list[tuple[Value, ...]] = [
-        (clause, len({line.party for line in group}), *_added(group)) for clause, group in _grouped(lines).items()
+        (clause, len({line.payee for line in group if line.payee}), *_added(group))
+        for clause, group in _grouped(lines).items()
     ]
     by_party: list[tuple[Value, ...]] = [
         (line.party, line.code, line.clause, *_added([line]))

@@ -10,11 +10,13 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from services.case_bench import DATONG, DT, XUNWU, XW, CaseBench, make_bench
+from services.clause_dossiers import CLAUSES, DAY, id_of
 
 from caseworker.errors import Cancelled, EnvironmentFault, InvalidInput, Refusal
 from caseworker.services.finance_workbooks import SavedWorkbook, ShownColumn
 from caseworker.values.money import Money
 from caseworker.workbooks import ColumnKind
+from caseworker.workbooks.ledgers import About, SummaryLine, summary_tables
 
 MONTHS = (202212, 202301, 202302, 202303, 202304, 202305)
 
@@ -157,3 +159,28 @@ def test_whole_or_not_at_all(bench: CaseBench, tmp_path: Path) -> None:
     assert made.rows == 1_200
     assert rows_of(target)[-1] == [1_200, "=第1200行", 12]
     assert desk.audit.page().total == before + 1
+
+
+def test_a_persons_id_number_leaves_in_no_ledger(tmp_path: Path) -> None:
+    bench = make_bench(tmp_path, DAY)
+    fill, _ = CLAUSES["xw-12-housing-rent"]
+    bench.pay(bench.to_payment(fill(bench).party, XUNWU, "xw-12-housing-rent"))
+    number = id_of(7)
+    for kind in ("ledger", "summary"):
+        made = bench.clerk.workbooks.save(kind, tmp_path / f"{kind}.xlsx", policy=XUNWU, year=2023)
+        text = str([rows_of(made.path, sheet) for sheet in range(len(made.sheets))])
+        assert number[:6] in text
+        assert number not in text, kind
+    bench.clerk.close()
+
+
+def test_payees_of_one_name_are_two_and_an_unnamed_sum_is_none() -> None:
+    zero = Money.zero()
+    quarters = (Money.parse("1"), zero, zero, zero)
+    lines = [
+        SummaryLine("条款", name, "", quarters, zero, zero, payee)
+        for name, payee in (("张三", 1), ("张三", 2), ("（未逐笔登记）", 0))
+    ]
+    by_clause, _ = summary_tables(About("单位", date(2023, 6, 1), "政策"), 2023, lines)
+    ((_, payees, first, *_rest),) = list(by_clause.rows)
+    assert (payees, first) == (2, Money.parse("3"))

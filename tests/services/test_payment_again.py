@@ -85,7 +85,18 @@ def test_another_cause_or_another_account_asks_nothing(bench: CaseBench, tmp_pat
 
 
 def test_what_banks_write_of_accounts() -> None:
-    for words in ("户名不符", "帐号错误", "无此账户", "久悬户", "", NOT_STATED, "客户名称与账号不一致"):
+    for words in (
+        "收款人信息有误",
+        "长期不动户",
+        "账状态异常",
+        "户名不符",
+        "帐号错误",
+        "无此账户",
+        "久悬户",
+        "",
+        NOT_STATED,
+        "客户名称与账号不一致",
+    ):
         assert about_account(words), words
     for words in ("超限额", "系统超时", "付款方余额不足", "重复提交"):
         assert not about_account(words), words
