@@ -10,6 +10,7 @@ from typing import Any
 
 from caseworker.cli.cases import case_id
 from caseworker.cli.common import Commands, add_act, add_json, desk_of, print_json, print_list, read_password
+from caseworker.cli.document_batch import add_batch
 from caseworker.errors import InvalidInput, Refusal
 from caseworker.services import Desk
 from caseworker.services.document_copies import save
@@ -52,6 +53,7 @@ def add_commands(commands: Commands) -> None:
     save = add_act(acts, "save", "另存文书", _save)
     save.add_argument("id", type=int)
     save.add_argument("--out", type=Path, metavar="FILE", required=True)
+    add_batch(acts)
     draft = add_act(acts, "draft", "可编辑的草稿（.docx）", _draft)
     draft.add_argument("kind", nargs="?", help="还没有制作的文书：种类，见 document kinds")
     draft.add_argument("--id", type=int, help="已登记的文书：编号")

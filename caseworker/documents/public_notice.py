@@ -114,7 +114,7 @@ def render(notice: PublicNotice, faces_used: FaceSet | None = None) -> bytes:
     """The notice with its lists as PDF; equal notices give equal bytes."""
     notice.check()
     used = faces_used or faces()
-    lists = {
+    lists: dict[str, list[tuple[str, ...]]] = {
         "单位名单": [(item.payee, item.clause, item.quantity, item.standard) for item in notice.items],
         "人员名单": [(person.name, person.unit, person.standard) for person in notice.people],
     }

@@ -58,6 +58,7 @@ ACTION_NAMES = {
     "seal.load-certificate": "载入签名证书",
     "seal.remove-certificate": "停用签名证书",
     "document.draft": "导出文书草稿",
+    "document.print-batch": "成批打印文书",
     "wording.say": "修改文书用语",
     "wording.restore": "恢复文书用语",
     "template.add": "添加拨付模板",

@@ -17,6 +17,7 @@ from caseworker.services import blank_forms, document_copies, document_sealing
 from caseworker.services.answered import INQUIRY_KIND, refuse_answered
 from caseworker.services.base import like, page_of, reason_of, record
 from caseworker.services.document_build import Draft, Subject, draft_of, rendered
+from caseworker.services.document_bundle import print_batch
 from caseworker.services.document_kinds import ABOUT, KINDS, STAFF, DocumentKind
 from caseworker.services.document_letter import (
     DECISION,
@@ -271,6 +272,20 @@ class DocumentService:
             if progress is not None:
                 progress(done + 1, len(subjects))
         return tuple(made)
+
+    def print_batch(
+        self,
+        document_ids: Sequence[int],
+        path: Path,
+        *,
+        both_sides: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> int:
+        """Writes registered documents as one PDF in payee order, to be printed in one go; how many it holds."""
+        return print_batch(
+            self._desk, document_ids, path, both_sides=both_sides, progress=progress, cancelled=cancelled
+        )
 
     def reissue(self, document_id: int, reason: str) -> DocumentRow:
         """作废并重新制作: the letter is voided and made anew from the record of today, both or neither.

@@ -116,3 +116,18 @@ def test_an_estimate_for_the_counter_takes_a_request_as_calculate_does(full: She
     status, said, _ = full.run("document", "make", "estimate", "--facts", facts, "--out", out, "--json")
     assert status == 2
     assert "facts.first_year_revenue" in said
+
+
+def test_a_batch_is_one_file_of_what_is_in_force(full: Shell, tmp_path: Path) -> None:
+    out, number = tmp_path / "batch.pdf", full.json("case", "list")["rows"][0]["number"]
+    for _ in range(2):
+        full.ok("document", "make", "file-contents", "--case", number, "--out", tmp_path / "one.pdf")
+    wanted = [
+        row for row in full.json("document", "list", "--kind", "file-contents")["rows"] if row["state"] == "issued"
+    ]
+    said = full.json("document", "batch", "--kind", "file-contents", "--out", out)
+    assert said == {"documents": len(wanted), "file": str(out)}
+    assert text_of(out).count("档案卷宗目录") == len(wanted) >= 2
+    full.ok("document", "batch", wanted[0]["id"], "--both-sides", "--out", out)
+    with pdfplumber.open(out) as pdf:
+        assert len(pdf.pages) == 2

@@ -20,6 +20,7 @@ from sqlalchemy import select
 from caseworker.desktop.preview import PdfPreview, print_document
 from caseworker.desktop.screens.batch import BatchScreen
 from caseworker.desktop.screens.document import DocumentScreen
+from caseworker.desktop.screens.documents import DocumentsScreen
 from caseworker.desktop.screens.notice import NoticeScreen
 from caseworker.desktop.screens.notices import NoticesScreen
 from caseworker.desktop.screens.payments import PaymentsScreen
@@ -138,6 +139,37 @@ def test_saved_as_issued(open_window: OpenWindow, office: Office, settle: Settle
     screen.save_to(target)
     settle(window.runner)
     assert target.read_bytes() == desk.documents.data(sheet.id)[2]
+
+
+def test_the_chosen_rows_of_the_register_become_one_file(
+    open_window: OpenWindow, office: Office, settle: Settle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(Role.CASEWORKER)
+    assert window.context is not None
+    assert window.shell is not None
+    desk = window.context.desk
+    case_id = take_in(desk, office.party("xinglian"), to="proposal")
+    desk.documents.make_many("calculation", [case_id] * 3)
+    window.shell.go(("screen", "documents"))
+    settle(window.runner)
+    screen = window.shell.current
+    assert isinstance(screen, DocumentsScreen)
+    screen.list.table.selectAll()
+    settle(window.runner)
+    assert screen.batch_button.isEnabled()
+    assert screen.batch_button.text() == "成批打印 3 份…"
+    shown: list[str] = []
+    monkeypatch.setattr(
+        "caseworker.desktop.screens.documents.QDesktopServices.openUrl", lambda url: shown.append(url.toLocalFile())
+    )
+    out = tmp_path / "成批.pdf"
+    screen.print_batch(out)
+    settle(window.runner)
+    document = QPdfDocument()
+    document.load(str(out))
+    assert document.pageCount() == 6
+    document.close()
+    assert shown == [str(out)]
 
 
 def test_printing_gives_the_same_pages_at_true_size(

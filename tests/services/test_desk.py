@@ -448,7 +448,7 @@ OPEN = {
     },
     "imports": {"kinds", "look", "preview", "rejected_workbook", "page"},
     "documents": {
-        *("kinds", "page", "get", "data", "export", "seals", "verify", "offers", "blank", "save_blank"),
+        *("kinds", "page", "get", "data", "export", "print_batch", "seals", "verify", "offers", "blank", "save_blank"),
         *("export_draft", "preprinted", "ruler_page"),
     },
     "consultations": {"reviews", "of_case", "get", "choices", "scan"},

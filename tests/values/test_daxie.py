@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import random
 import re
 
 import cn2an
@@ -96,3 +98,25 @@ def test_what_has_no_words():
         in_words(Money(-1))
     with pytest.raises(ValueError, match="too large"):
         in_words(Money(10**18))
+
+
+# 支付结算办法 附件一 permits two spellings at two places: the desk writes 零 at the first, and none at the second.
+_ZERO_BEFORE_THOUSANDS = re.compile(r"(?<=[万亿])零?(?=.仟)")
+_ZERO_BEFORE_JIAO = re.compile(r"元零?(?=.角)")
+
+
+def one_spelling(words: str) -> str:
+    return _ZERO_BEFORE_JIAO.sub("元", _ZERO_BEFORE_THOUSANDS.sub("", words)).removeprefix("人民币").removesuffix("整")
+
+
+def test_a_hundred_thousand_amounts_as_a_second_program_has_them():
+    """Equal but for the two permitted spellings; a million with CASEWORKER_DAXIE_AMOUNTS=1000000, before a release."""
+    draw = random.Random(16409)
+    for _ in range(int(os.environ.get("CASEWORKER_DAXIE_AMOUNTS", "100000"))):
+        # every length as often as the others, and round sums with their runs of noughts as often as odd ones
+        fen = draw.randrange(100, 10 ** draw.randint(3, 15))
+        if draw.random() < 0.5:
+            fen -= fen % 10 ** draw.randint(1, len(str(fen)) - 1)
+        yuan, cents = divmod(max(fen, 100), 100)
+        theirs = cn2an.an2cn(f"{yuan}.{cents:02d}" if cents else str(yuan), "rmb")
+        assert one_spelling(in_words(Money(yuan * 100 + cents))) == one_spelling(theirs), (yuan, cents)

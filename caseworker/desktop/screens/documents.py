@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog
+
 from caseworker.desktop.context import Context
 from caseworker.desktop.fields import ChoiceEdit
 from caseworker.desktop.listview import ListView
+from caseworker.desktop.operations import Operation, Trouble
 from caseworker.desktop.parts import button
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.register_papers import RegisterPapers
@@ -42,7 +49,9 @@ class DocumentsScreen(Screen):
         self.blank_button = button("空白表格…", self.papers.ask_blank, picture="documents")
         self.seals_button = button("用印登记表…", self.papers.ask_seals, picture="seal")
         self.seals_button.setVisible(context.may(*KINDS["seal-register"].makers))
-        self.heading(self.title, self.blank_button, self.seals_button)
+        self.batch_button = button("成批打印…", self._choose_batch, picture="print")
+        self.batch_button.setToolTip("所选的文书合为一个 PDF，按单位排序")
+        self.heading(self.title, self.batch_button, self.blank_button, self.seals_button)
         self.body.addWidget(self.papers)
         self.kind = ChoiceEdit(((None, "全部文书"),))
         self.kind.setSizeAdjustPolicy(ChoiceEdit.SizeAdjustPolicy.AdjustToContents)
@@ -59,8 +68,46 @@ class DocumentsScreen(Screen):
             lambda _i: self.list.model.set_provider(self._provider(self.kind.currentData()))
         )
         self.list.opened.connect(lambda row: context.go("document", row.id))
+        self.list.chosen_changed.connect(self._show_batch)
         self.body.addWidget(self.list, 1)
+        self._show_batch()
         self.setFocusProxy(self.list)
+
+    # ---- 成批打印 --------------------------------------------------------------------------
+
+    def chosen(self) -> list[DocumentRow]:
+        return [row for row in self.list.chosen() if isinstance(row, DocumentRow)]
+
+    def _show_batch(self) -> None:
+        count = len(self.chosen())
+        self.batch_button.setEnabled(count > 0)
+        self.batch_button.setText(f"成批打印 {count} 份…" if count > 1 else "成批打印…")
+
+    def _choose_batch(self) -> None:
+        name = f"文书{len(self.chosen())}份.pdf"
+        chosen, _ = QFileDialog.getSaveFileName(self, "成批打印：合为一个 PDF", name, "PDF (*.pdf)")
+        if chosen:
+            self.print_batch(Path(chosen if chosen.lower().endswith(".pdf") else f"{chosen}.pdf"))
+
+    def print_batch(self, path: Path) -> None:
+        """The chosen rows as one PDF in payee order, then opened for the print dialog."""
+        desk, keys = self.context.desk, [row.id for row in self.chosen()]
+        operation = Operation(
+            "正在合并文书…",
+            lambda progress, cancelled: desk.documents.print_batch(keys, path, progress=progress, cancelled=cancelled),
+        )
+
+        def written(count: int) -> None:
+            self.context.tell(f"{count} 份文书已按单位排序，合为一个文件：{path}。", "green")
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+        self.context.run(operation, self, written, self._refused)
+
+    def _refused(self, trouble: Trouble) -> bool:
+        if trouble.kind not in ("refusal", "input"):
+            return False
+        self.context.tell(trouble.message, "amber")
+        return True
 
     def _provider(self, kind: str | None) -> Provider[DocumentRow]:
         context = self.context
