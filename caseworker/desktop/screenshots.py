@@ -116,23 +116,24 @@ def _tour(desk: Desk) -> list[tuple[str, Target, Callable[[Shell], None] | None]
     tour.append(("办件", ("screen", "cases"), None))
     cases = desk.cases.page(limit=2, sort="number", descending=False).rows
     for case in cases:
-        for place, name in enumerate(("材料核验", "测算", "核查", "文书", "经过")):
-            tour.append((f"办件-{case.number}-{name}", ("case", case.id), partial(_tab, place)))
+        for name in ("材料核验", "测算", "核查", "协查", "文书", "办理经过"):
+            tour.append((f"办件-{case.number}-{name}", ("case", case.id), partial(_tab, name)))
     tour.append(("政策计算器", ("screen", "calculator"), None))
     tour.append(("公示", ("screen", "notices"), None))
     for notice in desk.notices.page(limit=1).rows:
         tour.append(("公示批次", ("notice", notice.id), None))
     tour.append(("拨付", ("screen", "payments"), None))
-    for place, name in enumerate(("事项", "抽查", "追回")):
-        tour.append((f"监管-{name}", ("screen", "oversight"), partial(_tab, place)))
+    for name in ("事项", "抽查", "追回"):
+        tour.append((f"监管-{name}", ("screen", "oversight"), partial(_tab, name)))
     tour.append(("文书", ("screen", "documents"), None))
     for document in desk.documents.page(kind="decision", limit=1).rows:
         tour.append(("决定书", ("document", document.id), None))
-    for place, name in enumerate(("条款", "口径", "引文核对", "政策包")):
-        tour.append((f"政策库-{name}", ("screen", "policies"), partial(_tab, place)))
-    for place, name in enumerate(("专项资金", "目标完成", "一事一议", "服务事项")):
-        tour.append((f"台账-{name}", ("screen", "programs"), partial(_tab, place)))
-    tour.append(("设置", ("screen", "settings"), None))
+    for name in ("条款", "口径", "引文核对", "政策包"):
+        tour.append((f"政策库-{name}", ("screen", "policies"), partial(_tab, name)))
+    for name in ("专项资金", "目标完成", "一事一议", "服务事项", "历史补录", "报表"):
+        tour.append((f"台账-{name}", ("screen", "programs"), partial(_tab, name)))
+    for name in ("本机构", "印章", "文书用语", "节假日"):
+        tour.append((f"设置-{name}", ("screen", "settings"), partial(_tab, name)))
     return tour
 
 
@@ -142,10 +143,12 @@ def _part(key: str, shell: Shell) -> None:
         sections.show_key(key)
 
 
-def _tab(place: int, shell: Shell) -> None:
+def _tab(name: str, shell: Shell) -> None:
+    """Turns to the tab of that name; one that is not there is a bug of the tour, not a picture of another page."""
     tabs = getattr(shell.current, "tabs", None)
-    if tabs is not None:
-        tabs.setCurrentIndex(place)
+    if tabs is None:
+        raise LookupError(name)
+    tabs.setCurrentIndex(next(place for place in range(tabs.count()) if tabs.tabText(place).startswith(name)))
 
 
 def _settle(busy: Callable[[], bool]) -> None:
