@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from caseworker.desktop.parts import clear, label, scrolled
 
@@ -40,12 +40,16 @@ class DifferencesView(QFrame):
         self.rows = tuple(rows)
         clear(self._grid)
         for column, words in enumerate(HEADS):
-            self._grid.addWidget(label(words, "strong"), 0, column)
+            self._put(label(words, "strong"), 0, column)
         for place, texts in enumerate(self.rows, start=1):
             for column, text in enumerate(texts):
                 role = "due" if column == 2 else None
                 made = label(text or "（无）", role, wrap=True, selectable=True)
-                self._grid.addWidget(made, place, column, Qt.AlignmentFlag.AlignTop)
+                self._put(made, place, column)
         line = self.fontMetrics().lineSpacing() + 4
         self._scroll.setFixedHeight(min(self._inside.sizeHint().height() + 4, line * (MOST_LINES + 1)))
         self.setVisible(bool(self.rows))
+
+    def _put(self, made: QLabel, place: int, column: int) -> None:
+        self._grid.addWidget(made, place, column, Qt.AlignmentFlag.AlignTop)
+        made.show()  # at once: a layout that is on the screen already counts no widget that is still to be shown

@@ -44,7 +44,7 @@ class _Delegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tone = index.data(TONE_ROLE)
-        if not tone:
+        if not tone or not index.data():
             super().paint(painter, option, index)
             return
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")

@@ -33,6 +33,11 @@ def test_a_reviewer_sees_before_and_after_side_by_side(office: Office, open_wind
     assert "原件" in row[1]
     assert "原件" not in row[2]
     assert "办理以它为准" in screen.calculation.message.text()
+    height = view._scroll.height()
+    assert height >= 2 * view.fontMetrics().lineSpacing()
+    screen.refresh()  # read again while it is on the screen: as high as before, not squeezed to nothing
+    settle(window.context.runner)
+    assert view._scroll.height() >= height
 
 
 def test_nothing_is_set_side_by_side_where_nothing_changed(

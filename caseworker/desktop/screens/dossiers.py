@@ -18,7 +18,13 @@ PARTY_KINDS: tuple[tuple[str, str], ...] = (
 KIND_NAMES = dict(PARTY_KINDS)
 
 COLUMNS: tuple[Column[PartyRow], ...] = (
-    Column("名称", lambda row: row.name, "name", width=24, stretch=True),
+    Column(
+        "名称",
+        lambda row: row.name if row.ended_on is None else f"{row.name}（已终止）",
+        "name",
+        width=24,
+        stretch=True,
+    ),
     Column("类型", lambda row: KIND_NAMES.get(row.kind, row.kind), width=6),
     Column("统一社会信用代码", lambda row: row.code, "code", width=13),
     Column("所在地", lambda row: row.region, "region", width=10),

@@ -145,6 +145,7 @@ class NoticeScreen(Screen):
 
     def main_act(self) -> None:
         if self.close_button.isVisible() and self.close_button.isEnabled():
+            self.strip.hide()
             self.reason.ask("公示期间收到的情况（没有可不填）：", self._close, "结束公示", needed=False)
 
     def _close(self, note: str) -> None:
@@ -158,6 +159,7 @@ class NoticeScreen(Screen):
         self.context.ask("正在结束公示…", lambda: desk.notices.close(key, note), self, closed)
 
     def _ask_void(self) -> None:
+        self.strip.hide()  # one question at a time
         self.reason.ask("作废公示的原因：", self._void, "作废公示")
 
     def _void(self, reason: str) -> None:
@@ -182,6 +184,7 @@ class NoticeScreen(Screen):
         row: Any = self.cases.current()
         if row is None:
             return
+        self.reason.hide()
         self._against, self._settling = row[0], None
         self._words.setText(f"对 {row[1]} 的异议")
         self.received.set_value(self.context.office.today)
@@ -198,6 +201,7 @@ class NoticeScreen(Screen):
         row = self.objections.current()
         if not isinstance(row, ObjectionView) or row.outcome != "open":
             return
+        self.reason.hide()
         self._settling, self._against = row, None
         self._words.setText(f"{row.objector}对 {row.case_number} 的异议")
         self.received.hide()

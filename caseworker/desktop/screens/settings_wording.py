@@ -15,9 +15,8 @@ from caseworker.services.own_wording import Sentence
 from caseworker.services.views import Role
 
 COLUMNS: tuple[Column[Sentence], ...] = (
-    Column("名称", lambda row: row.field.rpartition(".")[2], "field", width=9),
+    Column("用语", lambda row: " ".join((row.own or row.program).split("\n")), "text", width=30, stretch=True),
     Column("政策", lambda row: row.policy, "policy", width=8),
-    Column("用语", lambda row: row.own or row.program, "text", width=30, stretch=True),
     Column(
         "来源",
         lambda row: "本机构（程序已改，请核对）" if row.stale else ("本机构" if row.own else "程序"),
@@ -25,6 +24,7 @@ COLUMNS: tuple[Column[Sentence], ...] = (
         width=7,
         tone=lambda row: "amber" if row.stale else ("accent" if row.own else "quiet"),
     ),
+    Column("代号", lambda row: row.field.rpartition(".")[2], "field", width=9),  # what the command line calls it
 )
 NOTE = "改过的句子只用于以后制作的文书，程序升级后仍然保留；已制作的文书不变。"
 
