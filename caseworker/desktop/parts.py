@@ -345,11 +345,11 @@ class ReasonStrip(Asking):
         self._needed = True
         self._act: Callable[[str], None] | None = None
         self._question = label()
+        self.line = LineEdit()
         self.ground = ChoiceEdit(())
         self.ground.setAccessibleName("情形")
-        self.ground.entered.connect(lambda: self.line.setFocus())
+        self.ground.entered.connect(self.line.setFocus)
         self.ground.hide()
-        self.line = LineEdit()
         self._yes = button("确定", self._give, role="primary")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)

@@ -26,4 +26,8 @@ TITLES: dict[str, str] = {
 }
 
 # Papers of the office itself: nobody's case, no number, in no register.
-OFFICE_PAPERS: dict[str, str] = {"recovery-sheet": "恢复密钥", "program-sheet": "执行情况"}
+OFFICE_PAPERS: dict[str, str] = {
+    "recovery-sheet": "恢复密钥",
+    "program-sheet": "执行情况",
+    "register-sheet": "登记簿打印件",
+}

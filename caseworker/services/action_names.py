@@ -88,6 +88,8 @@ ACTION_NAMES = {
     "document.make": "制作文书",
     "document.seal": "用印",
     "document.wet-seal": "登记手工用印",
+    "document.deliver": "登记送达",
+    "document.correct-delivery": "更正送达登记",
     "document.void": "作废文书",
     "document.reissue": "作废并重新制作文书",
     "document.export": "导出文书",

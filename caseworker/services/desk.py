@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from caseworker.services.bank_returns import BankReturnService
     from caseworker.services.cases import CaseService
     from caseworker.services.consultations import ConsultationService
+    from caseworker.services.deliveries import DeliveryService
     from caseworker.services.documents import DocumentService
     from caseworker.services.dossiers import DossierService
     from caseworker.services.filing import FilingService
@@ -311,6 +312,12 @@ class Desk:
         from caseworker.services.consultations import ConsultationService
 
         return ConsultationService(self)
+
+    @cached_property
+    def deliveries(self) -> DeliveryService:
+        from caseworker.services.deliveries import DeliveryService
+
+        return DeliveryService(self)
 
     @cached_property
     def documents(self) -> DocumentService:

@@ -44,6 +44,7 @@ def document_row(row: Document, case_number: str | None, party: str | None, by_h
         voided_reason=row.voided_reason,
         made_of=_made_of(row),
         replaces_id=row.replaces_id,
+        delivered_on=row.delivered_on,
     )
 
 

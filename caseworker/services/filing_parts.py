@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from caseworker.documents.file_contents import FiledItem
 from caseworker.intake.scans import page_count
 from caseworker.services.consultation_filing import filed_replies, in_words
+from caseworker.services.deliveries import WAYS, of_letter
 from caseworker.services.documents import document_row
 from caseworker.services.findings import finding_rows
 from caseworker.services.oversight_rows import acts_of_case
@@ -112,6 +113,23 @@ def _letters(desk: Desk, session: Session, case: Case) -> Iterator[FilePart]:
         file_name = safe_name(f"{words}{'（作废）' if row.state != 'issued' else ''}") + suffix
         item = FiledItem(view.kind_name, row.shown_number, row.dated, None, f"1-{number:02d}", remark)
         yield FilePart(item, LETTERS, file_name, partial(_document, desk, row.id))
+        yield from _delivered(desk, session, row, number, words)
+
+
+def _delivered(desk: Desk, session: Session, row: Document, number: int, words: str) -> Iterator[FilePart]:
+    """The signed receipt of a letter, behind it; without a scan the day and who signed stand in the list alone."""
+    found = of_letter(session, row.id)
+    if found is None:
+        return
+    said = f"{found.delivered_on} {WAYS[found.way]}，签收人：{found.receiver}" + (found.words and f"（{found.words}）")
+    item = FiledItem("送达回证（签收）", row.shown_number, found.delivered_on, None, f"1-{number:02d}-1", said)
+    if found.attachment_id is None:
+        data = f"{row.shown_number}\r\n{said}\r\n".encode("utf-8-sig")
+        yield FilePart(item, LETTERS, safe_name(f"{words} 送达情况") + ".txt", lambda: data)
+        return
+    kept = session.get_one(Attachment, found.attachment_id)
+    name = f"{safe_name(f'{words} 送达回证')} {_own_name(kept.name)}"
+    yield FilePart(item, LETTERS, name, partial(desk.file.attachments.get, kept.sha256))
 
 
 def _papers(desk: Desk, session: Session, case: Case, detail: CaseDetail) -> Iterator[FilePart]:

@@ -414,6 +414,7 @@ class DocumentRow:
     voided_reason: str = ""
     made_of: tuple[str, int] | None = None  # the record: act, recovery, payment-batch, notice, case, document; its key
     replaces_id: int | None = None  # the voided document in whose place it was issued
+    delivered_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from caseworker.store.models.cases import (
     FindingSettlement,
     Proposal,
 )
-from caseworker.store.models.documents import Document, DocumentSequence, Seal, SealUse
+from caseworker.store.models.documents import Delivery, Document, DocumentSequence, Seal, SealUse
 from caseworker.store.models.intake import Attachment, ColumnMappingMemory, Import
 from caseworker.store.models.money import (
     BankReturn,
@@ -58,6 +58,7 @@ __all__ = [
     "ConsultationLine",
     "ConsultationScan",
     "Decision",
+    "Delivery",
     "Document",
     "DocumentSequence",
     "Employment",

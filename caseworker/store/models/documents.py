@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from caseworker.store.base import Base, JsonValue, Record
 
@@ -49,7 +50,35 @@ class Document(Record, Base):
     made_at: Mapped[datetime]
     voided_reason: Mapped[str] = mapped_column(default="")
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    if TYPE_CHECKING:
+        delivered_on: Mapped[date | None]  # read with the row, kept in Delivery
     wording_id: Mapped[int] = mapped_column(default=0)  # the newest of the office's own sentences when it was made
+
+
+class Delivery(Record, Base):
+    """送达: when, how and to whom a letter was delivered; `attachment_id` the scan of the receipt.
+
+    `way`: one of services.deliveries.WAYS. One a letter: a wrong one is corrected with a reason.
+    """
+
+    __tablename__ = "delivery"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), unique=True)
+    delivered_on: Mapped[date]
+    way: Mapped[str]
+    receiver: Mapped[str]  # who signed, or who witnessed that nobody would
+    words: Mapped[str]
+    attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
+    entered_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    entered_on: Mapped[date]
+
+
+Document.delivered_on = column_property(
+    select(Delivery.delivered_on)
+    .where(Delivery.document_id == Document.id)
+    .correlate_except(Delivery)
+    .scalar_subquery()
+)
 
 
 class Seal(Record, Base):
