@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from caseworker.services.desk import Desk
 
 
-_DAY = re.compile(r"(?<![0-9-])([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?(?![0-9-])")
+# A day or month of these two centuries: an account, a telephone or a range of figures is none
+_DAY = re.compile(r"(?<![0-9-])((?:19|20)[0-9]{2})-([0-9]{2})(?:-([0-9]{2}))?(?![0-9-])")
 
 _GAP = re.compile(r"(?<=[0-9]) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=[0-9])|(?<=[日月]) (?=[\u4e00-\u9fff])")
 
@@ -29,7 +30,9 @@ def on_paper(text: str) -> str:
 
     def words(found: re.Match[str]) -> str:
         year, month, day = found.groups()
-        if not 1 <= int(month) <= 12:
+        try:
+            date(int(year), int(month), int(day or 1))
+        except ValueError:
             return found[0]
         return f"{int(year)}年{int(month)}月" + ("" if day is None else f"{int(day)}日")
 

@@ -131,9 +131,12 @@ def fill(
     """
     book = _opened(data)
     problems = []
-    page = book[sheet] if sheet in book.sheetnames else None
+    page = next((one for one in book.worksheets if one.title == sheet), None)
     if page is None:
         raise InvalidInput(f"模板中没有工作表“{sheet}”。", (Problem("sheet", "没有这个工作表。"),))
+    if not 1 <= header_row <= page.max_row:
+        words = f"工作表“{sheet}”没有第 {header_row} 行。"
+        raise InvalidInput(words, (Problem("header_row", words),))
     for letter, field in columns.items():
         if field not in FIELDS:
             problems.append(Problem(f"columns.{letter}", f"没有“{field}”这一项。"))

@@ -142,3 +142,10 @@ def test_a_table_object_grows_with_its_rows() -> None:
 
     page = filled(made(2, change), 5).active
     assert page.tables["拨付"].ref == "A2:D7"
+
+
+@pytest.mark.parametrize("row", [-1, 0, 99, 10**9])
+def test_a_heading_where_there_is_none(row: int) -> None:
+    with pytest.raises(InvalidInput) as said:
+        fill(made(2), "表", row, _COLUMNS, ())
+    assert [problem.path for problem in said.value.problems] == ["header_row"]
