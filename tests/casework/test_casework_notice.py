@@ -14,6 +14,7 @@ from caseworker.casework.notice import (
     why_not_close,
     why_not_pass,
     why_not_publish,
+    why_not_void,
 )
 from caseworker.policy.model import Notice
 
@@ -72,3 +73,10 @@ def test_a_notice_is_not_dated_back() -> None:
     assert "超过 60 天" in why_not_publish(D + timedelta(days=61), D)[0]
     assert "超过 60 天" in why_not_publish(date.max, D)[0]
     assert "不能倒签" in why_not_publish(D - timedelta(days=1), D)[0]
+
+
+def test_a_notice_is_voided_once_and_never_under_a_decision() -> None:
+    assert [why_not_void(state, ()) for state in (NoticeState.OPEN, NoticeState.CLOSED)] == [(), ()]
+    assert why_not_void(NoticeState.VOIDED, ()) == ("这次公示已经作废。",)
+    (words,) = why_not_void(NoticeState.CLOSED, ("XK-2023-0001", "XK-2023-0002"))
+    assert words.startswith("XK-2023-0001、XK-2023-0002已经依据这次公示作出决定")
