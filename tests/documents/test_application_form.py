@@ -197,3 +197,17 @@ def test_text_that_does_not_fit_is_named_not_cut(bundled: FaceSet) -> None:
 def test_the_same_form_is_the_same_file(bundled: FaceSet) -> None:
     form = filled("xunwu-2022-59")
     assert application_form.render(form, bundled) == application_form.render(form, bundled)
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("made", [ApplicationForm, filled], ids=["blank", "full"])
+def test_cells_are_large_enough_for_a_hand_and_a_seal(bundled: FaceSet, opened, policy: str, made) -> None:
+    (page,) = opened(application_form.render(made(policy), bundled)).pages
+    cells = [r for r in page.rects if r["width"] > 6 * MM]
+    assert min(r["height"] for r in cells) >= 5.9 * MM
+    opinions = [r for r in cells if abs(r["width"] - 170 * MM / 3) < 1]
+    assert len(opinions) == 3
+    assert min(r["height"] for r in opinions) >= 30 * MM
+    declaration = next(c for c in page.chars if c["text"] == "诺")
+    around = [r for r in cells if r["top"] < declaration["top"] < r["bottom"] and r["width"] > 100 * MM]
+    assert max(r["height"] for r in around) >= 27 * MM
