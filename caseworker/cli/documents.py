@@ -10,6 +10,7 @@ from typing import Any
 
 from caseworker.cli.cases import case_id
 from caseworker.cli.common import Commands, add_act, add_json, desk_of, print_json, print_list, read_password
+from caseworker.cli.deliveries import add_delivery
 from caseworker.cli.document_batch import add_batch
 from caseworker.errors import InvalidInput, Refusal
 from caseworker.services import Desk
@@ -84,6 +85,7 @@ def add_commands(commands: Commands) -> None:
     wet.add_argument("id", type=int)
     wet.add_argument("--seal", required=True, metavar="NAME", help="所用印章的名称")
     wet.add_argument("--copies", type=int, default=1)
+    add_delivery(acts)
     void = add_act(acts, "void", "作废文书", _void)
     void.add_argument("id", type=int)
     void.add_argument("--reason", required=True)

@@ -17,6 +17,7 @@ from sample_office import Sample
 from caseworker.errors import CaseworkerError, EnvironmentFault, FaultKind, InvalidInput, Refusal
 from caseworker.sample_data.problems import PROBLEM_FILE
 from caseworker.services.consultation_views import InquiryForm, ReplyForm, ReviewForm
+from caseworker.services.deliveries import DeliveryForm
 from caseworker.services.desk import Desk, NewOffice, NewUser, OfficeForm, create_office, logins_of, open_desk
 from caseworker.services.oversight_views import ActForm, DrawForm
 from caseworker.services.prior_views import PriorGrantForm
@@ -295,6 +296,7 @@ GUARDED: dict[str, tuple[set[Role], Callable[[Desk], object]]] = {
         lambda d: d.consultations.review(ReviewForm(999, "finance", "局", DAY, "agreed"), [NOWHERE]),
     ),
     "consultations.void": ({Role.CASEWORKER}, lambda d: d.consultations.void(999, "错")),
+    "deliveries.enter": (STAFF, lambda d: d.deliveries.enter(999, DeliveryForm(DAY, "direct", "甲"))),
     "documents.draft": (
         {Role.CASEWORKER, Role.HEAD, Role.SEAL_KEEPER},
         lambda d: d.documents.draft("decision", Path("nowhere-at-all") / "x.docx", case_id=999),
@@ -447,6 +449,7 @@ OPEN = {
         "needs",
     },
     "imports": {"kinds", "look", "preview", "rejected_workbook", "page"},
+    "deliveries": {"ways", "get", "scan"},
     "documents": {
         *("kinds", "page", "get", "data", "export", "print_batch", "seals", "verify", "offers", "blank", "save_blank"),
         *("export_draft", "preprinted", "ruler_page"),

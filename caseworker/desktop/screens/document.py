@@ -16,8 +16,10 @@ from caseworker.desktop.parts import Chip, ReasonStrip, Strip, button, label
 from caseworker.desktop.preview import PdfPreview
 from caseworker.desktop.screen import Screen
 from caseworker.desktop.screens.document_copies import PreprintedStrip, save_draft
+from caseworker.desktop.screens.document_delivery import DeliveryStrip
 from caseworker.desktop.screens.documents import state_of
-from caseworker.services.document_kinds import KINDS
+from caseworker.services.deliveries import DeliveryView
+from caseworker.services.document_kinds import KINDS, STAFF
 from caseworker.services.views import DocumentRow, Role
 
 PDF = "application/pdf"
@@ -49,6 +51,8 @@ class DocumentScreen(Screen):
         self.more_button = button("更多…", self._ask_more)
         self.seal_button = button("用印…", self._ask_seal, picture="seal")
         self.wet_button = button("登记手工用印…", self._ask_wet_seal, picture="seal")
+        self.deliver_button = button("登记送达…", self._ask_delivery)
+        self.deliver_button.hide()
         self.void_button = button("作废…", self._ask_void)
         self.anew_button = button("作废并重新制作…", self._ask_anew)
         self.record_link = button("", self._go_record, role="link")
@@ -60,6 +64,7 @@ class DocumentScreen(Screen):
             self.state,
             self.seal_button,
             self.wet_button,
+            self.deliver_button,
             self.anew_button,
             self.void_button,
             self.save_button,
@@ -80,6 +85,12 @@ class DocumentScreen(Screen):
         self.body.addWidget(self._build_seal())
         self.preprinted = PreprintedStrip(context)
         self.body.addWidget(self.preprinted)
+        self.delivered = label("", wrap=True)
+        self.delivered.hide()
+        self.body.addWidget(self.delivered)
+        self.delivery: DeliveryView | None = None
+        self.delivery_strip = DeliveryStrip(context, self._delivered)
+        self.body.addWidget(self.delivery_strip)
         self.reason = ReasonStrip()
         self.body.addWidget(self.reason)
         zoom = QHBoxLayout()
@@ -154,13 +165,22 @@ class DocumentScreen(Screen):
     def refresh(self) -> None:
         desk, key = self.context.desk, self.document_id
 
-        def read() -> tuple[DocumentRow, tuple[str, str, bytes], tuple[Any, ...]]:
-            return desk.documents.get(key), desk.documents.data(key), desk.documents.seals()
+        def read() -> tuple[DocumentRow, tuple[str, str, bytes], tuple[Any, ...], DeliveryView | None]:
+            documents = desk.documents
+            return documents.get(key), documents.data(key), documents.seals(), desk.deliveries.get(key)
 
         self.context.ask("正在读取文书…", read, self, lambda found: self._show(*found))
 
-    def _show(self, row: DocumentRow, data: tuple[str, str, bytes], seals: tuple[Any, ...]) -> None:
-        self.row = row
+    def _show(
+        self,
+        row: DocumentRow,
+        data: tuple[str, str, bytes],
+        seals: tuple[Any, ...],
+        delivery: DeliveryView | None,
+    ) -> None:
+        self.row, self.delivery = row, delivery
+        self.delivered.setText("" if delivery is None else f"送达：{delivery.sentence}")
+        self.delivered.setVisible(delivery is not None)
         self._name, media_type, content = data
         self._head.setText(f"{row.kind_name}　{row.shown_number}".strip())
         self.state.set(*state_of(row))
@@ -204,6 +224,9 @@ class DocumentScreen(Screen):
             made.style().polish(made)
         kind = None if row is None else KINDS.get(row.kind)
         may = issued and kind is not None and self.context.may(*kind.voiders)
+        letter = issued and kind is not None and kind.numbered and row is not None and row.sealed
+        self.deliver_button.setText("登记送达…" if self.delivery is None else "更正送达…")
+        self.deliver_button.setVisible(letter and pdf and self.context.may(*STAFF))
         self.void_button.setVisible(may)
         self.anew_button.setVisible(may and kind is not None and kind.once and kind.about in SCREENS)
 
@@ -334,6 +357,14 @@ class DocumentScreen(Screen):
     def _not_sealed(self, _trouble: Trouble) -> bool:
         self.password.setFocus()
         return False
+
+    def _ask_delivery(self) -> None:
+        if self.row is not None:
+            self.delivery_strip.ask(self.row.id, self.delivery)
+
+    def _delivered(self, view: DeliveryView) -> None:
+        self.context.say(f"已登记送达：{view.delivered_on} {view.way_name}")
+        self.refresh()
 
     def _ask_void(self) -> None:
         desk, key = self.context.desk, self.document_id

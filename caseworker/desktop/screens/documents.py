@@ -35,6 +35,7 @@ COLUMNS: tuple[Column[DocumentRow], ...] = (
     Column("单位", lambda row: row.party, "party", width=14),
     Column("办件编号", lambda row: row.case_number, width=9),
     Column("日期", lambda row: row.dated, "dated", width=7),
+    Column("送达", lambda row: row.delivered_on, width=7),
     Column("状态", lambda row: state_of(row)[0], width=6, tone=lambda row: state_of(row)[1]),
 )
 
