@@ -119,9 +119,10 @@ def _body(letter: NotAcceptedLetter, words: wording.Wording) -> list[Block]:
             lacking="、".join(asked.lacking),
         )
         facts.append(Paragraph(late))
-    for one in (letter.said, letter.reason):
-        if one.strip():
-            facts += told(one.strip().rstrip("。") + "。")
+    if letter.said.strip():
+        facts += told(letter.said.strip().rstrip("。") + "。")
+    if letter.reason.strip():
+        facts += told(words["reason_lead"] + letter.reason.strip().rstrip("。") + "。")
     field = {
         "out-of-scope": "declined_out_of_scope",
         "papers-late": "declined_papers_late",
