@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from caseworker.documents import application_form, delivery_receipt, file_contents, seal_register
+from caseworker.documents import application_form, delivery_receipt, file_contents, seal_register, wording
 from caseworker.documents.application_form import ApplicationForm
 from caseworker.documents.delivery_receipt import DeliveryReceipt
 from caseworker.documents.file_contents import FileContents
 from caseworker.documents.seal_register import SealRegister
 from caseworker.errors import InvalidInput, Problem
 from caseworker.services.document_kinds import KINDS, DocumentKind
+from caseworker.services.own_wording import own_sentences
 from caseworker.store.models import Office
 
 if TYPE_CHECKING:
@@ -28,6 +29,14 @@ def blank(desk: Desk, kind: DocumentKind, policy: str | None) -> tuple[str, byte
     with desk.file.read() as session:
         office = session.scalars(select(Office)).one()
         name, practice, policies = office.name, office.is_sample, [str(one) for one in office.policies]
+        own = own_sentences(session)
+    with wording.spoken(own):
+        return _blank(desk, kind, policy, name, practice, policies)
+
+
+def _blank(
+    desk: Desk, kind: DocumentKind, policy: str | None, name: str, practice: bool, policies: list[str]
+) -> tuple[str, bytes]:
     stem = f"{kind.file_stem or kind.title}（空白）"
     match kind.id:
         case "application-form":

@@ -65,6 +65,8 @@ _KNOWN_AS: tuple[tuple[str, tuple[str, ...]], ...] = (
 LARGEST = 5_000_000  # bytes; a form is small
 _MOST_ROWS, _MOST_COLUMNS = 2_000, 100
 _REFERENCE = re.compile(r"(\$?[A-Z]{1,3})(\$?)([0-9]{1,7})")
+_MULTIPLE = re.compile(r"[百千万亿]元")
+_UNIT_LINE = re.compile(r"单位[:：]?(?:人民币)?[(（]?[百千万亿]+元|[(（](?:人民币)?[百千万亿]+元[)）]")
 _TAIL_WORDS = ("合计", "总计", "制表", "审核", "复核", "负责人", "经办", "备注：", "说明：", "注：")
 
 
@@ -149,6 +151,9 @@ def fill(
     if problems:
         raise InvalidInput("模板的列对应有误。", tuple(problems))
     first = _below_header(page, header_row)
+    if _in_ten_thousands(page, header_row, first, [letter for letter, field in columns.items() if field == "amount"]):
+        words = "模板的金额以万元（百元、千元）为单位，程序按元填写到分。请把模板的单位改为元再添加。"
+        raise InvalidInput(words, (Problem("columns", words),))
     room = _room(page, first)
     if not room and _is_tail(page, first):
         words = f"模板第 {first} 行（表头下面一行）已经是合计或签字，没有可填的行。请在表头下面留至少一个空行后再添加。"
@@ -279,6 +284,16 @@ def _waits(page: Worksheet, row: int) -> bool:
         border = cell.border
         framed = framed or any(side is not None and side.style for side in (border.top, border.bottom, border.left))
     return framed
+
+
+def _in_ten_thousands(page: Worksheet, header: int, first: int, letters: Sequence[str]) -> bool:
+    """Whether amounts stand in 万元 or the like: in their heading, beside them, or in the line above the table."""
+    if any(_MULTIPLE.search(_heading(page, header, _index(page, letter))) for letter in letters):
+        return True
+    columns = range(1, min(page.max_column, _MOST_COLUMNS) + 1)
+    above = (_text(page, row, column) for row in range(1, first) for column in columns)
+    beside = (_text(page, first, column) for column in columns)
+    return any(_UNIT_LINE.search(text) for text in above) or any(_MULTIPLE.fullmatch(text) for text in beside)
 
 
 def _is_tail(page: Worksheet, row: int) -> bool:

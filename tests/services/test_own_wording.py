@@ -131,3 +131,13 @@ def test_after_an_update_own_sentences_stay_or_are_named(bench: CaseBench, tmp_p
         bench["head"].wording.restore("decision", field, "程序更新后不再需要")
     with bench.clerk.file.read() as session:
         assert own_sentences(session) == {}
+
+
+def test_a_blank_form_says_it_the_offices_way_too(bench: CaseBench) -> None:
+    bench["head"].wording.say("delivery-receipt", "title", "文书送达回证", "本县的叫法")
+    try:
+        _, data = bench.clerk.documents.blank("delivery-receipt")
+    finally:
+        bench["head"].wording.restore("delivery-receipt", "title", "试过了")
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        assert "文书送达回证" in "".join(char["text"] for page in pdf.pages for char in page.chars)

@@ -149,3 +149,29 @@ def test_a_heading_where_there_is_none(row: int) -> None:
     with pytest.raises(InvalidInput) as said:
         fill(made(2), "表", row, _COLUMNS, ())
     assert [problem.path for problem in said.value.problems] == ["header_row"]
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("C2", "金额（万元）"),
+        ("C2", "拨付金额 万元"),
+        ("A1", "资金拨付表（单位：万元）"),
+        ("D1", "单位：人民币万元"),
+        ("D3", "万元"),
+        ("C2", "金额（千元）"),
+    ],
+)
+def test_yuan_never_goes_into_a_table_of_ten_thousands(place: str, words: str) -> None:
+    def change(page: Any) -> None:
+        page[place] = words
+
+    with pytest.raises(InvalidInput, match="百元、千元）为单位"):
+        filled(made(2, change), 1)
+
+
+def test_ten_thousands_in_a_title_are_no_unit() -> None:
+    def change(page: Any) -> None:
+        page["A1"] = "营业收入1000万元以上企业资金拨付表（单位：元）"
+
+    assert filled(made(2, change), 1).active["C3"].value == 100.05
