@@ -17,6 +17,7 @@ from caseworker.documents import (
     delivery_receipt,
     file_contents,
     inquiry,
+    not_accepted,
     orders,
     papers_letters,
     payment_letters,
@@ -211,6 +212,18 @@ def _recovery(length: str, person: str) -> dict[str, Any]:
     }
 
 
+def not_accepted_letter(length: str = "short", name: str = NAME, person: str = PERSON, policy: str = XUNWU) -> Any:
+    return not_accepted.NotAcceptedLetter(
+        head("不", name, person, policy),
+        "XK-2023-0017",
+        date(2023, 9, 1),
+        "二（一）1　新设立座席补贴",
+        "out-of-scope",
+        told(length),
+        "寻乌县人民政府",
+    )
+
+
 def form(length: str = "short", name: str = NAME, person: str = PERSON, policy: str = XUNWU) -> Any:
     """The form of an applicant; at its fullest six items of nine figures."""
     clauses = list(application_form.clause_titles(policy))[: {"short": 1, "medium": 3, "long": 6}[length]]
@@ -317,6 +330,7 @@ LETTERS: dict[str, _Make] = {
     "supplement": (supplement, papers_letters.render_supplement),
     "inquiry": (inquiry_letter, inquiry.render),
     "refusal": (_headed(letters.refusal, "不", _refusal), refusal.render),
+    "not-accepted": (not_accepted_letter, not_accepted.render),  # registered as a refusal
     "rectification": (_headed(letters.rectification, "改", _FACTS), orders.render_rectification),
     "suspension": (_headed(letters.suspension, "停", _FACTS), orders.render_suspension),
     "resumption": (

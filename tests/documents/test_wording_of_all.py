@@ -12,6 +12,7 @@ from letter_samples import DATONG, XUNWU
 from measured_pages import MM, Pages
 
 from caseworker.documents.faces import FaceSet
+from caseworker.documents.kinds import TITLES
 
 # Figures that are no quantities: codes, telephones, accounts, numbers of cases and letters, numbers of clauses
 _NAMES = re.compile(
@@ -30,6 +31,10 @@ def said(request: pytest.FixtureRequest, bundled: FaceSet) -> Iterator[tuple[str
     pages = Pages(paper_samples.paper(kind, "medium", policy=policy).pdf(bundled))
     yield kind, pages, pages.all_text()
     pages.close()
+
+
+def test_no_kind_is_without_a_sample() -> None:
+    assert set(paper_samples.ALL) - {"not-accepted"} == set(TITLES)
 
 
 def test_dates_are_written_in_figures_without_leading_noughts(said: tuple[str, Pages, str]) -> None:
