@@ -563,13 +563,15 @@ def test_enter_runs_from_the_clause_to_what_it_lacks_to_where_that_is_entered(
 ) -> None:
     window = open_window(Role.CASEWORKER)
     assert window.context is not None
-    desk, party = window.context.desk, office.party("hengyu")
+    desk, party = window.context.desk, office.party("xinglian")
     screen = opened(window, party, settle, qtbot)
     walk_to(window, screen, "needs", keys)
     part = screen.parts["needs"]
-    lacking = [needs for needs in desk.records.needs(party) if not needs.ready]
+    needed = desk.records.needs(party)
+    assert {needs.policy for needs in needed if needs.elsewhere} == {"datong-2022"}  # another place's: not counted
+    lacking = [needs for needs in needed if not needs.ready and not needs.elsewhere]
     place = screen.tabs.place("needs")
-    assert screen.tabs._pages[place].tool.text().endswith(str(len(lacking)))
+    assert screen.tabs._pages[place].tool.text().endswith(f"\u3000{len(lacking)}")
     part.only.setChecked(True)
     settle(window.runner)
     try:

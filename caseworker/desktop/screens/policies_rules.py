@@ -14,6 +14,13 @@ from caseworker.values.money import Money
 
 NEEDS = {"mandatory": "必备", "conditional": "视情", "tolerable": "可容缺"}
 TARGETS = {"employed": "从业人员目标", "output": "产值目标"}
+DUTIES = {
+    "funds-report": "资金使用报告", "visit": "检查", "criticism": "通报批评", "rectification": "责令整改",
+    "mend-report": "整改报告", "suspension": "暂停拨付", "lifting": "解除暂停", "transfer": "移送",
+    "accountability": "工作人员问责", "performance": "绩效评价", "resolution": "联席会议议定", "fair": "招聘活动",
+    "service-power": "用电服务", "service-broadband": "宽带服务", "service-property": "用房服务",
+    "service-approval": "审批服务", "service-land": "用地保障", "service-recruitment": "招聘服务",
+}  # fmt: skip
 _NAME = re.compile(r"\{([^{}]+)\}")
 _ASIDE = re.compile(r"（[^（）]*\{[^{}]+\}[^（）]*）|[：，、](?:现为|最低一个月为)?\s*\{[^{}]+\}[^，。：]*$")
 
@@ -114,6 +121,8 @@ def general_rules(pack: Pack) -> tuple[Rule, ...]:
     for words, quoted in (("资金用途", pack.permitted_use), ("税费", pack.tax_note)):
         if quoted is not None:
             rules.append(Rule("总则", f"{words}：{quoted.text}", "", None, None, quoted.quote))
+    for duty in pack.duties:  # what the text says of oversight, and of records that lead to no payment
+        rules.append(Rule("监管和服务", DUTIES.get(duty.kind, duty.kind), duty.clause, None, None, duty.quote))
     used = {name for clause in pack.clauses.values() for name in clause.points}
     for point in pack.points.values():
         if point.id not in used:  # such as how valid seats are counted
