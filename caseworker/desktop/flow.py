@@ -56,6 +56,8 @@ class FlowLayout(QLayout):
         lines: list[list[QLayoutItem]] = []
         used = rect.width() + 1
         for item in self._items:
+            if item.isEmpty():  # a hidden part takes no place
+                continue
             wide = item.sizeHint().width()
             if used + wide > rect.width():
                 lines.append([])

@@ -39,6 +39,7 @@ from caseworker.desktop.screens.review_entry import ReviewEntryScreen
 from caseworker.desktop.screens.service_record import ServiceScreen
 from caseworker.desktop.screens.settings import SettingsScreen
 from caseworker.desktop.screens.template_entry import TemplateEntryScreen
+from caseworker.desktop.screens.verify import VerifyScreen
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ RECORDS: dict[str, tuple[Callable[[Context, Any], Screen], str]] = {
     "notice": (NoticeScreen, "notices"),
     "batch": (BatchScreen, "payments"),
     "template": (TemplateEntryScreen, "payments"),
+    "verify": (VerifyScreen, "documents"),
     "document": (DocumentScreen, "documents"),
     "oversight": (ActScreen, "oversight"),
     "oversight-entry": (ActEntryScreen, "oversight"),

@@ -79,7 +79,7 @@ def _restore(session: Session, line: PaymentLine, row: BankReturnRow) -> None:
     _refuse_recovered(session, line)
     if instalment.state == InstalmentState.ENDED.value:
         # It gave its room back when it came back: what was granted in that room since is looked at first
-        refuse_used(_granted_since(session, instalment, row), "款项退回")
+        refuse_used(_granted_since(session, instalment, row), "款项退回", "再撤销回盘文件")
     _awards(session, instalment.decision_id, "paid", "granted", None)
     if instalment.state == InstalmentState.ENDED.value:
         _awards(session, instalment.decision_id, "ended", "granted", None)

@@ -43,12 +43,12 @@ def granted_since(
     return tuple(sorted(found))
 
 
-def refuse_used(cases: tuple[str, ...], what: str) -> None:
+def refuse_used(cases: tuple[str, ...], what: str, then: str = "再确认撤销") -> None:
     """`what` would be undone. Refusal `decisions-rest-on-it` where cases were granted since."""
     if cases:
         listed = "、".join(cases[:_NAMED]) + (f"等 {len(cases)} 件" if len(cases) > _NAMED else "")
         raise Refusal(
             RESTS,
             f"{what}以后，同一事项又有办件作出决定：{listed}。恢复原状可能使累计金额超过上限，"
-            "请先逐件核对，必要时终止未拨付的办件或下达追回，再确认撤销。",
+            f"请先逐件核对，必要时终止未拨付的办件或下达追回，{then}。",
         )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QMenu
 from caseworker.desktop.context import Context
 from caseworker.desktop.document_row import SCREENS, DocumentOffers
 from caseworker.desktop.fields import ChoiceEdit, LineEdit
+from caseworker.desktop.flow import FlowLayout
 from caseworker.desktop.icons import icon
 from caseworker.desktop.operations import Trouble
 from caseworker.desktop.parts import Chip, ReasonStrip, Strip, button, label
@@ -59,19 +60,20 @@ class DocumentScreen(Screen):
         self.before_link = button("原文书（已作废）", self._go_before, role="link")
         self.why_void = label("", "error", wrap=True)
         self.letters = DocumentOffers(context, "document")
-        self._head = self.heading(
-            "",
-            self.state,
-            self.seal_button,
-            self.wet_button,
-            self.deliver_button,
-            self.anew_button,
-            self.void_button,
+        self._head = self.heading("", self.state, self.seal_button, self.print_button)
+        # the number stays readable on a small screen: what is wanted less stands below it, in as many lines as it takes
+        acts = FlowLayout()
+        for other_button in (
+            self.preview_button,
             self.save_button,
             self.more_button,
-            self.preview_button,
-            self.print_button,
-        )
+            self.deliver_button,
+            self.wet_button,
+            self.anew_button,
+            self.void_button,
+        ):
+            acts.addWidget(other_button)
+        self.body.addLayout(acts)
         self.preview = PdfPreview()
         belongs = QHBoxLayout()
         belongs.setSpacing(8)
