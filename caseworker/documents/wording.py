@@ -115,7 +115,10 @@ def _say_own(read: dict[str, Any], policies: dict[str, dict[str, Any]], own: Map
         policy, name = split_field(field)
         section = read if policy is None else policies.get(policy)
         if section is None or not isinstance(section.get(name), str):
-            words = f"本机构的用语“{field}”在这一版程序中已没有位置，请在“设置—文书用语”中恢复程序原来的用语。"
+            words = (
+                f"本机构的用语“{field}”在这一版程序中已没有位置，请在“设置—文书用语”中恢复程序原来的用语；"
+                "此前制作、还没有用印的文书请作废后重新制作。"
+            )
             problems.append(Problem(field, words))
         else:
             section[name] = text
