@@ -209,7 +209,9 @@ def test_a_rule_changed_behind_a_proposal_is_told(bench: CaseBench) -> None:
     case_id = bench.to_notice(lessee(bench, *TWO_READINGS), DATONG, LEASE)
     summed(bench)  # from the very day the case was accepted
     changed = {label: (was, now) for label, was, now in bench.clerk.cases.calculation(case_id).differs_from_proposal}
-    assert changed["口径 dt-2.rule"] == ("distinct", "summed")
+    point = bench.clerk.packs[DATONG].points["dt-2.rule"]
+    words = {option.id: option.label for option in point.options}
+    assert changed[f"口径：{point.question}"] == (words["distinct"], words["summed"])
     assert changed["有效席位"] == ("1 席", "2 席")
 
 

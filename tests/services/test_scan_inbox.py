@@ -89,7 +89,7 @@ def test_only_scans_by_name_are_looked_into_and_only_scans_by_bytes_attached(tmp
     inbox.look()
     (scan,) = inbox.look().scans
     assert scan.name == "e.pdf"
-    assert "只收" in scan.problem
+    assert "名字是 PDF，内容却不是" in scan.problem
     assert scan.sha256 == ""
 
 

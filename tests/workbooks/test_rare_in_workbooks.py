@@ -41,7 +41,7 @@ BOOKS = {
     ),
     "people": lambda: people_list(PeopleList(NAME, NAME, DAY, NAME, (PersonLine(NAME, "140202198501011234"),))),
     "table": lambda: table_workbook(NAME, [Column("姓名")], [[NAME]]),
-    "summary": lambda: written(*summary_tables(ABOUT, 2023, [Summary("二", NAME, "x", (ZERO,) * 4, ZERO, ZERO)])),
+    "summary": lambda: written(*summary_tables(ABOUT, 2023, [Summary("二", NAME, "x", (ZERO,) * 4, ZERO, ZERO, 1)])),
     "fund": lambda: written(*fund_tables(ABOUT, [FundRow(2023, Money(9), Money(1), ZERO, ZERO, NAME)])),
     "ledger": lambda: written(
         ledger_table(
