@@ -22,7 +22,7 @@ _IMAGES = (
 )
 _NAMED = {".pdf": "PDF", ".jpg": "jpg 图片", ".jpeg": "jpg 图片", ".png": "png 图片"}
 _NAMED |= {".tif": "tif 图片", ".tiff": "tif 图片"}
-_pdfium = threading.Lock()  # pdfium is not made for several threads
+PDFIUM = threading.Lock()  # pdfium is not made for several threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _kind_and_pages(data: bytes, name: str) -> tuple[str, int]:
 def _pdf_pages(data: bytes, name: str) -> int:
     import pypdfium2
 
-    with _pdfium:
+    with PDFIUM:
         try:
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:

@@ -205,7 +205,7 @@ class DocumentService:
     def verify(self, what: Path | str) -> VerifyView:
         """核验文书: a PDF or workbook file, or the text of a letter's QR code, against the register. Writes nothing."""
         with self._desk.file.read() as session:
-            return verify(session, what)
+            return verify(session, self._desk.file.attachments, what)
 
     # ---- making --------------------------------------------------------------------------------
 

@@ -41,7 +41,16 @@ def test_files_and_codes_are_told_apart(
         assert screen.found is not None
         seen[path.name] = screen.found.verdict
         assert screen.message.text() == screen.found.message
-    assert seen == {"own.pdf": "unchanged", "changed.pdf": "unknown"}
+    stranger = tmp_path / "stranger.pdf"
+    stranger.write_bytes(b"%PDF-1.4 of somebody else")
+    screen.verify_file(stranger)
+    settle(window.runner)
+    assert screen.found is not None
+    assert seen | {"stranger.pdf": screen.found.verdict} == {
+        "own.pdf": "unchanged",
+        "changed.pdf": "changed",
+        "stranger.pdf": "unknown",
+    }
     assert screen.link.isHidden()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)

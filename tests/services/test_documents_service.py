@@ -22,6 +22,8 @@ from sqlalchemy import select
 from tools import need
 
 from caseworker.documents import verification
+from caseworker.documents.faces import faces
+from caseworker.documents.sheet import Sheet
 from caseworker.errors import Cancelled, EnvironmentFault, FaultKind, InvalidInput, Refusal
 from caseworker.sample_data import make_people
 from caseworker.sample_data.people import RARE_NAMES
@@ -418,8 +420,17 @@ def test_verifying_a_file_and_a_code(desk: Desk, sample: Sample, tmp_path: Path)
         assert desk.documents.verify(changed).verdict == "changed"
     assert desk.documents.verify(code.replace("1号", "77号")).verdict == "unknown"
     assert desk.documents.verify("https://example.invalid/").verdict == "unknown"
-    file.write_bytes(file.read_bytes() + b"\n")
-    assert desk.documents.verify(file).verdict == "unknown"
+    own = file.read_bytes()
+    middle = own.index(b"stream") + 40
+    for changed in (own + b"\n", own[:-7], *(_flipped(own, at) for at in (12, middle, len(own) // 2, len(own) - 9))):
+        file.write_bytes(changed)
+        found = desk.documents.verify(file)
+        assert (found.verdict, None if found.document is None else found.document.id) == ("changed", letter.id)
+    for stranger in (b"", b"%PDF-1.4", b"PK\x03\x04", _page(f"贵单位{letter.shown_number}收悉。"), bytes(len(own))):
+        file.write_bytes(stranger)
+        assert (desk.documents.verify(file).verdict, desk.documents.verify(file).document) == ("unknown", None)
+    file.write_bytes(_page(letter.shown_number))  # a letter that somebody else made under our number
+    assert desk.documents.verify(file).verdict == "changed"
     with pytest.raises(EnvironmentFault):
         desk.documents.verify(tmp_path / "没有.pdf")
     assert desk.audit.page().total == entries, "looking writes nothing"
@@ -427,6 +438,18 @@ def test_verifying_a_file_and_a_code(desk: Desk, sample: Sample, tmp_path: Path)
     found = desk.documents.verify(code)
     assert found.verdict == "voided"
     assert "错字" in found.message
+
+
+def _flipped(data: bytes, at: int) -> bytes:
+    return data[:at] + bytes([data[at] ^ 0x10]) + data[at + 1 :]
+
+
+def _page(words: str) -> bytes:
+    """A PDF of another maker with one line of words."""
+    sheet = Sheet(faces(bundled_only=True), "别处的文件", "", date(2023, 6, 1))
+    sheet.new_page()
+    sheet.text(100, 100, words, 16)
+    return sheet.finish()
 
 
 def test_an_export_is_the_whole_file_and_is_logged(desk: Desk, sample: Sample, tmp_path: Path) -> None:
