@@ -152,6 +152,8 @@ class DocumentScreen(Screen):
         for words, widget in (("印章", self.seal_choice), ("份数", self.copies), ("密码", self.password)):
             row.addWidget(label(words))
             row.addWidget(widget)
+        self.passphrase_name = label("证书密码")
+        row.addWidget(self.passphrase_name)
         row.addWidget(self.passphrase)
         self.seal_choice.currentIndexChanged.connect(lambda _i: self._show_passphrase())
         row.insertWidget(2, self.seal_name)
@@ -327,7 +329,8 @@ class DocumentScreen(Screen):
         """Only where the chosen seal signs as well."""
         chosen = self.seal_choice.currentData()
         signs = any(seal.id == chosen and seal.certificate for seal in self._seals)
-        self.passphrase.setVisible(signs and not self._by_hand)
+        for part in (self.passphrase_name, self.passphrase):
+            part.setVisible(signs and not self._by_hand)
 
     def _seal(self) -> None:
         desk, key, seal_id = self.context.desk, self.document_id, self.seal_choice.currentData()

@@ -19,7 +19,7 @@ from caseworker.desktop.parts import Strip, button, label
 from caseworker.desktop.preview import print_document
 from caseworker.desktop.words import plain_number
 
-NO_PRINTER = "（打印时选择）"
+NO_PRINTER = "打印时选择"
 Make = Callable[[float, float], bytes]
 
 
@@ -47,6 +47,7 @@ class PreprintedStrip(Strip):
         self._document_id = 0
         self.printer = ChoiceEdit(())
         self.printer.setAccessibleName("打印机")
+        self.printer.setSizeAdjustPolicy(ChoiceEdit.SizeAdjustPolicy.AdjustToContents)
         for name in ("", *QPrinterInfo.availablePrinterNames()):
             self.printer.addItem(name or NO_PRINTER, name)
         self.printer.choose(QPrinterInfo.defaultPrinterName())

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -78,6 +78,8 @@ class ServiceScreen(Screen):
         self.papers.currentIndexChanged.connect(lambda _i: self._show_paper())
         top.addWidget(self.papers, 1)
         self.scan = ScanViewer(self.context)
+        # a picture is scaled to the room it had before it was shown: once it is there, to the room it has
+        self.scan.shown.connect(lambda: QTimer.singleShot(0, self.scan, partial(self.scan.zoom, 0.0)))
         self.zooms = [
             button(words, partial(self.scan.zoom, factor), role="link")
             for words, factor in (("适合", 0.0), ("放大", 1.25), ("缩小", 0.8))
